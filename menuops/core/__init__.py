@@ -1,0 +1,1 @@
+"""Values and functions of values: no file, no network, no clock, no print."""

@@ -1,0 +1,25 @@
+"""The remote's limits on a menu, in the units that it counts.
+
+Source: https://developers.weixin.qq.com/doc/service/api/custommenu/api_createcustommenu
+(read 2026-11), and .../api_addconditionalmenu for the hosts.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ENTRIES: Final = 3
+"""Top-level entries of a menu, at most; at least one."""
+SUB_BUTTONS: Final = 5
+"""Entries of a sub-menu, at most; at least one."""
+TOP_NAME_BYTES: Final = 16
+"""UTF-8 bytes of a top-level name: five Chinese characters and one ASCII letter.
+
+Longer ones were reported as taken; 16 is the documented figure and the safe side.
+"""
+SUB_NAME_BYTES: Final = 60
+"""UTF-8 bytes of a name in a sub-menu."""
+KEY_BYTES: Final = 128
+URL_BYTES: Final = 1024
+CONDITIONAL_HOSTS: Final = 3
+"""Different hosts that all conditional menus together may link to (65316)."""
