@@ -71,4 +71,4 @@ class Account:
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 20.0
     retry_s: float = 30.0
-    place: Place = Place(1, 1)
+    place: Place | None = None

@@ -31,13 +31,6 @@ class Outcome(enum.Enum):
         self.exit_code = exit_code
         self.word = word
 
-    # Members with equal values would become aliases of each other, and two exit codes share
-    # a word with others; the name makes each member's value its own.
-    def __new__(cls, exit_code: int, word: str) -> Outcome:
-        member = object.__new__(cls)
-        member._value_ = f"{exit_code}:{word}:{len(cls.__members__)}"
-        return member
-
 
 _GRAVITY: Final = (143, 130, 6, 1, 7, 5, 4, 8, 9, 3, 2, 64, 0)
 
