@@ -1,0 +1,154 @@
+"""What changes between two states of an account, as a person would say it.
+
+Positions count from 1: "2" is the second entry of a menu, "2.1" the first button below it,
+"#1" the conditional menu that is tried first.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from menuops.core.fields import FieldChange, compare_fields
+from menuops.core.labels import DEFAULT, Labels, pair_rules
+from menuops.core.model import Buttons, Menus
+from menuops.core.pairing import Path, Spot, fields_of, pair, spots
+
+Kind: TypeAlias = Literal["add", "remove", "change", "move", "rename"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one entry, or of a whole conditional menu.
+
+    `at` is its place afterwards (for a removal: before); `was_at` its place before where that
+    differs. `menu` is the label of the menu. An entry that moved and changed has two changes.
+    """
+
+    kind: Kind
+    at: str
+    menu: str
+    was_at: str | None = None
+    fields: tuple[FieldChange, ...] = ()
+
+
+def diff(before: Menus, after: Menus, labels: Labels) -> tuple[Change, ...]:
+    """List all changes: of the default menu, then of the conditional menus as they are tried."""
+    if before == after:
+        return ()
+    return (
+        *diff_buttons(before.button, after.button, DEFAULT),
+        *_diff_conditional(before, after, labels),
+    )
+
+
+def _diff_conditional(before: Menus, after: Menus, labels: Labels) -> Iterator[Change]:
+    pairs = {a: b for b, a in pair_rules(before, after)}
+    moved = _moved([pairs[a] for a in sorted(pairs)])
+    for a, label in enumerate(labels.after):
+        if a not in pairs:
+            yield Change("add", f"#{a + 1}", label)
+            continue
+        b = pairs[a]
+        if b in moved:
+            yield Change("move", f"#{a + 1}", label, was_at=f"#{b + 1}")
+        yield from diff_buttons(
+            before.conditionalmenu[b].button, after.conditionalmenu[a].button, label
+        )
+    for b, label in enumerate(labels.before):
+        if b not in pairs.values():
+            yield Change("remove", f"#{b + 1}", label)
+
+
+def diff_buttons(before: Buttons, after: Buttons, menu: str) -> tuple[Change, ...]:
+    """List what changes in one menu, in the order of the menu afterwards, removals last.
+
+    Applying the changes to `before` gives `after`. Entries that are merely pushed along by
+    others are no change.
+    """
+    if before == after:
+        return ()
+    pairs = pair(before, after)
+    old = {spot.path: spot for spot in spots(before)}
+    moved = _moved_entries(pairs)
+    changes: list[Change] = []
+    for spot in spots(after):
+        was = old.get(pairs.get(spot.path, ()))
+        at = _position(spot.path)
+        if was is None:
+            changes.append(Change("add", at, menu, fields=_only_after(spot)))
+            continue
+        was_at = _position(was.path) if was.path != spot.path else None
+        if spot.path in moved:
+            # An entry can go from under the first parent to the first parent's own place.
+            changes.append(Change("move", at, menu, was_at=_position(was.path)))
+        if fields := compare_fields(fields_of(was.entry), fields_of(spot.entry)):
+            kind: Kind = "rename" if [f.field for f in fields] == ["name"] else "change"
+            changes.append(Change(kind, at, menu, was_at=was_at, fields=fields))
+    kept = set(pairs.values())
+    changes += (
+        Change("remove", _position(path), menu, fields=_only_before(spot))
+        for path, spot in old.items()
+        if path not in kept
+    )
+    return tuple(changes)
+
+
+def _moved_entries(pairs: Mapping[Path, Path]) -> set[Path]:
+    """Find the entries that changed parent, or that the others of their parent don't go round."""
+    moved: set[Path] = set()
+    families: dict[Path, list[Path]] = {}
+    for path, was in pairs.items():
+        parent_was = pairs.get(path[:-1]) if len(path) > 1 else ()
+        if parent_was == was[:-1]:
+            families.setdefault(path[:-1], []).append(path)
+        else:
+            moved.add(path)
+    for paths in families.values():
+        paths.sort()
+        out = _moved([pairs[path][-1] for path in paths])
+        moved.update(path for path in paths if pairs[path][-1] in out)
+    return moved
+
+
+def _moved(numbers: Sequence[int]) -> set[int]:
+    """Choose the fewest of `numbers` (all different) without which the rest is ascending."""
+    tails: list[int] = []
+    chains: list[tuple[int, ...]] = []
+    for number in numbers:
+        length = bisect_left(tails, number)
+        chain = (*(chains[length - 1] if length else ()), number)
+        tails[length : length + 1] = [number]
+        chains[length : length + 1] = [chain]
+    return set(numbers) - set(chains[-1] if chains else ())
+
+
+def _position(path: Path) -> str:
+    return ".".join(str(index + 1) for index in path)
+
+
+def _only_after(spot: Spot) -> tuple[FieldChange, ...]:
+    return tuple(FieldChange(name, None, value) for name, value in fields_of(spot.entry).items())
+
+
+def _only_before(spot: Spot) -> tuple[FieldChange, ...]:
+    return tuple(FieldChange(name, value, None) for name, value in fields_of(spot.entry).items())
+
+
+def change_to_json(change: Change) -> dict[str, Any]:
+    """Give `{kind, at, was_at?, menu, fields?}`, a field as `{before?, after?}`."""
+    value: dict[str, Any] = {"kind": change.kind, "at": change.at, "menu": change.menu}
+    if change.was_at is not None:
+        value["was_at"] = change.was_at
+    if change.fields:
+        value["fields"] = {
+            field.field: {
+                side: content
+                for side, content in (("before", field.before), ("after", field.after))
+                if content is not None
+            }
+            for field in change.fields
+        }
+    return value

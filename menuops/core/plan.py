@@ -1,0 +1,202 @@
+"""A plan: what would change in which accounts, bound to what was live when it was made.
+
+All of an account's plan follows from a few values (what was live, what is wanted, the labels,
+what was lifted), so a plan that was saved can be worked out again and compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+from menuops.core.audience import Switch, switches
+from menuops.core.diff import Change, diff
+from menuops.core.gaps import Gap, find_gaps
+from menuops.core.guards import Guard, account_guards, guard_to_json, many_accounts
+from menuops.core.jsonform import menus_to_json, sha256
+from menuops.core.labels import Labels
+from menuops.core.live import Live, fingerprint
+from menuops.core.model import Menus
+from menuops.core.outcome import Outcome
+from menuops.core.planner import plan_steps
+from menuops.core.steps import Steps, step_to_json
+
+FORMAT_VERSION: Final = "1"
+Status: TypeAlias = Literal["in_sync", "changes", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRef:
+    """Which account: `api` is "emulator" or a base URL; `name` is a label of the project."""
+
+    name: str
+    appid: str
+    api: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorNote:
+    """Why an account can't be read: a code of the remote's or a word of ours, and the fix."""
+
+    code: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableAccount:
+    """An account about which nothing can be said."""
+
+    ref: AccountRef
+    error: ErrorNote
+
+    @property
+    def status(self) -> Status:
+        """Tell how the account stands."""
+        return "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPlan:
+    """The change of one account; `make_account_plan` works it out."""
+
+    ref: AccountRef
+    live: Live
+    after: Menus
+    labels: Labels
+    delete_first: bool
+    fingerprint: str
+    changes: tuple[Change, ...]
+    steps: Steps
+    guards: tuple[Guard, ...]
+    gaps: tuple[Gap, ...]
+    audience: tuple[Switch, ...]
+
+    @property
+    def status(self) -> Status:
+        """Tell how the account stands."""
+        return "changes" if self.steps else "in_sync"
+
+    @property
+    def digest(self) -> str | None:
+        """Hash what an approval covers; 64 hex digits, None where nothing changes."""
+        if not self.steps:
+            return None
+        return sha256(
+            {
+                "api": self.ref.api,
+                "appid": self.ref.appid,
+                "fingerprint": self.fingerprint,
+                "after": menus_to_json(self.after),
+                "steps": [step_to_json(step) for step in self.steps],
+                "guards": [guard_to_json(guard) for guard in self.guards if guard.lifted],
+            }
+        )
+
+
+PlannedAccount: TypeAlias = AccountPlan | UnreadableAccount
+
+
+def make_account_plan(
+    ref: AccountRef,
+    live: Live,
+    after: Menus,
+    labels: Labels,
+    *,
+    lifts: Iterable[str] = (),
+    delete_first: bool = False,
+) -> AccountPlan:
+    """Work out everything that follows for one account."""
+    steps = plan_steps(live, after, labels, delete_first=delete_first)
+    return AccountPlan(
+        ref=ref,
+        live=live,
+        after=after,
+        labels=labels,
+        delete_first=delete_first,
+        fingerprint=fingerprint(live),
+        changes=diff(live.menus, after, labels),
+        steps=steps,
+        guards=account_guards(live, after, labels, lifts) if steps else (),
+        gaps=find_gaps(live, after, labels, steps) if steps else (),
+        audience=switches(live.menus, after, labels) if steps else (),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The changes of all selected accounts. Times are UTC, `2026-11-22T10:41:00Z`.
+
+    `guards` are those over several accounts. `commit` is that of the files, None outside Git.
+    """
+
+    menuops_version: str
+    created_at: str
+    expires_at: str
+    commit: str | None
+    accounts: tuple[PlannedAccount, ...]
+    guards: tuple[Guard, ...] = ()
+
+    @property
+    def changed(self) -> tuple[AccountPlan, ...]:
+        """The accounts that change."""
+        return tuple(
+            account
+            for account in self.accounts
+            if isinstance(account, AccountPlan) and account.steps
+        )
+
+    @property
+    def unreadable(self) -> tuple[UnreadableAccount, ...]:
+        """The accounts that couldn't be read."""
+        return tuple(a for a in self.accounts if isinstance(a, UnreadableAccount))
+
+    @property
+    def fired(self) -> tuple[Guard, ...]:
+        """All guards that fired, those over several accounts first."""
+        return (*self.guards, *(guard for account in self.changed for guard in account.guards))
+
+    @property
+    def stopped(self) -> tuple[Guard, ...]:
+        """The guards that fired and that nobody lifted."""
+        return tuple(guard for guard in self.fired if not guard.lifted)
+
+    @property
+    def outcome(self) -> Outcome:
+        """How a command that only plans ends."""
+        if self.unreadable:
+            return Outcome.CANNOT_START
+        if self.stopped:
+            return Outcome.REFUSED
+        return Outcome.CHANGES if self.changed else Outcome.NO_CHANGES
+
+    @property
+    def digest(self) -> str | None:
+        """Hash over the digests of the accounts; None where nothing changes."""
+        if not self.changed:
+            return None
+        return sha256(
+            {
+                "accounts": sorted(account.digest or "" for account in self.changed),
+                "guards": [guard_to_json(guard) for guard in self.guards if guard.lifted],
+            }
+        )
+
+
+def make_plan(
+    accounts: Iterable[PlannedAccount],
+    *,
+    max_accounts: int,
+    lifts: Iterable[str],
+    head: Mapping[str, Any],
+) -> Plan:
+    """Put the accounts' plans together; `head` holds the other fields of `Plan`."""
+    listed = tuple(accounts)
+    changed = sum(isinstance(account, AccountPlan) and bool(account.steps) for account in listed)
+    return Plan(accounts=listed, guards=many_accounts(changed, max_accounts, lifts), **head)
+
+
+def short(digest: str) -> str:
+    """Shorten a digest for people: `5d1e-9ac3-77f0`."""
+    return "-".join(digest[i : i + 4] for i in (0, 4, 8))

@@ -1,0 +1,161 @@
+"""A plan as JSON, and back: what `plan --out` writes and `show` and `apply` read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from menuops.core.audience import switch_to_json
+from menuops.core.diff import change_to_json
+from menuops.core.errors import StalePlan
+from menuops.core.gaps import gap_to_json
+from menuops.core.guards import Guard, guard_to_json
+from menuops.core.jsonform import menus_from_json, menus_to_json
+from menuops.core.labels import Labels
+from menuops.core.live import Console, Live, dead_from_json, dead_to_json
+from menuops.core.plan import (
+    FORMAT_VERSION,
+    AccountPlan,
+    AccountRef,
+    ErrorNote,
+    Plan,
+    PlannedAccount,
+    UnreadableAccount,
+    make_account_plan,
+)
+from menuops.core.steps import step_to_json
+
+
+class PlanMismatch(StalePlan):
+    """A plan file whose parts don't fit together: edited, or made by another version."""
+
+
+def plan_to_json(plan: Plan) -> dict[str, Any]:
+    """Build the whole document; `schemas/plan.schema.json` describes it."""
+    outcome = plan.outcome
+    return {
+        "format_version": FORMAT_VERSION,
+        "menuops_version": plan.menuops_version,
+        "created_at": plan.created_at,
+        "expires_at": plan.expires_at,
+        "commit": plan.commit,
+        "outcome": outcome.word,
+        "digest": plan.digest,
+        "guards": [guard_to_json(guard) for guard in plan.guards],
+        "accounts": [_account_to_json(account) for account in plan.accounts],
+    }
+
+
+def _account_to_json(account: PlannedAccount) -> dict[str, Any]:
+    ref = account.ref
+    head = {"name": ref.name, "appid": ref.appid, "api": ref.api, "status": account.status}
+    if isinstance(account, UnreadableAccount):
+        error = account.error
+        empty: dict[str, Any] = {"before": None, "after": None, "fingerprint": None}
+        lists = ("changes", "steps", "guards", "gaps", "audience")
+        return {
+            **head,
+            "error": {"code": error.code, "message": error.message, "fix": error.fix},
+            **empty,
+            **{name: [] for name in lists},
+        }
+    return {
+        **head,
+        "digest": account.digest,
+        "fingerprint": account.fingerprint,
+        "before": menus_to_json(account.live.menus),
+        "after": menus_to_json(account.after),
+        "live": {
+            "menuids": list(account.live.menuids),
+            "console": account.live.console.value,
+            "dead": [dead_to_json(menu) for menu in account.live.dead],
+        },
+        "labels": {
+            "before": list(account.labels.before),
+            "after": list(account.labels.after),
+            "tags": dict(account.labels.tags),
+        },
+        "delete_first": account.delete_first,
+        "changes": [change_to_json(change) for change in account.changes],
+        "steps": [step_to_json(step) for step in account.steps],
+        "guards": [guard_to_json(guard) for guard in account.guards],
+        "gaps": [gap_to_json(gap) for gap in account.gaps],
+        "audience": [switch_to_json(switch) for switch in account.audience],
+    }
+
+
+def plan_from_json(document: Mapping[str, Any]) -> Plan:
+    """Read a document that fits the schema, working out again all that can be.
+
+    Raises PlanMismatch where what is worked out isn't what stands there.
+    """
+    plan = Plan(
+        menuops_version=document["menuops_version"],
+        created_at=document["created_at"],
+        expires_at=document["expires_at"],
+        commit=document["commit"],
+        accounts=tuple(_account_from_json(account) for account in document["accounts"]),
+        guards=tuple(_guard_from_json(guard) for guard in document["guards"]),
+    )
+    differing = _differing(plan_to_json(plan), document)
+    if differing:
+        raise PlanMismatch(
+            f"this plan doesn't fit together: what it says of {differing} isn't what follows "
+            "from the rest of it. It was edited, or made by another version of menuops. "
+            "Nothing was written.",
+            fix="make a new plan: menuops plan --out FILE",
+        )
+    return plan
+
+
+def _differing(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> str | None:
+    for name in sorted({*ours, *theirs} - {"accounts"}):
+        if ours.get(name) != theirs.get(name):
+            return name
+    for mine, other in zip(ours["accounts"], theirs["accounts"], strict=True):
+        for name in sorted({*mine, *other}):
+            if mine.get(name) != other.get(name):
+                return f"{name} of {mine['name']}"
+    return None
+
+
+def _account_from_json(value: Mapping[str, Any]) -> PlannedAccount:
+    ref = AccountRef(value["name"], value["appid"], value["api"])
+    if value["status"] == "unreadable":
+        error = value["error"]
+        return UnreadableAccount(ref, ErrorNote(error["code"], error["message"], error["fix"]))
+    return _account_plan(ref, value)
+
+
+def _account_plan(ref: AccountRef, value: Mapping[str, Any]) -> AccountPlan:
+    state, labels = value["live"], value["labels"]
+    live = Live(
+        menus=menus_from_json(value["before"]),
+        menuids=tuple(state["menuids"]),
+        console=Console(state["console"]),
+        dead=tuple(dead_from_json(menu) for menu in state["dead"]),
+    )
+    after = menus_from_json(value["after"])
+    if not (
+        len(live.menuids) == len(live.menus.conditionalmenu) == len(labels["before"])
+        and len(after.conditionalmenu) == len(labels["after"])
+    ):
+        raise PlanMismatch(
+            f"this plan doesn't fit together: {ref.name} has another number of menus than of "
+            "labels or ids. Nothing was written.",
+            fix="make a new plan: menuops plan --out FILE",
+        )
+    return make_account_plan(
+        ref,
+        live,
+        after,
+        Labels(
+            tuple(labels["before"]), tuple(labels["after"]), tuple(sorted(labels["tags"].items()))
+        ),
+        lifts=[_guard_from_json(guard).allow for guard in value["guards"] if guard["lifted"]],
+        delete_first=value["delete_first"],
+    )
+
+
+def _guard_from_json(value: Mapping[str, Any]) -> Guard:
+    return Guard(value["guard"], value.get("name"), value["lifted"], value["message"])

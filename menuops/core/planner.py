@@ -1,0 +1,123 @@
+"""Which calls turn one state of an account into another, and in which order.
+
+A conditional menu can't be edited, only added (it is then tried first) and deleted;
+`menu/create` replaces the default menu whole and leaves the conditional ones, which is inferred
+from live answers, said on no page, and so proved by the read-back of every apply. Source:
+https://developers.weixin.qq.com/doc/service/api/custommenu/api_addconditionalmenu
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from menuops.core.gaps import count_gaps
+from menuops.core.labels import Labels
+from menuops.core.limits import CONDITIONAL_HOSTS
+from menuops.core.live import Live
+from menuops.core.model import Buttons, ConditionalMenu, Menus, MiniProgram, Parent, View
+from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Steps
+
+
+def plan_steps(live: Live, after: Menus, labels: Labels, *, delete_first: bool = False) -> Steps:
+    """Choose the calls: the fewest, and among orders of equally many the one with fewest gaps.
+
+    What can stay is the longest tail of the wanted conditional menus that is live in that
+    order; all above it is added again, lowest priority first. Deletes come last, from the
+    bottom, unless `delete_first` is set or old and new links together pass the limit of
+    hosts: then the old menus in the way go first.
+    """
+    before = live.menus
+    kept = _kept_tail(before.conditionalmenu, after.conditionalmenu)
+    first_new = len(after.conditionalmenu) - len(kept)
+    adds: Steps = tuple(
+        AddConditional(menu, label, _why_added(menu, label, before, labels))
+        for menu, label in reversed(
+            list(zip(after.conditionalmenu, labels.after, strict=True))[:first_new]
+        )
+    )
+    deletes: Steps = tuple(
+        DeleteConditional(live.menuids[i], labels.before[i], _why_deleted(labels.before[i], labels))
+        for i in reversed(range(len(before.conditionalmenu)))
+        if i not in kept
+    )
+    in_the_way = len(deletes) if delete_first else _deletes_in_the_way(live, adds, deletes)
+    rest = (*deletes[:in_the_way], *adds, *deletes[in_the_way:])
+    if after.button == before.button and not live.console.in_force:
+        return rest
+    create = CreateMenu(after.button, _why_created(live))
+    if not before.button or live.console.in_force:
+        # A conditional menu needs a default menu of the API below it (65303).
+        return (create, *rest)
+    orders = ((*rest[:i], create, *rest[i:]) for i in range(len(rest) + 1))
+    return min(orders, key=lambda steps: count_gaps(live, after, labels, steps))
+
+
+def _kept_tail(
+    before: Sequence[ConditionalMenu], after: Sequence[ConditionalMenu]
+) -> tuple[int, ...]:
+    """Find the longest tail of `after` that stands in `before` in that order; indexes there."""
+    kept: list[int] = []
+    end = len(before)
+    for menu in reversed(after):
+        place = next((i for i in reversed(range(end)) if before[i] == menu), None)
+        if place is None:
+            break
+        kept.insert(0, place)
+        end = place
+    return tuple(kept)
+
+
+def _why_added(menu: ConditionalMenu, label: str, before: Menus, labels: Labels) -> str:
+    if label not in labels.before:
+        return "new"
+    if before.conditionalmenu[labels.before.index(label)] == menu:
+        return "added again to keep its place: the newest is tried first"
+    return "added again with its changes: a conditional menu can't be edited"
+
+
+def _why_deleted(label: str, labels: Labels) -> str:
+    return "replaced by the one added again" if label in labels.after else "not in the file"
+
+
+def _why_created(live: Live) -> str:
+    if live.console.in_force:
+        return "puts the file's menu in place of the web console's"
+    return "replaced whole" if live.menus.button else "there is none yet"
+
+
+def hosts(button: Buttons) -> frozenset[str]:
+    """List the hosts that a menu links to, as the limit over conditional menus counts them."""
+    leaves = (
+        leaf
+        for entry in button
+        for leaf in (entry.sub_button if isinstance(entry, Parent) else (entry,))
+    )
+    urls = (leaf.url for leaf in leaves if isinstance(leaf, View | MiniProgram))
+    return frozenset(host for url in urls if (host := _host(url)))
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # a live menu may hold what no file could
+        return None
+
+
+def _deletes_in_the_way(live: Live, adds: Steps, deletes: Steps) -> int:
+    """Count the deletes that must come first, so that no more than three hosts are ever linked."""
+    new: frozenset[str] = frozenset().union(
+        *(hosts(step.conditional.button) for step in adds if isinstance(step, AddConditional))
+    )
+    there = dict(zip(live.menuids, live.menus.conditionalmenu, strict=True))
+    count = 0
+    if not adds:
+        return count
+    for step in deletes:
+        linked = new.union(*(hosts(menu.button) for menu in there.values()))
+        if len(linked) <= CONDITIONAL_HOSTS:
+            break
+        assert isinstance(step, DeleteConditional)
+        del there[step.menuid]
+        count += 1
+    return count
