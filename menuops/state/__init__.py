@@ -1,0 +1,1 @@
+"""What menuops itself remembers: runs with their journals and snapshots, and used plans."""

@@ -1,0 +1,133 @@
+"""The runs that wrote to accounts: a directory each, with a journal and the snapshots.
+
+STATE/runs/RUN/journal.jsonl     one JSON object a line
+STATE/runs/RUN/ACCOUNT.json      what was live before the first write
+STATE/used/…                     which plans were applied, by which run
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from menuops.core.errors import Usage
+from menuops.core.jsonform import canonical
+from menuops.state.durable import (
+    StateUnwritable,
+    make_private_directory,
+    sync_directory,
+    write_private_file,
+)
+
+
+def utc(seconds: float) -> str:
+    """Write a time as data has it: `2026-11-22T10:41:00Z`."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanId:
+    """Which plan: its digest and the time it was made; two plans of one state share a digest."""
+
+    digest: str
+    created_at: str
+
+
+class State:
+    """The state directory; nothing is made or read before it is needed."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def start_run(self, run: str, head: Mapping[str, Any], clock: Callable[[], float]) -> Run:
+        """Make the run's directory and write the first line of its journal.
+
+        Raises StateUnwritable.
+        """
+        directory = self.root / "runs" / run
+        make_private_directory(directory)
+        journal = directory / "journal.jsonl"
+        try:
+            file = os.fdopen(
+                os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600),
+                "a",
+                encoding="utf-8",
+                errors="surrogatepass",
+            )
+        except OSError as cause:
+            raise StateUnwritable.at(journal, cause) from None
+        sync_directory(directory)
+        sync_directory(directory.parent)
+        started = Run(run, directory, file, clock)
+        started.record("run", **head)
+        return started
+
+    def used_by(self, plan: PlanId) -> str | None:
+        """Name the run that applied this very plan; None if none is known to have."""
+        try:
+            return self._used(plan).read_text(encoding="utf-8")
+        except OSError:
+            return None
+
+    def mark_used(self, plan: PlanId, run: str) -> None:
+        """Note that a run applies this plan. Raises StateUnwritable."""
+        path = self._used(plan)
+        make_private_directory(path.parent)
+        try:
+            write_private_file(path, run)
+        except OSError as cause:
+            raise StateUnwritable.at(path, cause) from None
+
+    def _used(self, plan: PlanId) -> Path:
+        name = hashlib.sha256(f"{plan.digest} {plan.created_at}".encode()).hexdigest()
+        return self.root / "used" / name
+
+
+class Run:
+    """A run under way; every line is on disk when `record` returns."""
+
+    def __init__(
+        self, name: str, directory: Path, file: IO[str], clock: Callable[[], float]
+    ) -> None:
+        self.name = name
+        self._directory = directory
+        self._file = file
+        self._clock = clock
+
+    def record(self, event: str, **values: Any) -> None:
+        """Append one line to the journal. Raises StateUnwritable."""
+        line = canonical({"at": utc(self._clock()), "event": event, **values})
+        try:
+            self._file.write(line + "\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as cause:
+            raise StateUnwritable.at(self._directory / "journal.jsonl", cause) from None
+
+    def save_snapshot(self, account: str, answers: Mapping[str, Any]) -> Path:
+        """Keep the answers of an account as they came; named `RUN/ACCOUNT`.
+
+        Raises StateUnwritable, and Usage for a name that can't be a file's.
+        """
+        if account in ("", ".", "..") or "/" in account or "\0" in account:
+            raise Usage(f"an account can't be called {account!r}")
+        path = self._directory / f"{account}.json"
+        document = {"format_version": "1", "taken_at": utc(self._clock()), **answers}
+        try:
+            write_private_file(
+                path, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            )
+        except OSError as cause:
+            raise StateUnwritable.at(path, cause) from None
+        self.record("snapshot", account=account, file=path.name)
+        return path
+
+    def close(self) -> None:
+        """Close the journal."""
+        self._file.close()
