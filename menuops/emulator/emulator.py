@@ -1,0 +1,253 @@
+"""The emulator as its users see it: accounts in, an address out."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from . import seeds
+from .account import Account
+from .answers import Answer, refused
+from .api import PATHS, respond
+from .buttons import JsonObject
+from .faults import Fault, FaultPlan
+from .refusal import Refusal
+from .request import Request
+from .state import AccountState, World
+from .statefile import EmulatorStateError, StateFile
+from .tokens import expire_all, void_all
+
+if TYPE_CHECKING:
+    from .server import Server
+
+T = TypeVar("T")
+CALLS_KEPT = 100_000
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class SeenCall:
+    """A call that came in; `errcode` stays None while it runs, and for an answer without one."""
+
+    method: str
+    path: str
+    fault: Fault | None
+    errcode: int | None = None
+
+
+class Emulator:
+    """WeChat's menu interfaces for any number of accounts, served over HTTP or not at all yet.
+
+    `clock` gives seconds since 1970; `latency_s` is how long each answer is held back. With a
+    `state_file` what happens is kept for later processes, and shared with those that run now.
+    Raises EmulatorStateError if that file can't be used. All methods may be called by any thread.
+    """
+
+    def __init__(
+        self,
+        state_file: Path | None = None,
+        clock: Callable[[], float] = time.time,
+        latency_s: float = 0.0,
+    ) -> None:
+        self.latency_s = latency_s
+        self._clock = clock
+        self._lock = threading.Lock()  # guards the world, the calls seen and the faults planned
+        self._file = None if state_file is None else StateFile(Path(state_file))
+        self._world = World()
+        self._accounts: dict[str, Account] = {}
+        self._calls: deque[SeenCall] = deque(maxlen=CALLS_KEPT)
+        self._faults = FaultPlan()
+        self._servers: set[Server] = set()
+        self._change(lambda _: None)  # reads the file, so that a damaged one is noticed now
+
+    def now_s(self) -> float:
+        """Give the time by the emulator's clock."""
+        return self._clock()
+
+    # Accounts and what they hold
+
+    def add_account(self, *accounts: Account) -> None:
+        """Set accounts up, or change how they are set up.
+
+        What a state file has of an account stays: its menus, tokens, tags and followers. New tags
+        and followers are added to these; all other settings are replaced.
+        """
+        with self._lock:
+            self._accounts.update((account.appid, account) for account in accounts)
+        self._change(lambda world: set_up(world, accounts))
+
+    def put_live(self, appid: str, menu_get_answer: JsonObject) -> None:
+        """Make menu/get answer this value: {menu, conditionalmenu?}, or 46003 for no menu.
+
+        Nothing is checked against what could be posted today: withdrawn rule fields, masked links
+        and numbers for text are kept as they are. A `menuid` in `menu` without conditional menus
+        isn't shown again, as WeChat doesn't. Raises ValueError if it is no answer of menu/get.
+        """
+        self._edit(appid, lambda state: seeds.live(state, menu_get_answer))
+
+    def put_console(self, appid: str, selfmenu_info: JsonObject | None, is_open: int = 1) -> None:
+        """Publish a menu in the web console; None takes the console's menu away.
+
+        It is in force, and get_current_selfmenu_info shows it as given, until the next menu/create.
+        With `is_open` 0 the menu is switched off, and the answer is {"is_menu_open": 0} alone.
+        """
+        self._edit(appid, lambda state: seeds.console(state, selfmenu_info, is_open))
+
+    def close_menu(self, appid: str) -> None:
+        """Switch the menu off, as a person can in the console."""
+        self._edit(appid, lambda state: replace(state, is_open=False))
+
+    def open_menu(self, appid: str) -> None:
+        """Switch the menu on again."""
+        self._edit(appid, lambda state: replace(state, is_open=True))
+
+    def void_tokens(self, appid: str) -> None:
+        """Void every token of an account: the next call with one answers 40001."""
+        now_s = self.now_s()
+        self._edit(appid, lambda state: replace(state, tokens=void_all(state.tokens, now_s)))
+
+    def expire_tokens(self, appid: str) -> None:
+        """End every token's time: the next call with one answers 42001."""
+        now_s = self.now_s()
+        self._edit(appid, lambda state: replace(state, tokens=expire_all(state.tokens, now_s)))
+
+    # Calls
+
+    @property
+    def calls(self) -> list[tuple[str, str, int | None]]:
+        """Give the last calls in the order they came: (method, path, errcode)."""
+        with self._lock:
+            return [(call.method, call.path, call.errcode) for call in self._calls]
+
+    def fail_next(self, path: str, fault: Fault, times: int = 1, after: int = 0) -> None:
+        """Let `after` calls of a path through, then play a fault on the next `times`.
+
+        `path` is as in "menu/create". Faults for one path are played one after the other. A call
+        that fails before it is done isn't checked for its token either.
+        """
+        name = path.removeprefix("/").removeprefix("cgi-bin/")
+        if name not in PATHS:
+            raise ValueError(f"no such call: {path}; known are {', '.join(sorted(PATHS))}")
+        if times < 1 or after < 0:
+            raise ValueError("times must be at least 1, after at least 0")
+        with self._lock:
+            self._faults.add(name, fault, times, after)
+
+    def note(self, method: str, path: str) -> SeenCall:
+        """Record a call that came in, for the server."""
+        with self._lock:
+            seen = SeenCall(method, path, self._faults.take(path.removeprefix("/cgi-bin/")))
+            self._calls.append(seen)
+            return seen
+
+    def respond(self, request: Request) -> Answer:
+        """Do what a call asks. Raises nothing: trouble of ours is -1, "system error"."""
+        now_s = self.now_s()
+        try:
+            return self._change(lambda world: respond(world, request, now_s))
+        except EmulatorStateError as exc:
+            return refused(Refusal(-1, f"system error: {exc}"), now_s)
+        except Exception:
+            logger.exception("the emulator failed on %s", request.path)
+            return refused(Refusal(-1), now_s)
+
+    # Serving
+
+    @contextlib.contextmanager
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+        """Serve in the background, and give the base URL ("http://127.0.0.1:PORT").
+
+        Leaving ends every connection and thread.
+        """
+        from .server import Server
+
+        server = Server(host, port, self)
+        thread = threading.Thread(target=server.run, name="menuops-emulator", daemon=True)
+        with self._serving(server):
+            thread.start()
+            try:
+                yield server.url
+            finally:
+                server.stop()
+                thread.join()
+
+    def serve_forever(
+        self, host: str = "127.0.0.1", port: int = 0, ready: Callable[[str], None] | None = None
+    ) -> None:
+        """Serve in this thread until `stop`, or an exception such as KeyboardInterrupt.
+
+        `ready` is called with the base URL once connections are taken.
+        """
+        from .server import Server
+
+        server = Server(host, port, self)
+        with self._serving(server):
+            try:
+                if ready is not None:
+                    ready(server.url)
+            except BaseException:
+                server.server_close()
+                raise
+            server.run()
+
+    def stop(self) -> None:
+        """Make every `serve_forever` return. May be called by a signal handler."""
+        for server in tuple(self._servers):
+            server.stop()
+
+    @contextlib.contextmanager
+    def _serving(self, server: Server) -> Iterator[None]:
+        self._servers.add(server)
+        try:
+            yield
+        finally:
+            self._servers.discard(server)
+
+    # The world
+
+    def _edit(self, appid: str, edit: Callable[[AccountState], AccountState]) -> None:
+        def change(world: World) -> None:
+            state = world.get(appid)
+            if state is None:
+                raise KeyError(f"the emulator has no account {appid}")
+            world.put(edit(state))
+
+        self._change(change)
+
+    def _change(self, change: Callable[[World], T]) -> T:
+        """Run `change` alone, on what is on disk now, and write what it did."""
+        with self._lock:
+            if self._file is None:
+                return change(self._world)
+            with self._file.locked():
+                if self._file.changed():
+                    self._world = self._file.read()
+                    missing = [
+                        account
+                        for appid, account in self._accounts.items()
+                        if self._world.get(appid) is None  # somebody deleted the file
+                    ]
+                    set_up(self._world, missing)
+                before = self._world.changes
+                result = change(self._world)
+                if self._world.changes != before:
+                    self._file.write(self._world)
+                return result
+
+
+def set_up(world: World, accounts: Iterable[Account]) -> None:
+    """Put accounts into a world, keeping what it has of them."""
+    for account in accounts:
+        state = world.get(account.appid)
+        if state is None:
+            world.put(AccountState(account))
+        else:
+            world.put(replace(state, account=account.joined(state.account)))

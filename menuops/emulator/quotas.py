@@ -1,0 +1,66 @@
+"""Calls an account may make. A day is a calendar day in China (UTC+8, no daylight saving)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .account import Account
+from .refusal import Refusal
+
+# Calls a day of a new account, and of a test account. Source: API_Call_Limits, the pages of
+# stable_token and of the conditional menus. A path that isn't here has no published figure, and
+# isn't counted: get_current_selfmenu_info and tags/get.
+DAILY = {
+    "token": (2_000, 200),
+    "stable_token": (500_000, 500_000),
+    "menu/create": (1_000, 100),
+    "menu/get": (10_000, 1_000),
+    "menu/delete": (1_000, 100),
+    "menu/addconditional": (2_000, 2_000),
+    "menu/delconditional": (2_000, 2_000),
+    "menu/trymatch": (20_000, 20_000),
+}
+STABLE_A_MINUTE = 10_000
+FORCED = "stable_token force_refresh"
+MINUTE = "stable_token minute"
+
+Used = Mapping[str, tuple[int, int]]  # what was called -> (day or minute, calls in it)
+
+
+def day_of(now_s: float) -> int:
+    """Give the number of the day, counted from 1970."""
+    return int((now_s + 8 * 3600) // 86_400)
+
+
+def used_calls(used: Used, name: str, period: int) -> int:
+    """Give how often `name` was called in this day or minute."""
+    counted_in, calls = used.get(name, (period, 0))
+    return calls if counted_in == period else 0
+
+
+def count_call(used: Used, name: str, period: int) -> Used:
+    """Count one more."""
+    return {**used, name: (period, used_calls(used, name, period) + 1)}
+
+
+def take_call(account: Account, used: Used, path: str, now_s: float) -> Used:
+    """Count one call of `path`, or refuse it with 45009.
+
+    Whether WeChat counts a call that it then refuses is not published; here it counts.
+    """
+    usual, of_test_account = DAILY.get(path, (None, None))
+    limit = account.quotas.get(path, of_test_account if account.test_account else usual)
+    if limit is None:
+        return used
+    day = day_of(now_s)
+    if used_calls(used, path, day) >= limit:
+        raise Refusal(45009)
+    return count_call(used, path, day)
+
+
+def take_minute(used: Used, now_s: float) -> Used:
+    """Count one stable_token call of this minute, or refuse it with 45011."""
+    minute = int(now_s // 60)
+    if used_calls(used, MINUTE, minute) >= STABLE_A_MINUTE:
+        raise Refusal(45011)
+    return count_call(used, MINUTE, minute)
