@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Final, TypeAlias
 
 from menuops.core.finding import Place
+from menuops.core.secret import Secret
 
 WECHAT_HOST: Final = "https://api.weixin.qq.com"
 EMULATOR: Final = "emulator"
@@ -26,7 +27,14 @@ class SecretFile:
     path: PurePath
 
 
-SecretSource: TypeAlias = SecretEnv | SecretFile
+@dataclass(frozen=True, slots=True)
+class SecretGiven:
+    """The AppSecret is at hand: that of the embedded emulator, or one that a library user has."""
+
+    secret: Secret
+
+
+SecretSource: TypeAlias = SecretEnv | SecretFile | SecretGiven
 
 
 @dataclass(frozen=True, slots=True)
