@@ -1,0 +1,374 @@
+"""The one importer of requests (and of the urllib3 that comes with it).
+
+Added to what requests does: one deadline for a whole answer, exact knowledge of whether a
+request was sent, one TLS context for all connections, and silence in the log, since urllib3
+writes the URL, and the token in it, at DEBUG and with some warnings.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import logging
+import os
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from menuops.transport.errors import Kind, Unreachable
+
+IDLE_S: Final = 45.0
+"""Connections that were idle for longer aren't used again: a firewall may have dropped them
+without a word, and a write on such a one would be lost after it was sent."""
+
+_CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+_LOGGERS: Final = (
+    "urllib3.connection",
+    "urllib3.connectionpool",
+    "urllib3.poolmanager",
+    "urllib3.response",
+    "urllib3.util.retry",
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Reply:
+    """An HTTP answer as it came. `raw` is at most one byte longer than what was allowed."""
+
+    status: int
+    content_type: str
+    raw: bytes
+    cut_short: bool = False
+    oversized: bool = False
+
+
+class _Exchange(threading.local):
+    """The request that this thread is at."""
+
+    active = False
+    sent = False
+    answer_s = 0.0
+
+
+_exchange = _Exchange()
+
+
+def _not_ours(_record: logging.LogRecord) -> bool:
+    return not _exchange.active
+
+
+for _name in _LOGGERS:
+    # Only what urllib3 says of our own requests is dropped; a program that uses menuops as a
+    # library keeps its log.
+    logging.getLogger(_name).addFilter(_not_ours)
+
+
+class _Stream(io.RawIOBase):
+    """A socket's incoming bytes, each wait cut to what is left until the deadline."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, deadline_s: float) -> None:
+        super().__init__()
+        self._raw = raw
+        self._sock = sock
+        self._deadline_s = deadline_s
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left_s = self._deadline_s - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError("the answer took too long")
+        self._sock.settimeout(left_s)
+        return self._raw.readinto(buffer)
+
+    def fileno(self) -> int:
+        return self._raw.fileno()
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    """An answer whose deadline runs from the moment when the request was out."""
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        debuglevel: int = 0,
+        method: str | None = None,
+        url: str | None = None,
+    ) -> None:
+        super().__init__(sock, debuglevel, method, url)
+        raw = self.fp.detach()
+        self.fp = io.BufferedReader(_Stream(raw, sock, time.monotonic() + _exchange.answer_s))
+
+
+class _Connection(HTTPConnection):
+    """A connection that notes when bytes of the request itself begin to go out."""
+
+    debuglevel = 0  # whatever http.client's is: its debug output is the request line
+    response_class = _Response
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        finally:
+            _exchange.sent = False  # what a proxy was told isn't the request
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        _exchange.sent = True
+        super().send(data)
+
+
+class _TlsConnection(_Connection, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+_POOLS: Final = {"http": _Pool, "https": _TlsPool}
+
+
+class _Adapter(HTTPAdapter):
+    """requests' adapter with our connections and one TLS context for all of them.
+
+    Without the context urllib3 reads the certificates again for each connection, 10 to 20 ms.
+    """
+
+    def __init__(self, pool_size: int, context: ssl.SSLContext | None) -> None:
+        self._tls = {} if context is None else {"ssl_context": context}
+        super().__init__(pool_connections=16, pool_maxsize=pool_size, max_retries=0)
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
+    ) -> None:
+        super().init_poolmanager(connections, maxsize, block, **pool_kwargs, **self._tls)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **proxy_kwargs, **self._tls)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave the certificates to the context, which always verifies."""
+
+
+class Wire:
+    """Sends what it is given, byte for byte, and gives back what came."""
+
+    def __init__(self, pool_size: int) -> None:
+        self._pool_size = pool_size
+        self._lock = threading.Lock()
+        self._adapters: dict[str, _Adapter] = {}
+        self._proxies: dict[str, dict[str, str]] = {}
+        self._under_way = 0
+        self._last_use_s = time.monotonic()
+
+    def send(
+        self,
+        name: str,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        data: bytes | None,
+        *,
+        connect_timeout_s: float,
+        read_timeout_s: float,
+        at_most_bytes: int,
+    ) -> Reply:
+        """Make one exchange. Raises Unreachable, which says whether the request was sent."""
+        host = urlsplit(url).netloc
+        reply: Reply | None = None
+        problem: Unreachable | None = None
+        with self._exchange(read_timeout_s):
+            try:
+                reply = self._exchanged(
+                    method, url, headers, data, (connect_timeout_s, read_timeout_s), at_most_bytes
+                )
+            except (
+                requests.RequestException,
+                urllib3.exceptions.HTTPError,
+                http.client.HTTPException,
+                OSError,
+            ) as error:
+                kind, detail = _explained(error)
+                problem = Unreachable(name, host, kind, sent=_exchange.sent, detail=detail)
+        if problem is not None:
+            # Raised out here: the exception above has the URL in its text and must not be
+            # found on the new one, not even as its context.
+            raise problem
+        assert reply is not None
+        return reply
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        with self._lock:
+            adapters = list(self._adapters.values())
+        for adapter in adapters:
+            adapter.close()
+
+    @contextmanager
+    def _exchange(self, answer_s: float) -> Iterator[None]:
+        with self._lock:
+            if not self._under_way and time.monotonic() - self._last_use_s > IDLE_S:
+                for adapter in self._adapters.values():
+                    adapter.close()
+            self._under_way += 1
+        _exchange.active, _exchange.sent, _exchange.answer_s = True, False, answer_s
+        try:
+            yield
+        finally:
+            _exchange.active = False
+            with self._lock:
+                self._under_way -= 1
+                self._last_use_s = time.monotonic()
+
+    def _exchanged(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        data: bytes | None,
+        timeout_s: tuple[float, float],
+        at_most_bytes: int,
+    ) -> Reply:
+        request = requests.PreparedRequest()
+        request.prepare(method=method, url=url, headers=headers, data=data)
+        response = self._adapter(urlsplit(url).scheme).send(
+            request, stream=True, timeout=timeout_s, proxies=self._proxies_for(url)
+        )
+        content_type = response.headers.get("Content-Type", "")
+        cut_short = False
+        raw = b""
+        try:
+            raw = response.raw.read(at_most_bytes + 1, decode_content=True)
+        except urllib3.exceptions.ReadTimeoutError:
+            raise
+        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError):
+            cut_short = True
+        finally:
+            if cut_short or len(raw) > at_most_bytes:
+                response.raw.close()
+            response.raw.release_conn()
+        return Reply(
+            response.status_code, content_type, raw, cut_short, oversized=len(raw) > at_most_bytes
+        )
+
+    def _adapter(self, scheme: str) -> _Adapter:
+        adapter = self._adapters.get(scheme)
+        if adapter is not None:
+            return adapter
+        with self._lock:
+            if scheme not in self._adapters:
+                context = _tls_context() if scheme == "https" else None
+                self._adapters[scheme] = _Adapter(self._pool_size, context)
+            return self._adapters[scheme]
+
+    def _proxies_for(self, url: str) -> dict[str, str]:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        proxies = self._proxies.get(origin)
+        if proxies is None:
+            loopback = _is_loopback(parts.hostname or "")
+            proxies = {} if loopback else get_environ_proxies(origin, no_proxy=None)
+            self._proxies[origin] = proxies
+        return proxies
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class _BadCertificates(OSError):
+    """The file that the environment names holds no certificates."""
+
+
+def _tls_context() -> ssl.SSLContext:
+    for variable in _CA_VARIABLES:
+        path = os.environ.get(variable)
+        if not path:
+            continue
+        try:
+            if Path(path).is_dir():
+                return ssl.create_default_context(capath=path)
+            return ssl.create_default_context(cafile=path)
+        except (OSError, ssl.SSLError):
+            raise _BadCertificates(f"no certificates in {path}, named by {variable}") from None
+    return ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Go through an exception and all that it wraps, outermost first."""
+    todo: list[Any] = [error]
+    seen: set[int] = set()
+    while todo:
+        this = todo.pop(0)
+        if isinstance(this, BaseException) and id(this) not in seen:
+            seen.add(id(this))
+            yield this
+            todo += [getattr(this, "reason", None), *this.args, this.__cause__, this.__context__]
+
+
+def _explained(error: Exception) -> tuple[Kind, str]:
+    """Say what went wrong, in words that hold neither URL nor query."""
+    chain = list(_chain(error))
+
+    def first(*kinds: type[BaseException]) -> Any:
+        return next((cause for cause in chain if isinstance(cause, kinds)), None)
+
+    system = next(
+        (e.strerror for e in chain if isinstance(e, OSError) and e.errno and e.strerror), ""
+    )
+    if bundle := first(_BadCertificates):
+        return "tls", str(bundle)
+    if first(socket.gaierror):
+        return "dns", f"its name can't be resolved{f' ({system})' if system else ''}"
+    if certificate := first(ssl.SSLCertVerificationError):
+        return "tls", f"its certificate isn't trusted ({certificate.verify_message})"
+    if first(urllib3.exceptions.ProxyError, requests.exceptions.InvalidProxyURL):
+        return (
+            "proxy",
+            f"the proxy of the environment doesn't work{f' ({system})' if system else ''}",
+        )
+    if tls := first(ssl.SSLError, urllib3.exceptions.SSLError):
+        return "tls", f"TLS failed ({getattr(tls, 'reason', None) or type(tls).__name__})"
+    if first(urllib3.exceptions.ConnectTimeoutError, requests.ConnectTimeout) and not first(
+        urllib3.exceptions.NewConnectionError
+    ):
+        return "timeout", "no connection in time"
+    if first(urllib3.exceptions.NewConnectionError):
+        return "refused", f"no connection{f' ({system})' if system else ''}"
+    if first(urllib3.exceptions.ReadTimeoutError, requests.ReadTimeout, TimeoutError):
+        return "timeout", "no whole answer in time"
+    return "reset", f"the connection broke{f' ({system})' if system else ''}"

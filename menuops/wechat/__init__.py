@@ -1,0 +1,3 @@
+"""What WeChat is asked and answers: the token container, the menu calls, the error codes."""
+
+from __future__ import annotations
