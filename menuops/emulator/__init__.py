@@ -10,7 +10,7 @@ It imports nothing else of this project, so it can't share the project's mistake
 
 from .account import Account, Follower, Tag
 from .emulator import Emulator
+from .errors import EmulatorStateError
 from .faults import Fault
-from .statefile import EmulatorStateError
 
 __all__ = ["Account", "Emulator", "EmulatorStateError", "Fault", "Follower", "Tag"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
 import time
 from collections import deque
@@ -12,25 +11,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from . import seeds
 from .account import Account
-from .answers import Answer, refused
-from .api import PATHS, respond
 from .buttons import JsonObject
+from .errors import EmulatorStateError
 from .faults import Fault, FaultPlan
-from .refusal import Refusal
-from .request import Request
 from .state import AccountState, World
-from .statefile import EmulatorStateError, StateFile
 from .tokens import expire_all, void_all
 
+# What only a call, a server or a state file needs is imported there: whoever imports this package
+# may not use it in the end.
 if TYPE_CHECKING:
+    from .answers import Answer
+    from .request import Request
     from .server import Server
+    from .statefile import StateFile
 
 T = TypeVar("T")
 CALLS_KEPT = 100_000
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -60,7 +57,7 @@ class Emulator:
         self.latency_s = latency_s
         self._clock = clock
         self._lock = threading.Lock()  # guards the world, the calls seen and the faults planned
-        self._file = None if state_file is None else StateFile(Path(state_file))
+        self._file = None if state_file is None else open_state(state_file)
         self._world = World()
         self._accounts: dict[str, Account] = {}
         self._calls: deque[SeenCall] = deque(maxlen=CALLS_KEPT)
@@ -91,7 +88,9 @@ class Emulator:
         and numbers for text are kept as they are. A `menuid` in `menu` without conditional menus
         isn't shown again, as WeChat doesn't. Raises ValueError if it is no answer of menu/get.
         """
-        self._edit(appid, lambda state: seeds.live(state, menu_get_answer))
+        from .seeds import live
+
+        self._edit(appid, lambda state: live(state, menu_get_answer))
 
     def put_console(self, appid: str, selfmenu_info: JsonObject | None, is_open: int = 1) -> None:
         """Publish a menu in the web console; None takes the console's menu away.
@@ -99,7 +98,9 @@ class Emulator:
         It is in force, and get_current_selfmenu_info shows it as given, until the next menu/create.
         With `is_open` 0 the menu is switched off, and the answer is {"is_menu_open": 0} alone.
         """
-        self._edit(appid, lambda state: seeds.console(state, selfmenu_info, is_open))
+        from .seeds import console
+
+        self._edit(appid, lambda state: console(state, selfmenu_info, is_open))
 
     def close_menu(self, appid: str) -> None:
         """Switch the menu off, as a person can in the console."""
@@ -133,6 +134,8 @@ class Emulator:
         `path` is as in "menu/create". Faults for one path are played one after the other. A call
         that fails before it is done isn't checked for its token either.
         """
+        from .api import PATHS
+
         name = path.removeprefix("/").removeprefix("cgi-bin/")
         if name not in PATHS:
             raise ValueError(f"no such call: {path}; known are {', '.join(sorted(PATHS))}")
@@ -150,13 +153,19 @@ class Emulator:
 
     def respond(self, request: Request) -> Answer:
         """Do what a call asks. Raises nothing: trouble of ours is -1, "system error"."""
+        from .answers import refused
+        from .api import respond
+        from .refusal import Refusal
+
         now_s = self.now_s()
         try:
             return self._change(lambda world: respond(world, request, now_s))
         except EmulatorStateError as exc:
             return refused(Refusal(-1, f"system error: {exc}"), now_s)
         except Exception:
-            logger.exception("the emulator failed on %s", request.path)
+            import logging
+
+            logging.getLogger(__name__).exception("the emulator failed on %s", request.path)
             return refused(Refusal(-1), now_s)
 
     # Serving
@@ -241,6 +250,13 @@ class Emulator:
                 if self._world.changes != before:
                     self._file.write(self._world)
                 return result
+
+
+def open_state(path: Path) -> StateFile:
+    """Give the state file at a path; it is read when something first changes."""
+    from .statefile import StateFile
+
+    return StateFile(Path(path))
 
 
 def set_up(world: World, accounts: Iterable[Account]) -> None:

@@ -1,11 +1,11 @@
 """What can go wrong between a client and WeChat, for the tests of a client.
 
-emulator.fail_next("menu/create", Fault.reset_after())
+Written as `emulator.fail_next("menu/create", Fault.reset_after())`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 class Fault:
@@ -42,7 +42,7 @@ class Fault:
         return Delay(seconds)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Errcode(Fault):
     """See Fault.errcode."""
 
@@ -50,7 +50,7 @@ class Errcode(Fault):
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Status(Fault):
     """See Fault.status."""
 
@@ -58,55 +58,47 @@ class Status(Fault):
     html: str
 
 
-@dataclass(frozen=True, slots=True)
 class ResetBefore(Fault):
     """See Fault.reset_before."""
 
 
-@dataclass(frozen=True, slots=True)
 class ResetAfter(Fault):
     """See Fault.reset_after."""
 
 
-@dataclass(frozen=True, slots=True)
 class HalfAnswer(Fault):
     """See Fault.half_answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Delay(Fault):
     """See Fault.delay."""
 
     seconds: float
 
 
-@dataclass(slots=True)
-class _Planned:
-    fault: Fault
-    times: int
-    after: int
-
-
-@dataclass(slots=True)
 class FaultPlan:
     """Faults in the order they were asked for, by path. Not thread-safe."""
 
-    _planned: dict[str, list[_Planned]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        # path -> [fault, calls it still is for, calls to let through before]
+        self._planned: dict[str, list[tuple[Fault, int, int]]] = {}
 
     def add(self, path: str, fault: Fault, times: int, after: int) -> None:
         """Plan a fault for `times` calls of a path, once `after` calls went through."""
-        self._planned.setdefault(path, []).append(_Planned(fault, times, after))
+        self._planned.setdefault(path, []).append((fault, times, after))
 
     def take(self, path: str) -> Fault | None:
         """Give the fault for a call of `path` that comes now; None lets it through."""
         planned = self._planned.get(path)
         if not planned:
             return None
-        first = planned[0]
-        if first.after > 0:
-            first.after -= 1
+        fault, times, after = planned[0]
+        if after > 0:
+            planned[0] = (fault, times, after - 1)
             return None
-        first.times -= 1
-        if first.times <= 0:
+        if times > 1:
+            planned[0] = (fault, times - 1, 0)
+        else:
             planned.pop(0)
-        return first.fault
+        return fault

@@ -13,26 +13,23 @@ from pathlib import Path
 from typing import TypeAlias
 
 from .document import Damaged, join_accounts, read_accounts, write_account
+from .errors import EmulatorStateError
 from .state import AccountState, World
 
 Stamp: TypeAlias = tuple[int, int, int]
-
-
-class EmulatorStateError(Exception):
-    """The emulator's state file can't be used; the text names it and says what to do."""
 
 
 class StateFile:
     """One state file. Not thread-safe: its owner holds a lock of its own."""
 
     def __init__(self, path: Path) -> None:
+        # What was read or written last, kept open so that its inode can't be given to a newer file
+        # (POSIX only: Windows can't rename onto an open file).
+        self._held: int | None = None
         self.path = path
         self._lock_path = path.with_name(path.name + ".lock")
         self._seen: Stamp | None = None  # None: there was no file
         self._stale = False  # a write failed, so the file isn't what its owner has in memory
-        # What was read or written last, kept open so that its inode can't be given to a newer file
-        # (POSIX only: Windows can't rename onto an open file).
-        self._held: int | None = None
         self._written: dict[str, tuple[AccountState, str]] = {}
 
     @contextlib.contextmanager
@@ -94,8 +91,10 @@ class StateFile:
             raise self._unusable("can't be written", exc) from exc
         self._remember()
 
-    def close(self) -> None:
-        """Let go of the file."""
+    def __del__(self) -> None:
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._held is not None:
             os.close(self._held)
             self._held = None
@@ -118,7 +117,7 @@ class StateFile:
         return found.st_mtime_ns, found.st_size, found.st_ino
 
     def _remember(self) -> None:
-        self.close()
+        self._let_go()
         if os.name == "posix":
             with contextlib.suppress(OSError):
                 self._held = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)

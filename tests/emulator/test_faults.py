@@ -1,0 +1,136 @@
+"""Faults: what a client sees, and whether the call was done."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from menuops.emulator import Emulator, Fault
+
+from .conftest import Caller, encoded
+
+BODY = {"button": [{"type": "click", "name": "a", "key": "k"}]}
+
+
+def has_menu(call: Caller) -> bool:
+    return call.errcode("menu/get") is None
+
+
+def test_an_errcode_is_answered_and_nothing_done(call: Caller, emulator: Emulator) -> None:
+    emulator.fail_next("menu/create", Fault.errcode(-1))
+    answer = call("menu/create", BODY)
+    assert answer["errcode"] == -1
+    assert answer["errmsg"].startswith("system error rid: ")
+    assert not has_menu(call)
+    assert call.errcode("menu/create", BODY) == 0
+
+
+def test_an_errcode_may_have_another_text(call: Caller, emulator: Emulator) -> None:
+    emulator.fail_next("menu/create", Fault.errcode(48004, "api forbidden"))
+    assert call("menu/create", BODY)["errmsg"].startswith("api forbidden rid: ")
+    emulator.fail_next("menu/create", Fault.errcode(99999))
+    assert call.errcode("menu/create", BODY) == 99999
+
+
+def test_a_gateways_page_is_answered_and_nothing_done(call: Caller, emulator: Emulator) -> None:
+    emulator.fail_next("menu/create", Fault.status(502, "<h1>坏</h1>"))
+    answer = call.raw("menu/create", encoded(BODY))
+    assert (answer.status_code, answer.content) == (502, "<h1>坏</h1>".encode())
+    assert answer.headers["Content-Type"] == "text/html"
+    assert not has_menu(call)
+
+
+@pytest.mark.parametrize(
+    ("fault", "done"),
+    [(Fault.reset_before(), False), (Fault.reset_after(), True), (Fault.half_answer(), True)],
+)
+def test_the_connection_is_cut(call: Caller, emulator: Emulator, fault: Fault, done: bool) -> None:
+    emulator.fail_next("menu/create", fault)
+    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        call("menu/create", BODY)
+    assert has_menu(call) is done
+    assert call.errcode("menu/create", BODY) == 0
+
+
+def test_a_reset_sends_no_byte_and_half_an_answer_sends_half(
+    call: Caller, emulator: Emulator
+) -> None:
+    parts = urlsplit(call.url)
+    head = f"POST /cgi-bin/menu/delete?access_token={call.token} HTTP/1.1\r\nHost: x\r\n\r\n"
+    for fault in (Fault.reset_before(), Fault.reset_after()):
+        emulator.fail_next("menu/delete", fault)
+        with socket.create_connection((parts.hostname, parts.port), timeout=10) as raw:
+            raw.sendall(head.encode())
+            with pytest.raises(ConnectionResetError):
+                raw.recv(1)
+    emulator.fail_next("menu/delete", Fault.half_answer())
+    with socket.create_connection((parts.hostname, parts.port), timeout=10) as raw:
+        raw.sendall(head.encode())
+        received = b""
+        while piece := raw.recv(65536):
+            received += piece
+    whole = b'{"errcode":0,"errmsg":"ok"}'
+    assert b"Content-Length: 27\r\n" in received
+    assert received.endswith(b"\r\n\r\n" + whole[:13])
+
+
+def test_a_late_answer_comes_late_but_the_call_is_done_at_once(emulator: Emulator) -> None:
+    emulator.fail_next("menu/create", Fault.delay(3600))
+    answers: list[dict[str, Any]] = []
+
+    def create(caller: Caller) -> None:
+        with caller.session:
+            answers.append(caller("menu/create", BODY))
+
+    with emulator.serve() as url:
+        first, second = Caller(url), Caller(url)
+        first.token = second.token = first.fetch_stable()["access_token"]
+        thread = threading.Thread(target=create, args=(second,))
+        thread.start()
+        with first.session:
+            while not has_menu(first):
+                thread.join(0.001)
+        assert answers == []
+    thread.join()
+    assert answers == [{"errcode": 0, "errmsg": "ok"}]
+
+
+def test_faults_hit_the_calls_they_were_planned_for(call: Caller, emulator: Emulator) -> None:
+    emulator.fail_next("menu/create", Fault.errcode(-1), times=2, after=1)
+    emulator.fail_next("/cgi-bin/menu/create", Fault.errcode(45009), after=1)
+    found = [call.errcode("menu/create", BODY) for _ in range(6)]
+    assert found == [0, -1, -1, 0, 45009, 0]
+    assert call.errcode("menu/get") is None
+
+
+def test_token_calls_can_fail_too(anonymous: Caller, emulator: Emulator) -> None:
+    emulator.fail_next("stable_token", Fault.errcode(40243))
+    assert anonymous.fetch_stable()["errcode"] == 40243
+    assert "access_token" in anonymous.fetch_stable()
+
+
+def test_what_a_fault_did_is_in_the_list_of_calls(call: Caller, emulator: Emulator) -> None:
+    for fault in (Fault.errcode(-1), Fault.status(502), Fault.reset_before(), Fault.reset_after()):
+        emulator.fail_next("menu/create", fault)
+        try:
+            call.raw("menu/create", encoded(BODY))
+        except requests.ConnectionError:
+            continue
+    found = [code for _, path, code in emulator.calls if path == "/cgi-bin/menu/create"]
+    assert found == [-1, None, None, 0]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"path": "menu/creat"}, {"times": 0}, {"after": -1}, {"path": "menu/get", "times": -1}],
+)
+def test_a_plan_that_can_never_come_true_is_an_error(
+    emulator: Emulator, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(ValueError, match=r"no such call|at least"):
+        emulator.fail_next(**{"path": "menu/create", "fault": Fault.errcode(-1), **wrong})
