@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeGuard
 
 from menuops.core.audience import Switch, switches
 from menuops.core.diff import Change, diff
@@ -98,6 +98,11 @@ class AccountPlan:
 PlannedAccount: TypeAlias = AccountPlan | UnreadableAccount
 
 
+def has_changes(account: PlannedAccount) -> TypeGuard[AccountPlan]:
+    """Tell whether an account could be read and changes."""
+    return isinstance(account, AccountPlan) and bool(account.steps)
+
+
 def make_account_plan(
     ref: AccountRef,
     live: Live,
@@ -141,11 +146,7 @@ class Plan:
     @property
     def changed(self) -> tuple[AccountPlan, ...]:
         """The accounts that change."""
-        return tuple(
-            account
-            for account in self.accounts
-            if isinstance(account, AccountPlan) and account.steps
-        )
+        return tuple(filter(has_changes, self.accounts))
 
     @property
     def unreadable(self) -> tuple[UnreadableAccount, ...]:
@@ -193,7 +194,7 @@ def make_plan(
 ) -> Plan:
     """Put the accounts' plans together; `head` holds the other fields of `Plan`."""
     listed = tuple(accounts)
-    changed = sum(isinstance(account, AccountPlan) and bool(account.steps) for account in listed)
+    changed = sum(map(has_changes, listed))
     return Plan(accounts=listed, guards=many_accounts(changed, max_accounts, lifts), **head)
 
 

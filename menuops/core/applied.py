@@ -1,0 +1,102 @@
+"""What became of a plan: of each call, of each account, of all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from menuops.core.errors import MenuopsError
+from menuops.core.outcome import Outcome
+from menuops.core.plan import FORMAT_VERSION, Plan
+from menuops.core.steps import Step
+
+StepOutcome: TypeAlias = Literal["done", "failed", "unknown", "not_tried"]
+AccountOutcome: TypeAlias = Literal["done", "unchanged", "partial", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What became of one call. `found` marks one that was settled by reading the account."""
+
+    step: Step
+    outcome: StepOutcome
+    menuid: str | None = None
+    error: MenuopsError | None = None
+    found: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountResult:
+    """What became of one account. `differs` lists where the read-back isn't as predicted.
+
+    `snapshot` names what was live before, `RUN/ACCOUNT`; `error` says why the account couldn't
+    be read back, or why the journal couldn't go on.
+    """
+
+    name: str
+    appid: str
+    outcome: AccountOutcome
+    steps: tuple[StepResult, ...] = ()
+    snapshot: str | None = None
+    differs: tuple[str, ...] = ()
+    error: MenuopsError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How an apply ended. `run` names its journal; None where nothing had to be written."""
+
+    plan: Plan
+    outcome: Outcome
+    accounts: tuple[AccountResult, ...]
+    run: str | None = None
+
+
+def applied_to_json(applied: Applied) -> dict[str, Any]:
+    """Build the document of `apply --format json`: the plan's head and each account's outcome."""
+    plan = applied.plan
+    return {
+        "format_version": FORMAT_VERSION,
+        "menuops_version": plan.menuops_version,
+        "created_at": plan.created_at,
+        "expires_at": plan.expires_at,
+        "commit": plan.commit,
+        "digest": plan.digest,
+        "outcome": applied.outcome.word,
+        "run": applied.run,
+        "accounts": [_account(account) for account in applied.accounts],
+    }
+
+
+def _account(account: AccountResult) -> Mapping[str, Any]:
+    value: dict[str, Any] = {
+        "name": account.name,
+        "appid": account.appid,
+        "outcome": account.outcome,
+        "steps": [_step(step) for step in account.steps],
+        "snapshot": account.snapshot,
+    }
+    if account.differs:
+        value["differs"] = list(account.differs)
+    if account.error is not None:
+        value["error"] = error_to_json(account.error)
+    return value
+
+
+def _step(result: StepResult) -> Mapping[str, Any]:
+    value: dict[str, Any] = {
+        "call": result.step.CALL,
+        "menu": result.step.menu,
+        "outcome": result.outcome,
+    }
+    if result.menuid is not None:
+        value["menuid"] = result.menuid
+    if result.error is not None:
+        value["error"] = error_to_json(result.error)
+    return value
+
+
+def error_to_json(error: MenuopsError) -> dict[str, str]:
+    """Give `{code, message, fix}`."""
+    return {"code": error.code, "message": error.message, "fix": error.fix}

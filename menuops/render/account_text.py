@@ -1,0 +1,174 @@
+"""One account's plan as text: its menus with the changes in place, the calls, who sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from menuops.core.audience import Switch
+from menuops.core.diff import Change
+from menuops.core.gaps import Gap
+from menuops.core.guards import Guard
+from menuops.core.jsonform import canonical
+from menuops.core.labels import DEFAULT, pair_rules
+from menuops.core.live import Console
+from menuops.core.plan import AccountPlan
+from menuops.core.steps import AddConditional, DeleteConditional, Step
+from menuops.render.menu_rows import Row, menu_rows, whole_menu_rows
+from menuops.render.terminal import Paint, Style, cells, count, cut, pad, safe
+
+WIDTH: Final = 100
+_LONGEST_NAME: Final = 32
+
+
+class AccountView:
+    """Renders an account that changes."""
+
+    def __init__(self, account: AccountPlan, paint: Paint) -> None:
+        self._account = account
+        self._paint = paint
+
+    def lines(self) -> Iterator[str]:
+        """Give the lines of the account, its name first."""
+        account = self._account
+        ref = account.ref
+        yield f"{self._paint(safe(ref.name), 'bold')}   {ref.appid}   {ref.api}"
+        if account.live.console is Console.UNREADABLE:
+            yield "  get_current_selfmenu_info can't be read: a menu made or switched off in the"
+            yield "  web console (公众号后台) would not be seen here"
+        of_menu: dict[str, list[Change]] = {}
+        for change in account.changes:
+            of_menu.setdefault(change.menu, []).append(change)
+        yield from self._default_menu(account, of_menu.get(DEFAULT, []))
+        yield from self._conditional_menus(account, of_menu)
+        for menu in account.live.dead:
+            rule = safe(canonical(dict(menu.matchrule)))
+            yield f"  dead: menuid {safe(menu.menuid)} matches nobody, rule {rule}; left alone"
+        yield ""
+        yield from self._calls(account.steps)
+        yield from self._gaps(account.gaps)
+        yield from self._audience(account.audience)
+        yield from guard_lines(account.guards, self._paint)
+
+    def _default_menu(self, account: AccountPlan, changes: list[Change]) -> Iterator[str]:
+        before, after = account.live.menus.button, account.after.button
+        if not changes:
+            call = any(step.menu == DEFAULT for step in account.steps)
+            yield f"  Default menu: the same{', sent again' if call else ''}"
+            return
+        what = f"{count(len(changes), 'change')}, replaced whole in 1 call"
+        yield f"  Default menu: {what if before else 'new'}"
+        yield from self._table(menu_rows(before, after, changes))
+
+    def _conditional_menus(
+        self, account: AccountPlan, of_menu: dict[str, list[Change]]
+    ) -> Iterator[str]:
+        before, after, labels = account.live.menus, account.after, account.labels
+        if not before.conditionalmenu and not after.conditionalmenu:
+            return
+        yield ""
+        yield "  Conditional menus: a follower gets the first that matches, else the default menu"
+        was_of = {a: b for b, a in pair_rules(before, after)}
+        again = {step.menu for step in account.steps if isinstance(step, AddConditional)}
+        for index, (menu, label) in enumerate(
+            zip(after.conditionalmenu, labels.after, strict=True)
+        ):
+            head = f"#{index + 1}  {safe(label)}"
+            rule = f"for {safe(labels.rule(menu.matchrule))}"
+            if index not in was_of:
+                yield self._head("+", "added", head, rule, "new")
+                yield from self._table(list(whole_menu_rows(menu.button, "+", "added")))
+                continue
+            inner = [change for change in of_menu.get(label, []) if not change.at.startswith("#")]
+            moves = [
+                c.was_at for c in of_menu.get(label, []) if c.kind == "move" and c.at[0] == "#"
+            ]
+            notes = [f"was {was_at}" for was_at in moves]
+            notes += [count(len(inner), "change")] if inner else []
+            notes += ["added again"] if label in again else []
+            symbol, style = _mark(inner=bool(inner), moved=bool(moves))
+            yield self._head(symbol, style, head, rule, ", ".join(notes) or "the same")
+            if inner:
+                old = before.conditionalmenu[was_of[index]].button
+                yield from self._table(menu_rows(old, menu.button, inner))
+        for index, (menu, label) in enumerate(
+            zip(before.conditionalmenu, labels.before, strict=True)
+        ):
+            if index not in was_of.values():
+                rule = f"for {safe(labels.rule(menu.matchrule))}"
+                note = f"removed, menuid {safe(account.live.menuids[index])}"
+                yield self._head("-", "removed", f"#{index + 1}  {safe(label)}", rule, note)
+                yield from self._table(list(whole_menu_rows(menu.button, "-", "removed")))
+
+    def _head(self, symbol: str, style: Style, head: str, rule: str, note: str) -> str:
+        # Where the label is the rule, saying it twice helps nobody.
+        words = [head, "" if head.endswith(rule.removeprefix("for ")) else rule, note]
+        return "  " + self._paint(f"{symbol or ' '} {'   '.join(filter(None, words))}", style)
+
+    def _table(self, rows: list[Row]) -> Iterator[str]:
+        names = min(max((cells(row.name) for row in rows), default=0), 32)
+        types = max((cells(row.type) for row in rows), default=0)
+        notes = max((cells(row.note) for row in rows), default=0)
+        left = 14 + names + types + 4
+        room = max(20, WIDTH - left - (notes + 2 if notes else 0))
+        targets = min(room, max((cells(row.target) for row in rows), default=0))
+        for row in rows:
+            indent = "  " * (row.depth - 1)
+            place = pad(f"{indent}{row.position}", 6)
+            target = pad(cut(row.target, room), targets)
+            line = f"{pad(row.symbol, 3)} {place}  {pad(row.name, names)}  {pad(row.type, types)}"
+            yield ("  " + self._paint(f"{line}  {target}  {row.note}".rstrip(), row.style)).rstrip()
+            for field in row.changes:
+                for sign, value, style in (
+                    ("-", field.before, "removed"),
+                    ("+", field.after, "added"),
+                ):
+                    if value is not None:
+                        shown = f"{sign} {pad(field.field, 8)} {safe(_value(value))}"
+                        yield f"{' ' * 14}{self._paint(shown, _style(style))}"
+
+    def _calls(self, steps: Iterable[Step]) -> Iterator[str]:
+        for number, step in enumerate(steps, 1):
+            menuid = f" {step.menuid}" if isinstance(step, DeleteConditional) else ""
+            head = "  Calls  " if number == 1 else "         "
+            yield f"{head}{number}. {step.CALL}{safe(menuid)} {safe(step.menu)}: {step.reason}"
+
+    def _gaps(self, gaps: Iterable[Gap]) -> Iterator[str]:
+        for gap in gaps:
+            sees = "no menu" if gap.sees is None else f"the menu {safe(gap.sees)}"
+            text = f"! after call {gap.after_step} {safe(gap.who)} see {sees} until the calls go on"
+            yield f"  Gap    {self._paint(text, 'warned')}"
+
+    def _audience(self, audience: Iterable[Switch]) -> Iterator[str]:
+        for number, switch in enumerate(audience):
+            head = "  Seen   " if number == 0 else "         "
+            sees, saw = (_menu(switch.after), _menu(switch.before))
+            change = f"get {sees}, with its changes" if sees == saw else f"get {sees} after {saw}"
+            yield f"{head}{safe(switch.who)}: {change}"
+
+
+def guard_lines(guards: Iterable[Guard], paint: Paint) -> Iterator[str]:
+    """Render guards: what each is about, and whether or how it is lifted."""
+    for guard in guards:
+        name = f":{safe(guard.name)}" if guard.name else ""
+        yield "  Guard  " + paint(f"! {guard.guard}{name}: {safe(guard.message)}", "warned")
+        how = "lifted" if guard.lifted else f"stops; lift it with --allow {safe(guard.allow)}"
+        yield f"         {how}"
+
+
+def _mark(*, inner: bool, moved: bool) -> tuple[str, Style]:
+    if inner:
+        return "~", "changed"
+    return (">", "moved") if moved else ("", "plain")
+
+
+def _style(style: str) -> Style:
+    return "removed" if style == "removed" else "added"
+
+
+def _menu(label: str | None) -> str:
+    return "no menu" if label is None else "the default menu" if label == DEFAULT else safe(label)
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else canonical(value)

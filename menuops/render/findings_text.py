@@ -1,0 +1,55 @@
+"""Findings about files, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from menuops.core.finding import Finding, errors_of
+from menuops.core.outcome import Outcome
+from menuops.core.plan import FORMAT_VERSION
+from menuops.render.terminal import Paint, count, safe
+
+
+def findings_lines(findings: Iterable[Finding], *, colour: bool = False) -> list[str]:
+    """Render a line each: `file:line:column: message [rule]`."""
+    paint = Paint(colour=colour)
+    return [
+        paint(safe(str(finding)), "removed" if finding.severity == "error" else "changed")
+        for finding in findings
+    ]
+
+
+def findings_text(findings: Sequence[Finding], files: int, *, colour: bool = False) -> str:
+    """Render all findings and, last, how many files and errors there are."""
+    errors = len(errors_of(findings))
+    warnings = len(findings) - errors
+    verdict = f"{count(errors, 'error')}, {count(warnings, 'warning')} in {count(files, 'file')}"
+    good = f"{count(files, 'file')} valid" + (f", {count(warnings, 'warning')}" if warnings else "")
+    lines = findings_lines(findings, colour=colour)
+    return "\n".join([*lines, verdict if errors else good]) + "\n"
+
+
+def findings_to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Give a list of `{file, line, column, rule, severity, message}`."""
+    return [
+        {
+            "file": finding.file,
+            "line": finding.line,
+            "column": finding.column,
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "message": finding.message,
+        }
+        for finding in findings
+    ]
+
+
+def validation_to_json(findings: Sequence[Finding]) -> dict[str, Any]:
+    """Build the document of `validate --format json`."""
+    outcome = Outcome.INVALID if errors_of(findings) else Outcome.VALID
+    return {
+        "format_version": FORMAT_VERSION,
+        "outcome": outcome.word,
+        "findings": findings_to_json(findings),
+    }

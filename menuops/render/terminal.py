@@ -1,0 +1,81 @@
+"""Text for a terminal: safe, counted in cells, and coloured if wanted."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final, Literal, TypeAlias
+
+Style: TypeAlias = Literal["plain", "bold", "dim", "added", "removed", "changed", "moved", "warned"]
+
+_CODES: Final[dict[Style, str]] = {
+    "plain": "",
+    "bold": "1",
+    "dim": "2",
+    "added": "32",
+    "removed": "31",
+    "changed": "33",
+    "moved": "36",
+    "warned": "1;33",
+}
+_UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def safe(text: str) -> str:
+    r"""Show control, bidi and zero-width characters as escapes: `\u202e`, `\n`.
+
+    Names from WeChat are data; none may move the cursor or turn a line round.
+    """
+    if text.isprintable():
+        return text
+    return "".join(_escape(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
+
+
+def _escape(char: str) -> str:
+    short = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(char)
+    if short is not None:
+        return short
+    number = ord(char)
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
+
+
+def cells(text: str) -> int:
+    """Count the columns that a text takes: a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def pad(text: str, width: int) -> str:
+    """Fill a text up to `width` cells; a longer one stays as it is."""
+    return text + " " * max(0, width - cells(text))
+
+
+def cut(text: str, width: int) -> str:
+    """Shorten a text to at most `width` cells, marking the cut with `…`."""
+    if cells(text) <= width:
+        return text
+    kept = ""
+    for char in text:
+        if cells(kept + char) > width - 1:
+            break
+        kept += char
+    return f"{kept}…"
+
+
+def count(number: int, noun: str) -> str:
+    """Write a number with its noun: `1 change`, `3 changes`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+class Paint:
+    """Puts colour on text, or doesn't."""
+
+    def __init__(self, *, colour: bool) -> None:
+        self._colour = colour
+
+    def __call__(self, text: str, style: Style) -> str:
+        """Give the text in a style; everything that colour says, a symbol or a word says too."""
+        code = _CODES[style]
+        return f"\x1b[{code}m{text}\x1b[0m" if self._colour and code and text else text

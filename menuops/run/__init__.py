@@ -1,0 +1,1 @@
+"""The use cases: each is a function of settings and a remote, and returns values."""

@@ -1,0 +1,152 @@
+"""Making the change that a plan says: lock, compare, ask, write.
+
+First all accounts are locked, read and compared; only then the first of them is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import TypeAlias
+
+from menuops.core.account import Account
+from menuops.core.applied import AccountResult, Applied
+from menuops.core.errors import CannotStart, MenuopsError, NotApproved, StalePlan
+from menuops.core.live import fingerprint
+from menuops.core.outcome import Outcome
+from menuops.core.plan import Plan
+from menuops.files.project import Project
+from menuops.locks import LockKey
+from menuops.run.approval import check_expected, check_fresh, check_guards, check_readable
+from menuops.run.planning import MadePlan, PlanOptions, plan_accounts, prepare
+from menuops.run.reading import Answers, Reader
+from menuops.run.remote import Remote
+from menuops.run.selection import open_project
+from menuops.run.settings import Settings, World
+from menuops.run.writing import Progress, Writer, is_applied
+
+Approve: TypeAlias = Callable[[MadePlan], bool]
+
+
+def apply_files(
+    settings: Settings,
+    world: World,
+    options: PlanOptions,
+    *,
+    expect: Sequence[str],
+    approve: Approve | None,
+    progress: Progress,
+) -> Applied:
+    """Plan and apply in one go.
+
+    `expect` are digests of the plan or of its accounts, of which each account with changes
+    must have one; without any, `approve` is shown the plan and says yes or no (None counts as
+    yes). Raises InvalidFiles, CannotStart, StalePlan, Refused, NotApproved, Locked.
+    """
+    prepared = prepare(settings, world, options)
+    with (
+        Remote(prepared.project, world, parallel=settings.parallel) as remote,
+        Reader(settings.parallel) as reader,
+        _locked(prepared.accounts, remote),
+    ):
+        made = plan_accounts(prepared, remote, reader, world, options)
+        plan = made.plan
+        check_readable(plan)
+        if not plan.changed:
+            return Applied(plan, Outcome.NO_CHANGES, _all_unchanged(plan))
+        if expect:
+            check_expected(plan, expect)
+        check_guards(plan, prepared.project.max_accounts)
+        answers = made.answers
+        if not expect and approve is not None:
+            if not approve(made):
+                raise NotApproved("not approved. Nothing was written", code="declined")
+            # Reading the plan took a person time, and the account may have moved meanwhile.
+            answers = _read_again(plan, prepared.accounts, remote, reader)
+            _check_unmoved(plan, answers)
+        return Writer(prepared.project, remote, world, progress).write(plan, answers)
+
+
+def apply_plan(
+    settings: Settings, world: World, plan: Plan, *, expect: Sequence[str], progress: Progress
+) -> Applied:
+    """Apply a plan that was saved; having it is the approval.
+
+    Raises InvalidFiles, CannotStart, StalePlan, Refused, Locked.
+    """
+    project = open_project(settings, world)
+    check_readable(plan)
+    if expect and plan.changed:
+        check_expected(plan, expect)
+    accounts = _accounts_of(plan, project)
+    with (
+        Remote(project, world, parallel=settings.parallel) as remote,
+        Reader(settings.parallel) as reader,
+        _locked(accounts, remote),
+    ):
+        answers = _read_again(plan, accounts, remote, reader)
+        if all(is_applied(account, answers[account.ref.name]) for account in plan.changed):
+            return Applied(plan, Outcome.NO_CHANGES, _all_unchanged(plan))
+        check_fresh(plan, remote.state, world.clock())
+        _check_unmoved(plan, answers)
+        check_guards(plan, project.max_accounts)
+        return Writer(project, remote, world, progress).write(plan, answers)
+
+
+def _all_unchanged(plan: Plan) -> tuple[AccountResult, ...]:
+    return tuple(AccountResult(a.ref.name, a.ref.appid, "unchanged") for a in plan.accounts)
+
+
+@contextmanager
+def _locked(accounts: Sequence[Account], remote: Remote) -> Iterator[None]:
+    with ExitStack() as held:
+        # Always in the same order, so that two runs can't each hold what the other waits for.
+        for account in sorted(accounts, key=lambda each: (each.api, each.appid)):
+            held.enter_context(remote.locks.held(LockKey(account.api, account.appid, "apply")))
+        yield
+
+
+def _accounts_of(plan: Plan, project: Project) -> tuple[Account, ...]:
+    known = {(account.api, account.appid): account for account in project.accounts}
+    for planned in plan.changed:
+        if (planned.ref.api, planned.ref.appid) not in known:
+            raise StalePlan(
+                f"the plan is for {planned.ref.name} ({planned.ref.appid} at {planned.ref.api}), "
+                f"which {project.file} doesn't have. Nothing was written",
+                fix="go to the project that the plan was made in, or make a new plan",
+                code="foreign_plan",
+            )
+    return tuple(known[planned.ref.api, planned.ref.appid] for planned in plan.changed)
+
+
+def _read_again(
+    plan: Plan, accounts: Sequence[Account], remote: Remote, reader: Reader
+) -> dict[str, Answers]:
+    of = {(account.api, account.appid): account for account in accounts}
+    read = reader.read(remote.api(of[each.ref.api, each.ref.appid]) for each in plan.changed)
+    answers: dict[str, Answers] = {}
+    for account, answer in zip(plan.changed, read, strict=True):
+        if isinstance(answer, MenuopsError):
+            raise CannotStart(
+                f"{account.ref.name} can't be read; nothing was written. {answer.message}",
+                fix=answer.fix,
+                code=answer.code,
+            )
+        answers[account.ref.name] = answer
+    return answers
+
+
+def _check_unmoved(plan: Plan, answers: Mapping[str, Answers]) -> None:
+    moved = [
+        account.ref.name
+        for account in plan.changed
+        if not is_applied(account, answers[account.ref.name])
+        and fingerprint(answers[account.ref.name].live) != account.fingerprint
+    ]
+    if moved:
+        raise StalePlan(
+            f"{', '.join(moved)}: the live menu changed after this plan was made (线上已变，"
+            "请重新预览). Nothing was written",
+            fix="make a new plan: menuops plan --out FILE; menuops show PLAN shows the old one",
+            code="stale_plan",
+        )

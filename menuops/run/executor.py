@@ -1,0 +1,220 @@
+"""Making the calls of one account's plan, in its order, each journalled before and after.
+
+A write whose answer was lost, or that WeChat was too busy for, may have been done: the account
+is read, and only what wasn't done is sent again. `addconditional` sent twice adds two menus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Protocol, TypeAlias
+
+from menuops.core.applied import AccountOutcome, AccountResult, StepResult
+from menuops.core.errors import MenuopsError
+from menuops.core.fields import differing_places
+from menuops.core.jsonform import buttons_to_json, menus_to_json, rule_to_json
+from menuops.core.live import Live, read_live
+from menuops.core.plan import AccountPlan
+from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step, step_to_json
+from menuops.run.reading import ReadingApi
+from menuops.state.durable import StateUnwritable
+from menuops.wechat.errors import Busy, DomainLimit, LostAnswer, MenuLimit, UnknownConditional
+
+TRIES: Final = 4
+"""How often one write is sent at the most, each time after a read that shows it wasn't done."""
+WAIT_S: Final = 1.0
+"""The first wait before a write is sent again; each further one is twice as long."""
+
+
+class WritingApi(ReadingApi, Protocol):
+    """The part of the client that an apply needs."""
+
+    def create_menu(self, button: list[dict[str, Any]]) -> None:
+        """Call `menu/create`."""
+
+    def add_conditional(self, button: list[dict[str, Any]], matchrule: dict[str, str]) -> str:
+        """Call `menu/addconditional`; gives the menuid."""
+
+    def delete_conditional(self, menuid: str) -> None:
+        """Call `menu/delconditional`."""
+
+
+Journal: TypeAlias = Callable[..., None]
+Report: TypeAlias = Callable[[StepResult, int], None]
+
+
+class Executor:
+    """Interprets the steps of one account.
+
+    `journal` takes an event and its values and returns when they are on disk; once it can't,
+    no further call is made. `retry_s` bounds the waits before one write is sent again; `stop`
+    is asked between calls; `report` is told each result with its number from 1.
+    """
+
+    def __init__(
+        self,
+        api: WritingApi,
+        account: AccountPlan,
+        *,
+        journal: Journal,
+        sleep: Callable[[float], None],
+        retry_s: float,
+        stop: Callable[[], bool],
+        report: Report,
+    ) -> None:
+        self._api = api
+        self._account = account
+        self._journal = journal
+        self._sleep = sleep
+        self._retry_s = retry_s
+        self._stop = stop
+        self._report = report
+        self._broken: StateUnwritable | None = None
+        self._menuids = set(account.live.menuids) | {menu.menuid for menu in account.live.dead}
+
+    def run(self) -> AccountResult:
+        """Make the calls, then read back and compare; every failure is in the result."""
+        results: list[StepResult] = []
+        going = True
+        for number, step in enumerate(self._account.steps, 1):
+            going = going and not self._stop()
+            result = self._one(number, step) if going else StepResult(step, "not_tried")
+            going = going and result.outcome == "done" and self._broken is None
+            results.append(result)
+            self._report(result, number)
+        return self._judge(tuple(results))
+
+    def _one(self, number: int, step: Step) -> StepResult:
+        self._record("call", step=number, outcome="started", **step_to_json(step))
+        if self._broken is not None:
+            return StepResult(step, "not_tried", error=self._broken)
+        result = self._settled(step)
+        if result.menuid is not None:
+            self._menuids.add(result.menuid)
+        self._record(
+            "call",
+            step=number,
+            call=step.CALL,
+            outcome=result.outcome,
+            found=result.found,
+            menuid=result.menuid,
+            error=None if result.error is None else result.error.message,
+        )
+        return result
+
+    def _record(self, event: str, **values: Any) -> None:
+        try:
+            self._journal(event, account=self._account.ref.name, **values)
+        except StateUnwritable as error:
+            self._broken = error
+
+    def _settled(self, step: Step) -> StepResult:
+        """Send a call until it is known to be done or not to be done."""
+        wait_s, waited_s = WAIT_S, 0.0
+        for attempt in range(1, TRIES + 1):
+            try:
+                return StepResult(step, "done", menuid=self._send(step))
+            except (LostAnswer, Busy, UnknownConditional) as error:
+                problem = error
+            except MenuopsError as error:
+                return StepResult(step, "failed", error=_with_way_on(error))
+            found = self._look(step, problem)
+            if found is not None:
+                return found
+            over = attempt == TRIES or waited_s + wait_s > self._retry_s or self._stop()
+            if over or isinstance(problem, UnknownConditional):
+                break
+            self._sleep(wait_s)
+            waited_s, wait_s = waited_s + wait_s, 2 * wait_s
+        return StepResult(step, "failed", error=problem)
+
+    def _send(self, step: Step) -> str | None:
+        match step:
+            case CreateMenu():
+                self._api.create_menu(buttons_to_json(step.button))
+                return None
+            case AddConditional(menu):
+                return self._api.add_conditional(
+                    buttons_to_json(menu.button), rule_to_json(menu.matchrule)
+                )
+            case DeleteConditional():
+                self._api.delete_conditional(step.menuid)
+                return None
+
+    def _look(self, step: Step, problem: MenuopsError) -> StepResult | None:
+        """Read whether a call was done; None if it wasn't, unknown if it can't be read."""
+        try:
+            live = self._read()
+        except MenuopsError as error:
+            return StepResult(step, "unknown", error=_both(problem, error))
+        match step:
+            case CreateMenu():
+                done = live.menus.button == step.button and not live.console.in_force
+                return StepResult(step, "done", found=True) if done else None
+            case AddConditional(wanted):
+                for menuid, menu in zip(live.menuids, live.menus.conditionalmenu, strict=True):
+                    if menuid not in self._menuids and menu == wanted:
+                        return StepResult(step, "done", menuid=menuid, found=True)
+                return None
+            case DeleteConditional(menuid):
+                gone = menuid not in live.menuids
+                return StepResult(step, "done", found=True) if gone else None
+
+    def _read(self) -> Live:
+        return read_live(self._api.get_menu(), self._api.get_selfmenu())
+
+    def _judge(self, results: tuple[StepResult, ...]) -> AccountResult:
+        outcomes = {result.outcome for result in results}
+        if "unknown" in outcomes:
+            return self._result("unknown", results)
+        if "done" not in outcomes:
+            return self._result("unchanged", results, error=self._broken)
+        if outcomes != {"done"}:
+            return self._result("partial", results, error=self._broken)
+        try:
+            live = self._read()
+        except MenuopsError as error:
+            self._record("read_back", outcome="unknown", error=error.message)
+            return self._result("unknown", results, error=error)
+        differs = _differs(live, self._account)
+        self._record(
+            "read_back", outcome="differs" if differs else "as_predicted", places=list(differs)
+        )
+        return self._result(
+            "partial" if differs else "done", results, differs=differs, error=self._broken
+        )
+
+    def _result(
+        self,
+        outcome: AccountOutcome,
+        steps: tuple[StepResult, ...],
+        *,
+        differs: tuple[str, ...] = (),
+        error: MenuopsError | None = None,
+    ) -> AccountResult:
+        ref = self._account.ref
+        return AccountResult(ref.name, ref.appid, outcome, steps, differs=differs, error=error)
+
+
+def _differs(live: Live, account: AccountPlan) -> tuple[str, ...]:
+    console = ("the web console's menu is in force",) if live.console.in_force else ()
+    if live.menus == account.after:
+        return console
+    return (
+        *console,
+        *differing_places(menus_to_json(account.after), menus_to_json(live.menus)),
+    )
+
+
+def _with_way_on(error: MenuopsError) -> MenuopsError:
+    if isinstance(error, MenuLimit | DomainLimit):
+        error.fix = "plan with the old menus deleted first: menuops plan --delete-first --out FILE"
+    return error
+
+
+def _both(problem: MenuopsError, reading: MenuopsError) -> MenuopsError:
+    return MenuopsError(
+        f"{problem.message}; and the account can't be read: {reading.message}",
+        fix=reading.fix,
+        code=problem.code,
+    )

@@ -1,0 +1,199 @@
+"""Making a plan: what the files want against what the accounts have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import menuops
+from menuops.core.account import Account
+from menuops.core.errors import InvalidFiles, MenuopsError, Usage
+from menuops.core.finding import Finding
+from menuops.core.guards import GUARDS, idle_lifts, unknown_lifts
+from menuops.core.labels import label_menus
+from menuops.core.plan import (
+    AccountPlan,
+    AccountRef,
+    ErrorNote,
+    Plan,
+    PlannedAccount,
+    UnreadableAccount,
+    make_account_plan,
+    make_plan,
+)
+from menuops.files.git import head_commit
+from menuops.files.project import Project
+from menuops.run.reading import Answers, Reader
+from menuops.run.remote import Remote
+from menuops.run.selection import open_project, select
+from menuops.run.settings import Settings, World
+from menuops.run.tags import (
+    NO_TAGS,
+    Tags,
+    loses_a_tagged_menu,
+    names_tags,
+    unreadable_tags,
+    wanted_menus,
+)
+from menuops.run.wanted import WantedAccount, findings_of, read_wanted, require_valid
+from menuops.state.runs import utc
+
+DAY_S = 86400
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What belongs to every command that makes a plan."""
+
+    lifts: tuple[str, ...] = ()
+    delete_first: bool = False
+    expires_in_s: float = 7 * DAY_S
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The offline half: a project whose files are all valid."""
+
+    project: Project
+    wanted: tuple[WantedAccount, ...]
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """The selected accounts."""
+        return tuple(each.account for each in self.wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class MadePlan:
+    """A plan with what it was made from: the answers by account name, and warnings."""
+
+    plan: Plan
+    answers: Mapping[str, Answers]
+    warnings: tuple[Finding, ...]
+
+
+def prepare(settings: Settings, world: World, options: PlanOptions) -> Prepared:
+    """Read the project and the menus of the selected accounts; no request is made.
+
+    Raises InvalidFiles, and Usage for a guard that doesn't exist.
+    """
+    for lift in unknown_lifts(options.lifts):
+        raise Usage(f"there is no guard {lift!r}", fix=f"guards: {', '.join(GUARDS)}")
+    project = open_project(settings, world)
+    wanted = read_wanted(select(project, settings.accounts), settings.variables, settings.directory)
+    require_valid(wanted, project.findings)
+    return Prepared(project, wanted)
+
+
+def plan_accounts(
+    prepared: Prepared, remote: Remote, reader: Reader, world: World, options: PlanOptions
+) -> MadePlan:
+    """Read the accounts and work out their plans; unreadable ones are listed as such.
+
+    Raises InvalidFiles for tags that an account doesn't have.
+    """
+    wanted = prepared.wanted
+    answers = reader.read(remote.api(each.account) for each in wanted)
+    tags = _read_tags(wanted, answers, remote, reader)
+    unknown: list[Finding] = []
+    warnings = list(findings_of(wanted))
+    planned: list[PlannedAccount] = []
+    for each, answer, tag in zip(wanted, answers, tags, strict=True):
+        if isinstance(answer, MenuopsError) or isinstance(tag, MenuopsError):
+            problem = answer if isinstance(answer, MenuopsError) else tag
+            assert isinstance(problem, MenuopsError)
+            planned.append(_unreadable(each.account, problem))
+            continue
+        after = wanted_menus(each, tag)
+        if isinstance(after, tuple):
+            unknown.extend(after)
+            continue
+        live = answer.live
+        account = make_account_plan(
+            _ref(each.account),
+            live,
+            after,
+            label_menus(
+                live.menus, after, [menu.id for menu in each.menu.conditionalmenu], tag.names
+            ),
+            lifts=(*options.lifts, *each.menu.allow),
+            delete_first=options.delete_first,
+        )
+        warnings.extend(_idle(each, account))
+        planned.append(account)
+    if unknown:
+        raise InvalidFiles(sorted({*unknown, *warnings}))
+    now = world.clock()
+    plan = make_plan(
+        planned,
+        max_accounts=prepared.project.max_accounts,
+        lifts=options.lifts,
+        head={
+            "menuops_version": menuops.__version__,
+            "created_at": utc(now),
+            "expires_at": utc(now + options.expires_in_s),
+            "commit": head_commit(prepared.project.root),
+        },
+    )
+    read = {
+        each.account.name: answer
+        for each, answer in zip(wanted, answers, strict=True)
+        if isinstance(answer, Answers)
+    }
+    return MadePlan(plan, read, tuple(dict.fromkeys(warnings)))
+
+
+def _read_tags(
+    wanted: Sequence[WantedAccount],
+    answers: Sequence[Answers | MenuopsError],
+    remote: Remote,
+    reader: Reader,
+) -> list[Tags | MenuopsError]:
+    """Look tags up where a name has to be known; an account without such needs no request."""
+    tags: list[Tags | MenuopsError] = [NO_TAGS] * len(wanted)
+    asked = [
+        index
+        for index, (each, answer) in enumerate(zip(wanted, answers, strict=True))
+        if isinstance(answer, Answers)
+        and (names_tags(each) or loses_a_tagged_menu(each, answer.live))
+    ]
+    found = reader.read_tags(remote.api(wanted[index].account) for index in asked)
+    for index, result in zip(asked, found, strict=True):
+        if not isinstance(result, MenuopsError):
+            tags[index] = Tags.of(result)
+        elif names_tags(wanted[index]):
+            tags[index] = unreadable_tags(result, wanted[index])
+    return tags
+
+
+def _ref(account: Account) -> AccountRef:
+    return AccountRef(account.name, account.appid, account.api)
+
+
+def _unreadable(account: Account, error: MenuopsError) -> UnreadableAccount:
+    return UnreadableAccount(_ref(account), ErrorNote(error.code, error.message, error.fix))
+
+
+def _idle(wanted: WantedAccount, account: AccountPlan) -> list[Finding]:
+    place = wanted.loaded.place(("allow",))
+    return [
+        Finding(
+            wanted.file,
+            place.line,
+            place.column,
+            "idle-allow",
+            "warning",
+            f"allow: {lift!r} lifts nothing on {account.ref.name}; take it out",
+        )
+        for lift in idle_lifts(wanted.menu.allow, account.guards)
+    ]
+
+
+def make_plan_of(settings: Settings, world: World, options: PlanOptions) -> MadePlan:
+    """Do the whole of `menuops plan`: read files, read accounts, work out the change."""
+    prepared = prepare(settings, world, options)
+    with (
+        Remote(prepared.project, world, parallel=settings.parallel) as remote,
+        Reader(settings.parallel) as reader,
+    ):
+        return plan_accounts(prepared, remote, reader, world, options)

@@ -1,0 +1,99 @@
+"""Reading what accounts have: two requests an account, side by side, many accounts at once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol, Self, TypeVar
+
+from menuops.core.errors import MenuopsError
+from menuops.core.live import Live, read_live
+from menuops.wechat.api import TagCount
+from menuops.wechat.errors import NotAllowed
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+class ReadingApi(Protocol):
+    """The part of the client that reads."""
+
+    def get_menu(self) -> dict[str, Any] | None:
+        """Read `menu/get`; None for no menu."""
+
+    def get_selfmenu(self) -> dict[str, Any]:
+        """Read `get_current_selfmenu_info`."""
+
+    def get_tags(self) -> tuple[TagCount, ...]:
+        """Read `tags/get`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What an account answered: None for no menu, and for a selfmenu that it may not read."""
+
+    menu: Mapping[str, Any] | None
+    selfmenu: Mapping[str, Any] | None
+
+    @property
+    def live(self) -> Live:
+        """The state of the account."""
+        return read_live(self.menu, self.selfmenu)
+
+
+class Reader:
+    """Runs reads of many accounts, at most `parallel` accounts at a time."""
+
+    def __init__(self, parallel: int) -> None:
+        self._menus = ThreadPoolExecutor(parallel, thread_name_prefix="menu")
+        self._selfmenus = ThreadPoolExecutor(parallel, thread_name_prefix="selfmenu")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Requests under way are let finish, others are dropped.
+        for pool in (self._menus, self._selfmenus):
+            pool.shutdown(cancel_futures=True)
+
+    def read(self, apis: Iterable[ReadingApi]) -> list[Answers | MenuopsError]:
+        """Read accounts; the results stand in their order, an error in place of an answer."""
+        asked = [
+            (self._menus.submit(_tried, api.get_menu), self._selfmenus.submit(_selfmenu, api))
+            for api in apis
+        ]
+        return [_both(menu, selfmenu) for menu, selfmenu in asked]
+
+    def read_tags(self, apis: Iterable[ReadingApi]) -> list[tuple[TagCount, ...] | MenuopsError]:
+        """Read the tags of accounts, in their order."""
+        asked = [self._menus.submit(_tried, api.get_tags) for api in apis]
+        return [future.result() for future in asked]
+
+
+def _tried(call: Callable[[], T]) -> T | MenuopsError:
+    try:
+        return call()
+    except MenuopsError as error:
+        return error
+
+
+def _selfmenu(api: ReadingApi) -> dict[str, Any] | MenuopsError | None:
+    try:
+        return api.get_selfmenu()
+    except NotAllowed as error:
+        _log.info("get_current_selfmenu_info can't be read: %s", error)
+        return None
+    except MenuopsError as error:
+        return error
+
+
+def _both(
+    menu: Future[dict[str, Any] | MenuopsError | None],
+    selfmenu: Future[dict[str, Any] | MenuopsError | None],
+) -> Answers | MenuopsError:
+    first, second = menu.result(), selfmenu.result()
+    if isinstance(first, MenuopsError):
+        return first
+    return second if isinstance(second, MenuopsError) else Answers(first, second)

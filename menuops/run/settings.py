@@ -1,0 +1,38 @@
+"""What a run was told by its command line, and what it is given of the world."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEFAULT_PARALLEL = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The common options of all commands.
+
+    `directory` is where the project file is looked for and what paths in messages are relative
+    to; `accounts` are names with wildcards, empty for all that aren't protected; `menu` is the
+    file of an account that stands in no project file.
+    """
+
+    directory: Path = field(default_factory=Path)
+    config: Path | None = None
+    accounts: tuple[str, ...] = ()
+    api_url: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    parallel: int = DEFAULT_PARALLEL
+    menu: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What isn't a value: the clock (seconds since 1970), waiting, and the environment."""
+
+    clock: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)

@@ -1,0 +1,165 @@
+"""The second phase of an apply: account after account, snapshot first, journal all along."""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import TypeAlias
+
+from menuops.core.account import Account
+from menuops.core.applied import AccountResult, Applied, StepResult
+from menuops.core.errors import CannotStart
+from menuops.core.outcome import Outcome
+from menuops.core.plan import AccountPlan, Plan, has_changes
+from menuops.files.project import Project
+from menuops.run.approval import plan_id
+from menuops.run.executor import Executor
+from menuops.run.interruption import Interruption
+from menuops.run.reading import Answers
+from menuops.run.remote import Remote
+from menuops.run.settings import World
+from menuops.state.durable import StateUnwritable
+from menuops.state.runs import Run, utc
+
+Progress: TypeAlias = Callable[[AccountPlan, StepResult, int], None]
+
+
+def is_applied(account: AccountPlan, answers: Answers) -> bool:
+    """Tell whether an account already is as the plan wants it."""
+    live = answers.live
+    return live.menus == account.after and not live.console.in_force
+
+
+class Writer:
+    """Writes the accounts of a plan that was approved and compared."""
+
+    def __init__(self, project: Project, remote: Remote, world: World, progress: Progress) -> None:
+        self._accounts = {(each.api, each.appid): each for each in project.accounts}
+        self._remote = remote
+        self._world = world
+        self._progress = progress
+
+    def write(self, plan: Plan, answers: Mapping[str, Answers]) -> Applied:
+        """Write account after account; the first that isn't done stops the others.
+
+        `answers` are what the accounts that change answered just now, by name. Raises
+        CannotStart (StateUnwritable among others) where nothing at all was written.
+        """
+        name = f"{_compact(self._world.clock())}-{secrets.token_hex(2)}"
+        head = {
+            "run": name,
+            "actor": _actor(self._world.environ),
+            "commit": plan.commit,
+            "digest": plan.digest,
+            "menuops_version": plan.menuops_version,
+        }
+        run = self._remote.state.start_run(name, head, self._world.clock)
+        try:
+            self._remote.state.mark_used(plan_id(plan), name)
+            with Interruption() as interruption:
+                results = self._write_accounts(plan, answers, run, interruption)
+            outcome = _outcome(results, interruption)
+            with suppress(StateUnwritable):  # each account's result says it already
+                run.record("end", outcome=outcome.word, exit_code=outcome.exit_code)
+        finally:
+            run.close()
+        if outcome is Outcome.CANNOT_START:
+            raise _nothing_written(results)
+        return Applied(plan, outcome, results, name)
+
+    def _write_accounts(
+        self,
+        plan: Plan,
+        answers: Mapping[str, Answers],
+        run: Run,
+        interruption: Interruption,
+    ) -> tuple[AccountResult, ...]:
+        results: list[AccountResult] = []
+        going = True
+        for account in plan.accounts:
+            ref = account.ref
+            if not has_changes(account) or is_applied(account, answers[ref.name]):
+                results.append(AccountResult(ref.name, ref.appid, "unchanged"))
+            elif going and not interruption.asked():
+                results.append(self._write_one(account, answers[ref.name], run, interruption))
+                going = results[-1].outcome == "done"
+            else:
+                results.append(_not_tried(account))
+        return tuple(results)
+
+    def _write_one(
+        self, account: AccountPlan, answers: Answers, run: Run, interruption: Interruption
+    ) -> AccountResult:
+        ref = account.ref
+        snapshot = {
+            "account": ref.name,
+            "appid": ref.appid,
+            "api": ref.api,
+            "menu": answers.menu,
+            "selfmenu": answers.selfmenu,
+        }
+        try:
+            run.save_snapshot(ref.name, snapshot)
+        except StateUnwritable as error:
+            return replace(_not_tried(account), error=error)
+        settings = self._account(account)
+        result = Executor(
+            self._remote.api(settings),
+            account,
+            journal=run.record,
+            sleep=self._world.sleep,
+            retry_s=settings.retry_s,
+            stop=interruption.asked,
+            report=lambda step, number: self._progress(account, step, number),
+        ).run()
+        return replace(result, snapshot=f"{run.name}/{ref.name}")
+
+    def _account(self, account: AccountPlan) -> Account:
+        return self._accounts[account.ref.api, account.ref.appid]
+
+
+def _not_tried(account: AccountPlan) -> AccountResult:
+    steps = tuple(StepResult(step, "not_tried") for step in account.steps)
+    return AccountResult(account.ref.name, account.ref.appid, "unchanged", steps)
+
+
+def _outcome(results: tuple[AccountResult, ...], interruption: Interruption) -> Outcome:
+    steps = {step.outcome for result in results for step in result.steps}
+    if interruption.outcome is not None and "not_tried" in steps:
+        return interruption.outcome
+    if not steps & {"done", "unknown"}:
+        return Outcome.CANNOT_START
+    if any(result.outcome == "unknown" for result in results):
+        return Outcome.UNKNOWN
+    whole = steps == {"done"} and all(r.outcome in ("done", "unchanged") for r in results)
+    return Outcome.DONE if whole else Outcome.PARTIAL
+
+
+def _nothing_written(results: tuple[AccountResult, ...]) -> CannotStart:
+    for result in results:
+        for error in (*(step.error for step in result.steps), result.error):
+            if error is not None:
+                return CannotStart(
+                    f"{result.name}: nothing was written. {error.message}",
+                    fix=error.fix,
+                    code=error.code,
+                )
+    raise AssertionError("an account without an error wasn't written")
+
+
+def _compact(seconds: float) -> str:
+    return utc(seconds).replace("-", "").replace(":", "")
+
+
+def _actor(environ: Mapping[str, str]) -> str:
+    """Name who runs this: the CI's user where there is one."""
+    for name in ("GITHUB_ACTOR", "GITLAB_USER_LOGIN"):
+        if environ.get(name):
+            return environ[name]
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container without a user of that number
+        return "unknown"
