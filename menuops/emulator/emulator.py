@@ -86,7 +86,8 @@ class Emulator:
 
         Nothing is checked against what could be posted today: withdrawn rule fields, masked links
         and numbers for text are kept as they are. A `menuid` in `menu` without conditional menus
-        isn't shown again, as WeChat doesn't. Raises ValueError if it is no answer of menu/get.
+        isn't shown again, as WeChat doesn't. What the console published stays in force. Raises
+        ValueError if it is no answer of menu/get.
         """
         from .seeds import live
 

@@ -8,7 +8,7 @@ from .account import Account, Follower
 from .buttons import JsonObject
 from .refusal import Refusal
 from .rules import WITHDRAWN
-from .state import AccountState, Menu
+from .state import Menu
 
 USER_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
@@ -25,14 +25,9 @@ def find_follower(account: Account, user_id: object) -> Follower:
     raise Refusal(65302)
 
 
-def menu_for(state: AccountState, follower: Follower) -> Menu:
+def menu_for(default: Menu, conditional: tuple[Menu, ...], follower: Follower) -> Menu:
     """Give the newest conditional menu that matches, else the default one."""
-    for menu in state.conditional:
-        if rule_matches(menu.rule, follower):
-            return menu
-    if state.default is None:
-        raise Refusal(46003)
-    return state.default
+    return next((menu for menu in conditional if rule_matches(menu.rule, follower)), default)
 
 
 def rule_matches(rule: JsonObject, follower: Follower) -> bool:

@@ -93,7 +93,8 @@ def trymatch(state: AccountState, request: Request) -> Reply:
     if state.default is None:
         raise Refusal(46003)
     follower = find_follower(state.account, body.get("user_id"))
-    return state, answers.trymatch(state.account, menu_for(state, follower))
+    menu = menu_for(state.default, state.conditional, follower)
+    return state, answers.trymatch(state.account, menu)
 
 
 def selfmenu(state: AccountState, _: Request) -> Reply:

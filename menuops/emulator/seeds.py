@@ -33,7 +33,6 @@ def live(state: AccountState, menu_get_answer: JsonObject) -> AccountState:
         state,
         default=menus[0],
         conditional=tuple(menus[1:]),
-        console=None,
         next_menuid=next_menuid,
     )
 

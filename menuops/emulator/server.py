@@ -27,6 +27,7 @@ from .request import BODY_BYTES, Request
 
 ROOT = "/cgi-bin/"
 IDLE_S = 120.0  # a client that says nothing for so long is gone
+LINGER_S = 2.0
 GRACE_S = 5.0  # what a call in flight has when the server stops
 JSON_TYPE = "application/json; encoding=utf-8"  # WeChat's own words; the parameter isn't `charset`
 
@@ -165,6 +166,11 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     timeout = IDLE_S
     server: Server
+    lingers = False
+
+    def version_string(self) -> str:
+        """Give the Server header, without Python's version."""
+        return self.server_version
 
     def answer_call(self) -> None:
         """Read a call, do it, answer it: with status 200 whatever comes of it, as WeChat does."""
@@ -173,7 +179,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             body = read_body(self.rfile, self.headers, BODY_BYTES)
         except BrokenBody:
-            self.close_connection = True
+            self.close_connection = self.lingers = True
             self.send_answer(refused(Refusal(47001), service.now_s()))
             return
         seen = service.note(self.command, path)
@@ -239,12 +245,27 @@ class Handler(BaseHTTPRequestHandler):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
         """Answer what isn't HTTP with a body that a client of WeChat can read, and hang up."""
-        self.close_connection = True
+        self.close_connection = self.lingers = True
         if not hasattr(self, "command") or self.command is None:
             self.command = "GET"
         status = code if code < 500 else 400
         body = refused(Refusal(40066), self.server.service.now_s()).encode()
         self.send_body(status, JSON_TYPE, body)
+
+    def finish(self) -> None:
+        """End the connection; let a client that is still sending read its answer first.
+
+        Closing with bytes unread would be a reset, and the answer might be lost with it.
+        """
+        if self.lingers:
+            until_s = time.monotonic() + LINGER_S
+            with contextlib.suppress(OSError):
+                self.wfile.flush()
+                self.connection.shutdown(socket.SHUT_WR)
+                self.connection.settimeout(LINGER_S)
+                while time.monotonic() < until_s and self.connection.recv(1 << 16):
+                    pass
+        super().finish()
 
     def reset(self) -> None:
         """Cut the connection so that the client sees a reset and not a polite end."""

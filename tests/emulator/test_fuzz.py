@@ -21,8 +21,10 @@ SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
 )
 NAMES = st.sampled_from(
-    "button sub_button name type key url appid pagepath media_id article_id menuid user_id "
-    "matchrule tag_id client_platform_type sex".split()
+    [
+        *("button", "sub_button", "name", "type", "key", "url", "appid", "pagepath", "media_id"),
+        *("article_id", "menuid", "user_id", "matchrule", "tag_id", "client_platform_type", "sex"),
+    ]
 )
 ANYTHING = st.recursive(
     SCALARS,

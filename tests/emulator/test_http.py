@@ -138,6 +138,16 @@ def test_garbage_gets_an_errcode_and_never_a_traceback(
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_client_that_sends_far_too_much_still_reads_its_answer(anonymous: Caller) -> None:
+    with connected(anonymous.url) as raw:
+        raw.sendall(POST + b"Content-Length: " + b"9" * 18 + b"\r\n\r\n")
+        raw.sendall(b"x" * 3_000_000)
+        received = b""
+        while piece := raw.recv(65536):
+            received += piece
+    assert b"47001" in received
+
+
 @pytest.mark.parametrize(
     "request_bytes",
     [

@@ -148,6 +148,22 @@ def test_a_console_menu_alone_is_no_menu_to_the_api(call: Caller, emulator: Emul
     assert call("get_current_selfmenu_info") == {"is_menu_open": 0}
 
 
+def test_a_console_menu_stays_in_force_over_one_that_is_put_in(
+    call: Caller, emulator: Emulator
+) -> None:
+    published = payload("selfmenu-console")
+    emulator.put_console(APPID, published["selfmenu_info"])
+    emulator.put_live(APPID, payload("menu-get-plain"))
+    assert call("get_current_selfmenu_info") == published
+    emulator.put_console(APPID, None)
+    assert call("get_current_selfmenu_info")["selfmenu_info"]["button"][0]["name"] == "今日歌曲"
+
+
+def test_what_the_console_publishes_is_an_object(emulator: Emulator) -> None:
+    with pytest.raises(ValueError, match="object"):
+        emulator.put_console(APPID, [])  # type: ignore[arg-type]
+
+
 def test_a_closed_menu_shows_nothing_in_force_and_opens_again(
     call: Caller, emulator: Emulator
 ) -> None:
