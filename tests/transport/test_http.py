@@ -122,11 +122,9 @@ class TestWhatIsRead:
 
     def test_chunked_and_compressed_answers_are_read(self, http: Http, server: RawServer) -> None:
         packed = gzip.compress(b'{"errcode":0}')
-        server.answers = [
-            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + b'4\r\n{"a"\r\n3\r\n:1}\r\n0\r\n\r\n',
-            answered(packed, extra=b"Content-Encoding: gzip\r\n"),
-        ]
+        chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        chunked += b'4\r\n{"a"\r\n3\r\n:1}\r\n0\r\n\r\n'
+        server.answers = [chunked, answered(packed, extra=b"Content-Encoding: gzip\r\n")]
         assert call(http, server.url).body == {"a": 1}
         assert call(http, server.url).body == {"errcode": 0}
 
