@@ -1,0 +1,1 @@
+"""Files that a user writes: YAML and JSON, schema, variables, rules, the project, Git."""

@@ -1,0 +1,49 @@
+"""A file's bytes, or one sentence why there are none; never a wait."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+
+class Unreadable(Exception):
+    """The file can't be read; the text says why."""
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """Read a regular file, at most `most` bytes and one. Raises Unreadable.
+
+    A pipe or a device would make a run wait for somebody to write to it.
+    """
+    try:
+        # O_NONBLOCK: to open a pipe waits for its other end.
+        number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+    except (OSError, ValueError) as exc:
+        raise Unreadable(_why(exc)) from None
+    with os.fdopen(number, "rb") as file:
+        mode = os.fstat(number).st_mode
+        if stat.S_ISDIR(mode):
+            raise Unreadable("this is a directory, not a file")
+        if not stat.S_ISREG(mode):
+            raise Unreadable("this is a pipe or a device, not a file")
+        try:
+            return file.read(most + 1)
+        except OSError as exc:
+            raise Unreadable(_why(exc)) from None
+
+
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+def _why(exc: OSError | ValueError) -> str:
+    match exc:
+        case FileNotFoundError():
+            return "there is no such file"
+        case IsADirectoryError():
+            return "this is a directory, not a file"
+        case PermissionError():
+            return "it may not be read; look at its permissions"
+        case OSError():
+            return f"it can't be read: {exc.strerror or type(exc).__name__}"
+    return "this is no name of a file"

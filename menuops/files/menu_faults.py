@@ -1,0 +1,145 @@
+"""What is wrong with the structure of a menu file, said once for each mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from menuops.core.finding import DataPath
+from menuops.core.limits import ENTRIES
+from menuops.core.model import PLATFORMS
+from menuops.files.entry_faults import entry_faults
+from menuops.files.fault import (
+    Fault,
+    SchemaError,
+    kind_of,
+    schema_errors,
+    strays,
+    unknown_key,
+    wrong_type,
+)
+from menuops.files.schema import schema
+from menuops.files.suggestion import did_you_mean
+from menuops.files.variables import BUILT_IN
+
+WITHDRAWN: Final = ("sex", "country", "province", "city", "language")
+_FORM: Final = ("pattern", "minLength", "maxLength")
+"""Keywords that judge a text; the rules say the same, in bytes and after variables."""
+
+
+def menu_faults(data: Any) -> list[Fault]:
+    """Explain why the schema refuses `data`; faults of length and form are left to the rules."""
+    faults: list[Fault] = []
+    entries: set[DataPath] = set()
+    for error in schema_errors(schema("menu"), data):
+        entry = _entry_path(error.path)
+        if entry is None:
+            faults += _explain(error)
+        elif entry not in entries:
+            entries.add(entry)
+            value = _value_at(data, entry)
+            faults += entry_faults(entry, value, top="sub_button" not in entry)
+    return faults
+
+
+def foreign_file(data: Any) -> Fault | None:
+    """Name a file that is something else: an answer of the remote, another call's body."""
+    if not isinstance(data, dict):
+        hint = "; a menu file begins with `button:`"
+        return wrong_type((), data, "object", hint)
+    if "button" not in data:
+        if "menu" in data:
+            message = "this is an answer of menu/get; take what stands under `menu`"
+            return Fault(("menu",), "wrapped-menu", message, at_key=True)
+        if "selfmenu_info" in data or "is_menu_open" in data:
+            message = "this is an answer of get_current_selfmenu_info, which can't be posted"
+            key = "selfmenu_info" if "selfmenu_info" in data else "is_menu_open"
+            return Fault((key,), "wrapped-menu", message, at_key=True)
+        if "errcode" in data:
+            message = "this is an error that WeChat answered, no menu"
+            return Fault(("errcode",), "wrapped-menu", message, at_key=True)
+    elif "matchrule" in data:
+        message = "this is a body of menu/addconditional; put it as an item under `conditionalmenu`"
+        return Fault(("matchrule",), "conditional-body", message, at_key=True)
+    return None
+
+
+def _entry_path(path: DataPath) -> DataPath | None:
+    """Find the innermost entry that `path` leads to or through."""
+    start = 2 if path[:1] == ("conditionalmenu",) else 0
+    if len(path) < start + 2 or path[start] != "button":
+        return None
+    deep = len(path) > start + 3 and path[start + 2] == "sub_button"
+    return path[: start + 4] if deep else path[: start + 2]
+
+
+def _value_at(data: Any, path: DataPath) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def _explain(error: SchemaError) -> Iterator[Fault]:
+    path, keyword = error.path, error.keyword
+    name = path[-1] if path else None
+    if keyword in _FORM and not isinstance(error.value, str):
+        return
+    if "matchrule" in path:
+        yield from _rule(error)
+    elif keyword == "type":
+        yield wrong_type(path, error.value, error.expected)
+    elif name == "button" and keyword in ("minItems", "maxItems"):
+        message = f"a menu has 1 to {ENTRIES} entries; this one has {len(error.value) or 'none'}"
+        where = (*path, ENTRIES) if error.value else path
+        yield Fault(where, "entry-count", message)
+    elif keyword == "required":
+        what = "a conditional menu" if path else "a menu file"
+        for field in error.expected:
+            if field not in error.value:
+                yield Fault(path, "missing-field", f"{what} needs `{field}`")
+    elif keyword == "additionalProperties":
+        for key in strays(error):
+            known = [key for key in error.schema["properties"] if key != "menuid"]
+            yield unknown_key((*path, key), did_you_mean(key, known))
+    elif name == "vars" and isinstance(error.value, str):
+        yield variable_name_fault(path, error.value)
+
+
+def variable_name_fault(path: DataPath, name: str) -> Fault:
+    """Say why a variable can't be called so; `path` leads to `vars`."""
+    if name in BUILT_IN:
+        message = f"`${{{name}}}` is built in; choose another name"
+        return Fault((*path, name), "reserved-variable", message, at_key=True)
+    message = "a variable's name has letters, digits and `_`, and no digit at its start"
+    return Fault((*path, name), "variable-name", message, at_key=True)
+
+
+def _rule(error: SchemaError) -> Iterator[Fault]:
+    path, keyword, value = error.path, error.keyword, error.value
+    name = path[-1]
+    if name in WITHDRAWN:
+        message = f"WeChat withdrew rules by {name} for privacy and refuses them (65320); use a tag"
+        yield Fault(path, "withdrawn-rule-field", message, at_key=True)
+    elif keyword == "minProperties":
+        message = "an empty rule is refused (65304); name a tag, a platform, or both"
+        yield Fault(path, "empty-rule", message)
+    elif keyword == "not":
+        message = "a rule has `tag` or `tag_id`, not both; delete one"
+        yield Fault((*path, "tag_id"), "tag-and-tag-id", message, at_key=True)
+    elif keyword == "type":
+        yield wrong_type(path, value, error.expected)
+    elif keyword == "enum":
+        yield Fault(path, "unknown-platform", _platform(value))
+    elif keyword == "additionalProperties":
+        known = ("tag", "tag_id", "client_platform_type")
+        for key in strays(error):
+            hint = "; did you mean `tag_id`?" if key == "group_id" else did_you_mean(key, known)
+            yield unknown_key((*path, key), hint)
+
+
+def _platform(value: Any) -> str:
+    names = ", ".join(PLATFORMS.values())
+    if not isinstance(value, str):
+        return f"`client_platform_type` is one of {names}; this is {kind_of(value)}"
+    hint = did_you_mean(value, PLATFORMS.values()) or f"; there are {names}"
+    return f"no platform is called `{value}`{hint}"

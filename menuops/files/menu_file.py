@@ -1,0 +1,118 @@
+"""A menu file: read once, then filled in for each account that uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from menuops.core.finding import DataPath, Finding, Place, errors_of
+from menuops.core.model import Wanted
+from menuops.files.data import to_data
+from menuops.files.disk import Unreadable, read_bytes
+from menuops.files.node import Map, Text, place_at
+from menuops.files.schema import gate
+from menuops.files.source import Source, read_source, reread
+
+MENU_BYTES: Final = 1024 * 1024
+"""What a menu file may have; a full one has 3,000 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedMenu:
+    """What a file wants of one account; `menu` is None if there is an error among `findings`.
+
+    It keeps the file's text, not its tree, to stay small: a run holds one for each account.
+    """
+
+    menu: Wanted | None
+    findings: tuple[Finding, ...]
+    _text: str = field(repr=False, default="")
+
+    def place(self, path: DataPath) -> Place:
+        """Say where a value stands: `("conditionalmenu", 0, "matchrule", "tag")`.
+
+        Where there is no such value, the place of what is nearest above it. Reads the text
+        again: it is asked where something is wrong, not for each file.
+        """
+        root = reread(self._text)
+        return Place(1, 1) if root is None else place_at(root, path)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuSource:
+    """A menu file as it was read, before variables; `findings` hold for every account."""
+
+    file: str
+    findings: tuple[Finding, ...]
+    _source: Source = field(repr=False)
+    _valid: bool = False
+
+    def for_account(self, variables: Mapping[str, str], account: str, appid: str) -> LoadedMenu:
+        """Fill in the file's own `vars`, over them `variables`, and the built-in two.
+
+        `variables` are the account's with those of the command line over them. Findings are in
+        the order of their places.
+        """
+        root, text = self._source.root, self._source.text
+        if not isinstance(root, Map):
+            return LoadedMenu(None, self.findings, text)
+        from menuops.files.menu_reading import read_wanted
+
+        values = {**_own_variables(root), **variables, "account": account, "appid": appid}
+        wanted, found = read_wanted(root, text, self.file, values)
+        findings = tuple(sorted({*self.findings, *found})) if found else self.findings
+        if self._valid and not errors_of(findings):
+            return LoadedMenu(wanted, findings, text)
+        return LoadedMenu(None, findings or _unexplained(self.file), text)
+
+
+def _own_variables(root: Map) -> dict[str, str]:
+    own = root.entries.get("vars")
+    if not isinstance(own, Map):
+        return {}
+    return {name: node.text for name, node in own.entries.items() if isinstance(node, Text)}
+
+
+def _unexplained(file: str) -> tuple[Finding, ...]:
+    message = "the file doesn't fit the schema (`menuops schema menu`)"
+    return (Finding(file, 1, 1, "schema", "error", message),)
+
+
+def read_menu(path: Path, shown_as: str) -> MenuSource:
+    """Read and parse the file once; `shown_as` is its name in findings. Raises nothing.
+
+    A file that can't be read is a finding at 1:1, as is one that says nothing.
+    """
+    try:
+        raw = read_bytes(path, MENU_BYTES)
+    except Unreadable as exc:
+        finding = Finding(shown_as, 1, 1, "unreadable", "error", str(exc))
+        return MenuSource(shown_as, (finding,), Source("", None, ()))
+    return parse_menu(raw, shown_as)
+
+
+def parse_menu(raw: bytes, shown_as: str) -> MenuSource:
+    """Parse what a menu file holds. Raises nothing."""
+    source = read_source(raw, shown_as, MENU_BYTES)
+    root = source.root
+    if root is None:
+        return MenuSource(shown_as, source.findings, source)
+    findings = list(source.findings)
+
+    def warn(rule: str, message: str, place: Place) -> None:
+        findings.append(Finding(shown_as, place.line, place.column, rule, "warning", message))
+
+    data = to_data(root, "menu", warn)
+    valid = gate("menu")(data)
+    if not valid:
+        from menuops.files.fault import to_findings
+        from menuops.files.menu_faults import foreign_file, menu_faults
+
+        foreign = foreign_file(data)
+        if foreign:  # then nothing else that could be said of it helps
+            found = (*source.findings, *to_findings([foreign], root, shown_as))
+            return MenuSource(shown_as, tuple(sorted(found)), Source(source.text, None, ()))
+        findings += to_findings(menu_faults(data), root, shown_as)
+    return MenuSource(shown_as, tuple(sorted(set(findings))), source, valid)

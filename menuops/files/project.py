@@ -1,0 +1,126 @@
+"""The project file, `menuops.yaml`: the accounts, and what holds for all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, cast
+
+from menuops.core.account import WECHAT_HOST, Account, SecretEnv, StableToken
+from menuops.core.errors import InvalidFiles, Usage
+from menuops.core.finding import Finding, Place, errors_of
+from menuops.files.accounts import build_accounts, path_from
+from menuops.files.api_url import base_url
+from menuops.files.data import to_data
+from menuops.files.disk import Unreadable, read_bytes
+from menuops.files.node import Node
+from menuops.files.schema import gate
+from menuops.files.source import read_source
+
+PROJECT_FILE: Final = "menuops.yaml"
+PROJECT_BYTES: Final = 16 * 1024 * 1024
+MAX_ACCOUNTS: Final = 20
+LONE_SECRET: Final = "MENUOPS_SECRET"  # noqa: S105 - the name of a variable
+TokenStore = Literal["file", "memory"]
+
+_APPID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project file without errors; `findings` are its warnings.
+
+    `root` is the folder that the file stands in; the paths of accounts go from there already.
+    """
+
+    root: Path
+    accounts: tuple[Account, ...]
+    token_store: TokenStore = "file"
+    state_dir: Path | None = None
+    max_accounts: int = MAX_ACCOUNTS
+    file: str = PROJECT_FILE
+    findings: tuple[Finding, ...] = ()
+
+
+def find_project(start: Path) -> Path | None:
+    """Find the project file in the folder `start`; folders above are not looked at."""
+    path = start / PROJECT_FILE
+    return path if path.exists() else None
+
+
+def load_project(path: Path, shown_as: str, api_url: str | None = None) -> Project:
+    """Read the project file; `api_url` replaces the host of all but emulated accounts.
+
+    Raises InvalidFiles with all findings, Usage for an `api_url` that can't be one.
+    """
+    try:
+        raw = read_bytes(path, PROJECT_BYTES)
+    except Unreadable as exc:
+        raise InvalidFiles([Finding(shown_as, 1, 1, "unreadable", "error", str(exc))]) from None
+    return parse_project(raw, path.parent, shown_as, api_url)
+
+
+def parse_project(raw: bytes, root: Path, shown_as: str, api_url: str | None = None) -> Project:
+    """Parse what a project file in the folder `root` holds. Raises as load_project."""
+    host = _checked(api_url)
+    source = read_source(raw, shown_as, PROJECT_BYTES)
+    tree = source.root
+    findings = list(source.findings)
+    if tree is None:
+        raise InvalidFiles(findings)
+
+    def warn(rule: str, message: str, place: Place) -> None:
+        findings.append(Finding(shown_as, place.line, place.column, rule, "warning", message))
+
+    data = to_data(tree, "project", warn)
+    if not gate("project")(data):
+        raise InvalidFiles(sorted({*findings, *_explained(data, tree, shown_as)}))
+    accounts, found = build_accounts(data, tree, root, host, shown_as)
+    findings += found
+    if errors_of(findings):
+        raise InvalidFiles(sorted(set(findings)))
+    state_dir = data.get("state_dir")
+    return Project(
+        root,
+        accounts,
+        cast(TokenStore, data.get("token_store", "file")),
+        None if state_dir is None else path_from(root, state_dir),
+        int(data.get("max_accounts", MAX_ACCOUNTS)),
+        shown_as,
+        tuple(sorted(set(findings))),
+    )
+
+
+def lone_account(appid: str, menu: Path, api_url: str | None) -> Project:
+    """Make a project of one account without a file: its name is its appid.
+
+    The AppSecret is to stand in MENUOPS_SECRET. Raises Usage.
+    """
+    host = _checked(api_url) or WECHAT_HOST
+    if not _APPID.match(appid):
+        raise Usage("MENUOPS_APPID is no AppID: 1 to 64 letters, digits, `_` and `-`")
+    account = Account(appid, appid, host, menu, StableToken(SecretEnv(LONE_SECRET)))
+    return Project(Path(), (account,), file="MENUOPS_APPID")
+
+
+def _checked(api_url: str | None) -> str | None:
+    if api_url is None:
+        return None
+    url = base_url(api_url)
+    if url is None:
+        raise Usage(
+            "the API's URL must be https without user, query and fragment",
+            fix="plain http is for loopback alone: 127.0.0.1, localhost, [::1]",
+        )
+    return url
+
+
+def _explained(data: Any, tree: Node, shown_as: str) -> Iterable[Finding]:
+    from menuops.files.fault import to_findings
+    from menuops.files.project_faults import project_faults
+
+    found = to_findings(project_faults(data), tree, shown_as)
+    message = "the file doesn't fit the schema (`menuops schema project`)"
+    return found or [Finding(shown_as, 1, 1, "schema", "error", message)]

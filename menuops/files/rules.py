@@ -1,0 +1,144 @@
+"""The remote's limits on the texts of a menu, in its own unit: bytes of UTF-8.
+
+They hold for what is sent, so they are asked after variables are filled in. Each rule gives
+the findings on one text as (rule, severity, message). Figures and sources: core/limits.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TypeAlias
+
+from menuops.core.finding import Severity
+from menuops.core.limits import KEY_BYTES, SUB_NAME_BYTES, TOP_NAME_BYTES, URL_BYTES
+
+Fault: TypeAlias = tuple[str, Severity, str]
+Rule: TypeAlias = Callable[[str], Iterator[Fault]]
+
+_URL: Final = re.compile(r"(?i)https?://(?:[^/?#\s@]*@)?[^/?#\s:@]")
+_TAG_ID: Final = re.compile(r"[0-9]+\Z")
+_ALLOW: Final = re.compile(r"[a-z]+(?:-[a-z]+)*(?::.+)?\Z", re.DOTALL)
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def control_character(text: str) -> Iterator[Fault]:
+    """Refuse U+0000 to U+001F, U+007F and halves of characters: JSON or the remote would."""
+    if text.isprintable():
+        return
+    found = _CONTROL.search(text)
+    if found:
+        hint = "; `|-` instead of `|` leaves the last one out" if found[0] == "\n" else ""
+        name = "a line break" if found[0] in "\r\n" else f"the control character {_name(found[0])}"
+        yield "control-character", "error", f"the text holds {name}{hint}"
+
+
+def top_name(text: str) -> Iterator[Fault]:
+    """Say what is wrong with the name of a top-level entry."""
+    return _name_rule(text, TOP_NAME_BYTES, "a top-level entry")
+
+
+def sub_name(text: str) -> Iterator[Fault]:
+    """Say what is wrong with a name in a sub-menu."""
+    return _name_rule(text, SUB_NAME_BYTES, "a sub-menu")
+
+
+def _name_rule(text: str, most: int, where: str) -> Iterator[Fault]:
+    if not text:
+        yield "name-empty", "error", "name is empty; a follower needs something to tap"
+    elif len(text) * 4 > most and (size := _size(text)) > most:
+        message = f"name is {_figure(text, size)}, at most {most} fit {where}; shorten it"
+        yield "name-too-long", "error", message
+
+
+def key(text: str) -> Iterator[Fault]:
+    """Say what is wrong with a key."""
+    if not text:
+        yield "key-empty", "error", "key is empty; the account's server receives it on a tap"
+    elif len(text) * 4 > KEY_BYTES and (size := _size(text)) > KEY_BYTES:
+        message = f"key is {_figure(text, size)}, at most {KEY_BYTES} fit; shorten it"
+        yield "key-too-long", "error", message
+
+
+def url(text: str) -> Iterator[Fault]:
+    """Say what is wrong with a link."""
+    if not _URL.match(text):
+        message = "url must begin with https:// or http:// and a host"
+        yield "url-scheme", "error", "url is empty; give a link" if not text else message
+    if len(text) * 4 > URL_BYTES and (size := _size(text)) > URL_BYTES:
+        message = f"url is {_figure(text, size)}, at most {URL_BYTES} fit; shorten it"
+        yield "url-too-long", "error", message
+
+
+def appid(text: str) -> Iterator[Fault]:
+    """Say what is wrong with a mini program's AppID."""
+    yield from _filled("appid", text)
+    if text != text.lower():
+        message = "the appid of a mini program is written in lower case"
+        yield "appid-case", "warning", message
+
+
+def _filled(field: str, text: str) -> Iterator[Fault]:
+    if not text:
+        yield f"{field.replace('_', '-')}-empty", "error", f"{field} is empty; fill it in"
+
+
+def pagepath(text: str) -> Iterator[Fault]:
+    """Say what is wrong with a page inside a mini program."""
+    return _filled("pagepath", text)
+
+
+def media_id(text: str) -> Iterator[Fault]:
+    """Say what is wrong with the id of a material."""
+    return _filled("media_id", text)
+
+
+def article_id(text: str) -> Iterator[Fault]:
+    """Say what is wrong with the id of an article."""
+    return _filled("article_id", text)
+
+
+def own_id(text: str) -> Iterator[Fault]:
+    """Say what is wrong with an `id` of ours."""
+    return _filled("id", text)
+
+
+def tag(text: str) -> Iterator[Fault]:
+    """Say what is wrong with a tag's name."""
+    return _filled("tag", text)
+
+
+def tag_id(text: str) -> Iterator[Fault]:
+    """Say what is wrong with a tag's id."""
+    if not _TAG_ID.match(text):
+        message = "tag_id is a number, digits in quotes; a tag's name goes under `tag`"
+        yield "tag-id", "error", "tag_id is empty; fill it in" if not text else message
+
+
+def allow(text: str) -> Iterator[Fault]:
+    """Say what is wrong with the name of a guard; that it exists is asked elsewhere."""
+    if not _ALLOW.match(text):
+        yield "allow-form", "error", "write GUARD or GUARD:NAME, as the plan prints it"
+
+
+FIELDS: Final[Mapping[str, Rule]] = {
+    "key": key,
+    "url": url,
+    "appid": appid,
+    "pagepath": pagepath,
+    "media_id": media_id,
+    "article_id": article_id,
+}
+"""The rule of each field of a button."""
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _figure(text: str, size: int) -> str:
+    return f"{size} bytes ({len(text)} characters)"
+
+
+def _name(character: str) -> str:
+    return f"U+{ord(character):04X}"

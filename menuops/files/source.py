@@ -1,0 +1,303 @@
+"""The YAML and JSON reader: the one file that imports PyYAML, for its event stream alone.
+
+`yaml.load` reads `yes` as True and `12:30` as 750, lets a repeated key win silently, and
+crashes the interpreter on 30,000 nested brackets. Here a scalar stays the text that was
+written; what type it should have is the schema's to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from menuops.core.finding import Finding, Place
+from menuops.files.encoding import NotUtf8, decode, place_in, unprintable
+from menuops.files.node import List, Map, Mark, Node, Text, place_of
+from menuops.files.slips import name_slip
+
+DEPTH: Final = 64
+"""Mappings and lists in one another, at most; a menu file has eight."""
+MIN_NODES: Final = 20_000
+"""Nodes that a file may come to once its aliases are followed; or as many as it has bytes."""
+_TEXT_TAGS: Final = frozenset((None, "!", "tag:yaml.org,2002:str"))
+_JSON_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_ESCAPE: Final = re.compile(
+    r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read: its text, its tree (None where it can't be told), what is wrong."""
+
+    text: str
+    root: Node | None
+    findings: tuple[Finding, ...]
+
+
+class _Stop(Exception):
+    """The rest of the file can't be read."""
+
+    def __init__(self, rule: str, message: str, place: Place) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+        self.place = place
+
+
+_Report: TypeAlias = Callable[[str, str, Place], None]
+_Clean: TypeAlias = Callable[[str, Mark], str]
+
+
+def read_source(raw: bytes, file: str, most_bytes: int, *, pure: bool = False) -> Source:
+    """Read a file's bytes; `file` is its name in findings. Raises nothing for any content.
+
+    `pure` takes PyYAML's own parser where libyaml would do: slower, for tests and for
+    systems without libyaml.
+    """
+    findings: list[Finding] = []
+
+    def report(rule: str, message: str, place: Place) -> None:
+        findings.append(Finding(file, place.line, place.column, rule, "error", message))
+
+    text, root = "", None
+    try:
+        if len(raw) > most_bytes:
+            what = f"the file has more than {most_bytes:,} bytes"
+            raise _Stop("too-large", what, Place(1, 1))
+        text = decode(raw)
+        root = _read(text, report, pure=pure or not yaml.__with_libyaml__)
+    except NotUtf8 as exc:
+        report("encoding", exc.message, exc.place)
+    except _Stop as stop:
+        report(stop.rule, stop.message, stop.place)
+    return Source(text, root, tuple(findings))
+
+
+def reread(text: str) -> Node | None:
+    """Build the tree of a text again that was read before, for places in it."""
+    return read_source(text.encode(), "", len(text) * 4).root
+
+
+def _read(text: str, report: _Report, *, pure: bool) -> Node:
+    parsed, clean = _join_surrogates(text)
+    if pure and clean is None:
+        clean = _refuse_surrogates
+    loader: Any = yaml.SafeLoader if pure else yaml.CSafeLoader
+    try:
+        return _Builder(loader(parsed), max(MIN_NODES, len(text)), report, clean).document()
+    except yaml.MarkedYAMLError as exc:
+        at = exc.problem_mark or exc.context_mark
+        if at is None:
+            raise _Stop("yaml-syntax", str(exc.problem or exc.context), Place(1, 1)) from None
+        since = place_of(exc.context_mark) if exc.context_mark else None
+        slip = name_slip(text, exc.problem or "", exc.context or "", place_of(at), since)
+        raise _Stop(*slip) from None
+    except yaml.YAMLError:
+        raise _unreadable(text) from None
+
+
+def _unreadable(text: str) -> _Stop:
+    found = unprintable(text)
+    if found is None:
+        return _Stop("yaml-syntax", "this is neither YAML nor JSON", Place(1, 1))
+    index, name = found
+    message = f"{name} is a control character; delete it"
+    return _Stop("control-character", message, place_in(text, index))
+
+
+def _join_surrogates(text: str) -> tuple[str, _Clean | None]:
+    r"""Let YAML read what JSON may write: a character as two escapes, `\ud83d\ude00`.
+
+    YAML has one escape for that, two characters shorter; filling up with characters that the
+    file doesn't have, taken out again afterwards, keeps every place what it was.
+    """
+    if "\\u" not in text or not text.lstrip().startswith(("{", "[")):
+        return text, None
+    fill = next(c * 2 for c in map(chr, range(0xE000, 0xF8FF)) if c not in text)
+
+    def join(escape: re.Match[str]) -> str:
+        if escape[1] is None:
+            return escape[0]
+        code = 0x10000 + (int(escape[1], 16) - 0xD800) * 0x400 + int(escape[2], 16) - 0xDC00
+        return f"\\U{code:08X}{fill}"
+
+    parsed = _JSON_STRING.sub(lambda string: _ESCAPE.sub(join, string[0]), text)
+    if parsed == text:
+        return text, None
+    return parsed, lambda value, mark: _refuse_surrogates(value, mark).replace(fill, "")
+
+
+def _refuse_surrogates(value: str, mark: Mark) -> str:
+    """Refuse half a character, which PyYAML's own parser lets through and libyaml doesn't."""
+    if _SURROGATE.search(value):
+        message = r"a `\u` escape of half a character; write the character itself"
+        raise _Stop("yaml-syntax", message, place_of(mark))
+    return value
+
+
+class _Builder:
+    """Builds nodes out of one document's events."""
+
+    def __init__(self, parser: Any, most: int, report: _Report, clean: _Clean | None) -> None:
+        self._next: Callable[[], Any] = parser.get_event
+        self._most = most
+        self._report = report
+        self._clean = clean
+        self._count = 0
+        self._anchors: dict[str, tuple[Node, int] | None] = {}
+
+    def document(self) -> Node:
+        """Read the stream whole: exactly one document. Raises _Stop, yaml.YAMLError."""
+        self._next()  # the stream's start
+        start = self._next()
+        if not isinstance(start, DocumentStartEvent):
+            raise _Stop("empty-file", "the file is empty", Place(1, 1))
+        event = self._next()
+        root = self._node(event, 0)
+        if isinstance(root, Text) and root.is_null:
+            raise _Stop("empty-file", "the file says nothing", Place(1, 1))
+        self._next()  # the document's end
+        second = self._next()
+        if isinstance(second, DocumentStartEvent):
+            message = "a second document begins here; one file holds one"
+            raise _Stop("many-documents", message, place_of(second.start_mark))
+        return root
+
+    def _node(self, event: Any, depth: int) -> Node:
+        kind = type(event)
+        if kind is AliasEvent:
+            return self._alias(event)
+        self._count += 1
+        anchor = event.anchor
+        if anchor is not None:
+            self._anchors[anchor] = None  # until it is complete, it can't be used
+            before = self._count
+        node: Node
+        if kind is ScalarEvent:
+            node = self._scalar(event)
+        else:
+            if event.tag is not None:
+                self._unknown_tag(event)
+            if depth == DEPTH:
+                message = f"more than {DEPTH} mappings and lists in one another"
+                raise _Stop("too-nested", message, place_of(event.start_mark))
+            if kind is MappingStartEvent:
+                node = self._mapping(event.start_mark, depth + 1)
+            else:
+                assert kind is SequenceStartEvent
+                node = self._sequence(event.start_mark, depth + 1)
+        if anchor is not None:
+            self._anchors[anchor] = node, self._count - before + 1
+        return node
+
+    def _scalar(self, event: Any) -> Text:
+        value: str = event.value
+        if self._clean is not None:
+            value = self._clean(value, event.start_mark)
+        if event.tag is None:
+            return Text(value, event.implicit[0], event.start_mark)
+        if event.tag not in _TEXT_TAGS:
+            self._unknown_tag(event)
+        return Text(value, False, event.start_mark)
+
+    def _sequence(self, mark: Mark, depth: int) -> List:
+        items: list[Node] = []
+        following = self._next
+        while type(event := following()) is not SequenceEndEvent:
+            items.append(self._node(event, depth))
+        return List(items, mark)
+
+    def _mapping(self, mark: Mark, depth: int) -> Map:
+        entries: dict[str, Node] = {}
+        keys: dict[str, Mark] = {}
+        merged: list[Map] = []
+        following = self._next
+        while type(event := following()) is not MappingEndEvent:
+            if type(event) is not ScalarEvent:
+                event = self._key(event)
+            key: str = event.value
+            if self._clean is not None:
+                key = self._clean(key, event.start_mark)
+            if event.anchor is not None or event.tag is not None:
+                self._node(event, depth)  # for what it reports and names
+            value = following()
+            # The common case in line: a run reads a million of these.
+            if type(value) is ScalarEvent and value.anchor is None and value.tag is None:
+                self._count += 1
+                text = value.value
+                if self._clean is not None:
+                    text = self._clean(text, value.start_mark)
+                node: Node = Text(text, value.implicit[0], value.start_mark)
+            else:
+                node = self._node(value, depth)
+            if key == "<<" and event.implicit[0]:
+                merged += self._merged(node, event.start_mark)
+            elif key in entries:
+                self._twice(key, event.start_mark, keys[key])
+            else:
+                entries[key] = node
+                keys[key] = event.start_mark
+        for base in merged:
+            for key, node in base.entries.items():
+                if key not in entries:
+                    entries[key] = node
+                    keys[key] = base.keys[key]
+        return Map(entries, keys, mark)
+
+    def _key(self, event: Any) -> Any:
+        """Refuse a key that isn't text; an alias of a text would do, but nobody needs it."""
+        message = "a key must be text"
+        raise _Stop("key-not-text", message, place_of(event.start_mark))
+
+    def _twice(self, key: str, mark: Mark, first: Mark) -> None:
+        message = f"`{key}` stands here a second time; the first is in line {first.line + 1}"
+        self._report("duplicate-key", message, place_of(mark))
+
+    def _merged(self, node: Node, mark: Mark) -> list[Map]:
+        """List what `<<` takes over; of two with the same key the first counts."""
+        bases = node.items if isinstance(node, List) else [node]
+        maps = [base for base in bases if isinstance(base, Map)]
+        if len(maps) < len(bases):
+            message = "`<<` takes an alias of a mapping, or a list of them"
+            raise _Stop("merge-key", message, place_of(mark))
+        self._spend(sum(len(base.entries) for base in maps), mark)
+        return maps
+
+    def _alias(self, event: Any) -> Node:
+        name: str = event.anchor
+        place = place_of(event.start_mark)
+        if name not in self._anchors:
+            message = f"`*{name}` names an anchor that isn't above; put a text in quotes"
+            raise _Stop("unknown-anchor", message, place)
+        known = self._anchors[name]
+        if known is None:
+            raise _Stop("unknown-anchor", f"`*{name}` stands within its own anchor", place)
+        node, size = known
+        self._spend(size, event.start_mark)
+        return node
+
+    def _spend(self, nodes: int, mark: Mark) -> None:
+        self._count += nodes
+        if self._count > self._most:
+            message = f"aliases blow the file up to more than {self._most:,} nodes"
+            raise _Stop("too-many-aliases", message, place_of(mark))
+
+    def _unknown_tag(self, event: Any) -> None:
+        tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+        message = f"`{tag}`: tags have no meaning here; delete it (quotes make a text)"
+        self._report("unknown-tag", message, place_of(event.start_mark))

@@ -1,0 +1,57 @@
+"""`${name}` in the texts of a menu file: replaced once, with no logic and no recursion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from menuops.files.suggestion import did_you_mean
+
+NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
+"""What a variable may be called."""
+BUILT_IN: Final = ("appid", "account")
+"""Variables that every account has; nobody else may give them."""
+_USE: Final = re.compile(r"(\$\$\{)|\$\{([^{}]*)(\}?)")
+
+
+class Slip(NamedTuple):
+    """A `${` that can't be replaced: the how-manieth of its text, from 0, and what is wrong."""
+
+    index: int
+    rule: str
+    message: str
+
+
+def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[Slip]]:
+    """Replace each `${name}` by its value and each `$${` by a literal `${`.
+
+    A value is plain text: a `${` in it stays. A use that can't be replaced stays too, with a
+    slip that says why.
+    """
+    slips: list[Slip] = []
+    index = -1
+
+    def replace(use: re.Match[str]) -> str:
+        nonlocal index
+        index += 1
+        if use[1]:
+            return "${"
+        name = use[2]
+        if not use[3]:
+            message = "`${` is never closed by `}`; write `$${` for a literal `${`"
+            slips.append(Slip(index, "unclosed-variable", message))
+        elif name in values:
+            return values[name]
+        else:
+            slips.append(Slip(index, "unknown-variable", _unknown(name, values)))
+        return use[0]
+
+    return _USE.sub(replace, text), slips
+
+
+def _unknown(name: str, values: Mapping[str, str]) -> str:
+    if not NAME.match(name):
+        return f"`${{{name}}}` holds no name of a variable; write `$${{` for a literal `${{`"
+    hint = did_you_mean(name, values) or "; give it under `vars` or with --var"
+    return f"no variable is called `{name}`{hint}"
