@@ -72,6 +72,11 @@ def _convert(node: Node, typed: frozenset[str], free: frozenset[str], warn: Warn
     return _plain(node, warn) if node.plain else node.text
 
 
+def reads_as_text(text: str) -> bool:
+    """Tell whether a plain scalar is text to every YAML reader; where it isn't, quote it."""
+    return text not in NULLS and not _OTHER_TYPE.match(text)
+
+
 def _plain(node: Text, warn: Warn) -> str | None:
     if node.text in NULLS:
         return None

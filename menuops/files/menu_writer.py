@@ -1,0 +1,84 @@
+"""A menu file as a person would write it, out of menus in normal form."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from menuops.core.jsonform import buttons_to_json, rule_to_json
+from menuops.core.live import DeadMenu
+from menuops.core.model import PLATFORMS, Entry, MatchRule, Menus
+from menuops.files.data import reads_as_text
+
+MODELINE: Final = "# yaml-language-server: $schema={schema}"
+_PLAIN: Final = re.compile(r"[^\s#&*!|>'\"%@`{}\[\],:?~-][^#'\":{}\[\],&*]*(?<!\s)")
+
+
+def write_menu(
+    menus: Menus, ids: Sequence[str], dead: Iterable[DeadMenu], *, schema: str | None
+) -> str:
+    """Write the file: the default menu, the conditional menus under their `ids`, dead ones.
+
+    `schema` is the path for editors, from the file. Dead menus, which can't be made again,
+    stand as comments. Reading the file gives `menus` back, as far as the API can make them.
+    """
+    lines = [MODELINE.format(schema=schema)] if schema else []
+    lines += ["button:", *_entries(menus.button, "  ")] if menus.button else ["button: []"]
+    if menus.conditionalmenu:
+        lines += ["conditionalmenu:  # the first that matches wins; else the default menu above"]
+        for menu, id_ in zip(menus.conditionalmenu, ids, strict=True):
+            lines += [f"  - id: {scalar(id_)}", "    matchrule:", *_rule(menu.matchrule)]
+            lines += ["    button:", *_entries(menu.button, "      ")]
+    for menu in dead:
+        rule = json.dumps(dict(menu.matchrule), ensure_ascii=False)
+        lines += [f"# dead: menuid {menu.menuid} matches nobody any more; its rule: {_line(rule)}"]
+        lines += [f"# {line}" for line in _entries(menu.button, "  ")]
+    return "\n".join(lines) + "\n"
+
+
+def _rule(rule: MatchRule) -> Iterator[str]:
+    for name, value in rule_to_json(rule).items():
+        shown = PLATFORMS.get(value, value) if name == "client_platform_type" else value
+        yield f"      {name}: {scalar(shown)}"
+
+
+def _entries(entries: Iterable[Entry], indent: str) -> Iterator[str]:
+    for entry in buttons_to_json(entries):
+        yield from _entry(entry, indent)
+
+
+def _entry(entry: Mapping[str, Any], indent: str) -> Iterator[str]:
+    # The name first: it is what a person looks for.
+    names = ["name", *(name for name in entry if name != "name")]
+    for number, name in enumerate(names):
+        value = entry.get(name, "")
+        start = f"{indent}{'  ' if number else '- '}{scalar(name)}:"
+        if name == "sub_button" and isinstance(value, list):
+            yield start
+            for child in value:
+                yield from _entry(child, f"{indent}    ")
+        else:
+            yield f"{start} {scalar(value) if isinstance(value, str) else _line(json.dumps(value))}"
+
+
+def scalar(text: str) -> str:
+    """Write a text as YAML: plain where that reads back as the same text, else quoted.
+
+    A `${` of the remote's own becomes `$${`, which is the literal.
+    """
+    text = text.replace("${", "$${")
+    if _PLAIN.fullmatch(text) and text.isprintable() and reads_as_text(text):
+        return text
+    return _line(json.dumps(text, ensure_ascii=False))
+
+
+def _line(quoted: str) -> str:
+    """Escape what JSON may hold raw and YAML may not: the text stays on its line."""
+    return "".join(c if c.isprintable() else _escape(c) for c in quoted)
+
+
+def _escape(char: str) -> str:
+    number = ord(char)
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
