@@ -8,20 +8,20 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from .account import Account
-from .buttons import JsonObject
 from .errors import EmulatorStateError
 from .faults import Fault, FaultPlan
 from .state import AccountState, World
-from .tokens import expire_all, void_all
 
 # What only a call, a server or a state file needs is imported there: whoever imports this package
 # may not use it in the end.
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .answers import Answer
+    from .buttons import JsonObject
     from .request import Request
     from .server import Server
     from .statefile import StateFile
@@ -113,11 +113,15 @@ class Emulator:
 
     def void_tokens(self, appid: str) -> None:
         """Void every token of an account: the next call with one answers 40001."""
+        from .tokens import void_all
+
         now_s = self.now_s()
         self._edit(appid, lambda state: replace(state, tokens=void_all(state.tokens, now_s)))
 
     def expire_tokens(self, appid: str) -> None:
         """End every token's time: the next call with one answers 42001."""
+        from .tokens import expire_all
+
         now_s = self.now_s()
         self._edit(appid, lambda state: replace(state, tokens=expire_all(state.tokens, now_s)))
 
@@ -255,6 +259,8 @@ class Emulator:
 
 def open_state(path: Path) -> StateFile:
     """Give the state file at a path; it is read when something first changes."""
+    from pathlib import Path
+
     from .statefile import StateFile
 
     return StateFile(Path(path))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from .account import Account
-from .buttons import Buttons, JsonObject
-from .quotas import Used
-from .tokens import Token
+if TYPE_CHECKING:  # named in annotations alone; importing the package stays quick
+    from .account import Account
+    from .buttons import Buttons, JsonObject
+    from .quotas import Used
+    from .tokens import Token
 
 FIRST_MENUID = 450_000_001  # live ids were about 4.5e8 in 2020; they grow, and so do these
 
