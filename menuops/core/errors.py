@@ -78,3 +78,15 @@ class Usage(MenuopsError):
     """The command line can't be understood."""
 
     outcome = Outcome.USAGE
+
+
+class Interrupted(MenuopsError):
+    """The user stopped the program while nothing was being written."""
+
+    outcome = Outcome.INTERRUPTED
+
+
+class Bug(MenuopsError):
+    """A mistake of ours."""
+
+    outcome = Outcome.BUG

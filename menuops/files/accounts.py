@@ -49,7 +49,11 @@ def build_accounts(
         if not _NAME.match(name) or not name.strip("."):
             report("account-name", ACCOUNT_NAME, place)
         accounts.append(_account(name, keys, root, host, place))
-    for account, rule, message in (*_twins(accounts), *_one_secret(accounts, merged)):
+    for account, rule, message in (
+        *_twins(accounts),
+        *_one_secret(accounts, merged),
+        *_stray_token_keys(accounts, merged),
+    ):
         assert account.place is not None
         report(rule, message, account.place)
     return tuple(accounts), tuple(findings)
@@ -141,7 +145,7 @@ def _twins(accounts: list[Account]) -> Iterator[tuple[Account, str, str]]:
 def _one_secret(
     accounts: list[Account], merged: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[Account, str, str]]:
-    """Find names whose default variable is the same: which account's secret would it hold?"""
+    """Find accounts whose secret would stand in one variable, by default."""
     first: dict[str, Account] = {}
     for account in accounts:
         keys = merged[account.name].get("token", {})
@@ -157,3 +161,16 @@ def _one_secret(
                 f" in line {_line(other)}; give `secret_env` under `token`"
             )
             yield account, "same-secret", message
+
+
+def _stray_token_keys(
+    accounts: list[Account], merged: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[Account, str, str]]:
+    """Find keys of `token` that its source doesn't read, once the defaults lie under it."""
+    for account in accounts:
+        keys = merged[account.name].get("token", {})
+        source = keys.get("source", "stable")
+        for key in _SECRET_KEYS if source == "env" else ("env",):
+            if key in keys:
+                message = f"with `source: {source}` the token of `{account.name}` has no `{key}`"
+                yield account, "stray-field", message

@@ -14,7 +14,7 @@ _BOMS: Final = (
     (b"\xfe\xff", "UTF-16"),
 )
 _UNPRINTABLE: Final = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 _BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 

@@ -13,7 +13,7 @@ from menuops.core.finding import DataPath
 from menuops.core.limits import SUB_BUTTONS
 from menuops.core.model import ACTIONS
 from menuops.files.fault import Fault, kind_of, unknown_key, wrong_type
-from menuops.files.suggestion import did_you_mean, nearest
+from menuops.files.wording import did_you_mean, named, nearest
 
 _FIELDS: Final = tuple(dict.fromkeys(field for each in ACTIONS.values() for field in each.FIELDS))
 _COMMON: Final = ("name", "type", "id", "sub_button", "menuid")
@@ -89,7 +89,7 @@ def _unknown_type(type_: Any) -> str:
     hint = did_you_mean(type_, ACTIONS) or f"; there are {', '.join(ACTIONS)}"
     if "${" in type_:
         hint = "; the type of a button can't be a variable"
-    return f"no button has the type `{type_}`{hint}"
+    return f"no button has the type {named(type_)}{hint}"
 
 
 def _untyped(path: DataPath, entry: dict[str, Any], *, top: bool) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from menuops.core.finding import DataPath, Finding
 from menuops.files.node import Node, key_place_at, place_at
 from menuops.files.slips import FULL_WIDTH_COLON, full_width_colon_message
+from menuops.files.wording import named
 
 
 class Fault(NamedTuple):
@@ -95,7 +96,7 @@ def unknown_key(path: DataPath, hint: str) -> Fault:
     key = str(path[-1])
     if "：" in key:
         return Fault(path, "full-width-colon", full_width_colon_message(), at_key=True)
-    return Fault(path, "unknown-key", f"no key is called `{key}` here{hint}", at_key=True)
+    return Fault(path, "unknown-key", f"no key is called {named(key)} here{hint}", at_key=True)
 
 
 def strays(error: SchemaError) -> list[str]:

@@ -11,9 +11,9 @@ from menuops.core.finding import DataPath, Finding, Place, errors_of
 from menuops.core.model import Wanted
 from menuops.files.data import to_data
 from menuops.files.disk import Unreadable, read_bytes
-from menuops.files.node import Map, Text, place_at
+from menuops.files.menu_reading import read_wanted
+from menuops.files.node import Map, Source, Text, place_at
 from menuops.files.schema import gate
-from menuops.files.source import Source, read_source, reread
 
 MENU_BYTES: Final = 1024 * 1024
 """What a menu file may have; a full one has 3,000 bytes."""
@@ -36,6 +36,8 @@ class LoadedMenu:
         Where there is no such value, the place of what is nearest above it. Reads the text
         again: it is asked where something is wrong, not for each file.
         """
+        from menuops.files.source import reread
+
         root = reread(self._text)
         return Place(1, 1) if root is None else place_at(root, path)
 
@@ -58,8 +60,6 @@ class MenuSource:
         root, text = self._source.root, self._source.text
         if not isinstance(root, Map):
             return LoadedMenu(None, self.findings, text)
-        from menuops.files.menu_reading import read_wanted
-
         values = {**_own_variables(root), **variables, "account": account, "appid": appid}
         wanted, found = read_wanted(root, text, self.file, values)
         findings = tuple(sorted({*self.findings, *found})) if found else self.findings
@@ -95,6 +95,8 @@ def read_menu(path: Path, shown_as: str) -> MenuSource:
 
 def parse_menu(raw: bytes, shown_as: str) -> MenuSource:
     """Parse what a menu file holds. Raises nothing."""
+    from menuops.files.source import read_source  # PyYAML: 40 ms
+
     source = read_source(raw, shown_as, MENU_BYTES)
     root = source.root
     if root is None:

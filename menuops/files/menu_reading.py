@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from menuops.core.finding import Finding, Place, Severity
@@ -20,10 +20,10 @@ from menuops.core.model import (
 from menuops.files import rules
 from menuops.files.encoding import lines_of
 from menuops.files.node import List, Map, Node, Text, place_of
-from menuops.files.suggestion import did_you_mean
 from menuops.files.variables import fill
+from menuops.files.wording import did_you_mean, named
 
-_PLATFORM_OF: Final = {**{name: number for number, name in PLATFORMS.items()}}
+_PLATFORM_OF: Final = {name: number for number, name in PLATFORMS.items()}
 
 
 def read_wanted(
@@ -50,6 +50,7 @@ class _Reading:
     def __init__(self, text: str, file: str, values: Mapping[str, str]) -> None:
         self.findings: list[Finding] = []
         self._text = text
+        self._lines: list[str] | None = None  # split where a place is asked for
         self._file = file
         self._values = values
 
@@ -85,7 +86,7 @@ class _Reading:
         id_ = self._ask(node, "id", rules.own_id)
         place = place_of(value.mark)
         if id_ in ids:
-            message = f"the id `{id_}` stands in line {ids[id_].line} already; an id names one"
+            message = f"the id {named(id_)} stands in line {ids[id_].line} already; an id names one"
             self._report("duplicate-id", message, place)
         ids.setdefault(id_, place)
         return id_
@@ -122,7 +123,7 @@ class _Reading:
                 guard = lift.partition(":")[0]
                 hint = did_you_mean(guard, GUARDS) or f"; there are {', '.join(GUARDS)}"
                 self._report(
-                    "unknown-guard", f"no guard is called `{guard}`{hint}", place_of(item.mark)
+                    "unknown-guard", f"no guard is called {named(guard)}{hint}", place_of(item.mark)
                 )
             lifts.append(lift)
         return lifts
@@ -142,7 +143,7 @@ class _Reading:
         if "${" in text:
             text, slips = fill(text, self._values)
             for slip in slips:
-                self._report(slip.rule, slip.message, self._use_place(node, slip.index))
+                self._report(slip.rule, slip.message, self._use_place(node, slip.use))
             if slips:
                 return text
         if not text.isprintable():
@@ -155,7 +156,9 @@ class _Reading:
     def _use_place(self, node: Text, index: int) -> Place:
         """Find the `${` that is the `index`-th of its text; the text where that isn't plain."""
         place = place_of(node.mark)
-        line = lines_of(self._text)[place.line - 1]
+        if self._lines is None:
+            self._lines = lines_of(self._text)
+        line = self._lines[place.line - 1] if place.line <= len(self._lines) else ""
         at = place.column - 2
         for _ in range(index + 1):
             at = line.find("${", at + 1)
@@ -169,6 +172,3 @@ class _Reading:
 
 def _items(node: Node | None) -> list[Node]:
     return node.items if isinstance(node, List) else []
-
-
-Report = Callable[[str, str, Place], None]

@@ -7,41 +7,45 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from menuops.core.jsonform import buttons_to_json, rule_to_json
+from menuops.core.jsonform import buttons_to_json
 from menuops.core.live import DeadMenu
 from menuops.core.model import PLATFORMS, Entry, MatchRule, Menus
 from menuops.files.data import reads_as_text
 
-MODELINE: Final = "# yaml-language-server: $schema={schema}"
 _PLAIN: Final = re.compile(r"[^\s#&*!|>'\"%@`{}\[\],:?~-][^#'\":{}\[\],&*]*(?<!\s)")
 
 
 def write_menu(
-    menus: Menus, ids: Sequence[str], dead: Iterable[DeadMenu], *, schema: str | None
+    menus: Menus, ids: Sequence[str], dead: Iterable[DeadMenu], tag_names: Mapping[str, str]
 ) -> str:
     """Write the file: the default menu, the conditional menus under their `ids`, dead ones.
 
-    `schema` is the path for editors, from the file. Dead menus, which can't be made again,
-    stand as comments. Reading the file gives `menus` back, as far as the API can make them.
+    Tags stand by name where `tag_names` has it. Dead menus, which can't be made again, stand
+    as comments. Reading the file gives `menus` back, as far as the API can make them.
     """
-    lines = [MODELINE.format(schema=schema)] if schema else []
+    lines = []
     lines += ["button:", *_entries(menus.button, "  ")] if menus.button else ["button: []"]
     if menus.conditionalmenu:
         lines += ["conditionalmenu:  # the first that matches wins; else the default menu above"]
         for menu, id_ in zip(menus.conditionalmenu, ids, strict=True):
-            lines += [f"  - id: {scalar(id_)}", "    matchrule:", *_rule(menu.matchrule)]
+            lines += [f"  - id: {scalar(id_)}", "    matchrule:", *_rule(menu.matchrule, tag_names)]
             lines += ["    button:", *_entries(menu.button, "      ")]
-    for menu in dead:
-        rule = json.dumps(dict(menu.matchrule), ensure_ascii=False)
-        lines += [f"# dead: menuid {menu.menuid} matches nobody any more; its rule: {_line(rule)}"]
-        lines += [f"# {line}" for line in _entries(menu.button, "  ")]
+    for gone in dead:
+        rule = json.dumps(dict(gone.matchrule), ensure_ascii=False)
+        lines += [_line(f"# dead: menuid {gone.menuid} matches nobody any more; its rule: {rule}")]
+        lines += [f"# {line}" for line in _entries(gone.button, "  ")]
     return "\n".join(lines) + "\n"
 
 
-def _rule(rule: MatchRule) -> Iterator[str]:
-    for name, value in rule_to_json(rule).items():
-        shown = PLATFORMS.get(value, value) if name == "client_platform_type" else value
-        yield f"      {name}: {scalar(shown)}"
+def _rule(rule: MatchRule, tag_names: Mapping[str, str]) -> Iterator[str]:
+    if rule.tag_id is not None:
+        name = tag_names.get(rule.tag_id)
+        yield (
+            f"      tag_id: {scalar(rule.tag_id)}" if name is None else f"      tag: {scalar(name)}"
+        )
+    if rule.client_platform_type is not None:
+        platform = PLATFORMS.get(rule.client_platform_type, rule.client_platform_type)
+        yield f"      client_platform_type: {scalar(platform)}"
 
 
 def _entries(entries: Iterable[Entry], indent: str) -> Iterator[str]:

@@ -7,9 +7,10 @@ a million of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
-from menuops.core.finding import DataPath, Place
+from menuops.core.finding import DataPath, Finding, Place
 
 NULLS: Final = frozenset(("", "~", "null", "Null", "NULL"))
 """Plain scalars that say "nothing here"."""
@@ -19,9 +20,12 @@ class Mark(Protocol):
     """Where something starts; both count from 0, columns in characters."""
 
     @property
-    def line(self) -> int: ...
+    def line(self) -> int:
+        """Line."""
+
     @property
-    def column(self) -> int: ...
+    def column(self) -> int:
+        """Column."""
 
 
 class Text(NamedTuple):
@@ -59,6 +63,15 @@ class List(NamedTuple):
 Node: TypeAlias = Text | Map | List
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read: its text, its tree (None where it can't be told), what is wrong."""
+
+    text: str
+    root: Node | None
+    findings: tuple[Finding, ...]
+
+
 def place_of(mark: Mark) -> Place:
     """Count as people do, from 1."""
     return Place(mark.line + 1, mark.column + 1)
@@ -91,6 +104,6 @@ def key_place_at(root: Node, path: DataPath) -> Place:
     for _, node in walk(root, path[:-1]):
         above = node
     key = path[-1] if path else None
-    if isinstance(above, Map) and isinstance(key, str) and key in above.keys:  # noqa: SIM118
+    if isinstance(above, Map) and isinstance(key, str) and key in above.keys:
         return place_of(above.keys[key])
     return place_at(root, path)

@@ -17,7 +17,6 @@ from menuops.files.data import to_data
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.node import Node
 from menuops.files.schema import gate
-from menuops.files.source import read_source
 
 PROJECT_FILE: Final = "menuops.yaml"
 PROJECT_BYTES: Final = 16 * 1024 * 1024
@@ -37,7 +36,7 @@ class Project:
 
     root: Path
     accounts: tuple[Account, ...]
-    token_store: TokenStore = "file"
+    token_store: TokenStore = "file"  # noqa: S105 - where tokens are kept
     state_dir: Path | None = None
     max_accounts: int = MAX_ACCOUNTS
     file: str = PROJECT_FILE
@@ -64,6 +63,8 @@ def load_project(path: Path, shown_as: str, api_url: str | None = None) -> Proje
 
 def parse_project(raw: bytes, root: Path, shown_as: str, api_url: str | None = None) -> Project:
     """Parse what a project file in the folder `root` holds. Raises as load_project."""
+    from menuops.files.source import read_source  # PyYAML: 40 ms
+
     host = _checked(api_url)
     source = read_source(raw, shown_as, PROJECT_BYTES)
     tree = source.root

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import yaml
@@ -25,8 +24,9 @@ from yaml.events import (
 
 from menuops.core.finding import Finding, Place
 from menuops.files.encoding import NotUtf8, decode, place_in, unprintable
-from menuops.files.node import List, Map, Mark, Node, Text, place_of
+from menuops.files.node import List, Map, Mark, Node, Source, Text, place_of
 from menuops.files.slips import name_slip
+from menuops.files.wording import named
 
 DEPTH: Final = 64
 """Mappings and lists in one another, at most; a menu file has eight."""
@@ -38,15 +38,6 @@ _ESCAPE: Final = re.compile(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file that was read: its text, its tree (None where it can't be told), what is wrong."""
-
-    text: str
-    root: Node | None
-    findings: tuple[Finding, ...]
 
 
 class _Stop(Exception):
@@ -164,8 +155,8 @@ class _Builder:
     def document(self) -> Node:
         """Read the stream whole: exactly one document. Raises _Stop, yaml.YAMLError."""
         self._next()  # the stream's start
-        start = self._next()
-        if not isinstance(start, DocumentStartEvent):
+        kind = type(self._next())
+        if kind is not DocumentStartEvent:
             raise _Stop("empty-file", "the file is empty", Place(1, 1))
         event = self._next()
         root = self._node(event, 0)
@@ -173,7 +164,8 @@ class _Builder:
             raise _Stop("empty-file", "the file says nothing", Place(1, 1))
         self._next()  # the document's end
         second = self._next()
-        if isinstance(second, DocumentStartEvent):
+        kind = type(second)
+        if kind is DocumentStartEvent:
             message = "a second document begins here; one file holds one"
             raise _Stop("many-documents", message, place_of(second.start_mark))
         return root
@@ -218,40 +210,44 @@ class _Builder:
     def _sequence(self, mark: Mark, depth: int) -> List:
         items: list[Node] = []
         following = self._next
-        while type(event := following()) is not SequenceEndEvent:
+        while True:
+            event = following()
+            kind = type(event)
+            if kind is SequenceEndEvent:
+                return List(items, mark)
             items.append(self._node(event, depth))
-        return List(items, mark)
 
     def _mapping(self, mark: Mark, depth: int) -> Map:
         entries: dict[str, Node] = {}
         keys: dict[str, Mark] = {}
         merged: list[Map] = []
-        following = self._next
-        while type(event := following()) is not MappingEndEvent:
-            if type(event) is not ScalarEvent:
-                event = self._key(event)
-            key: str = event.value
-            if self._clean is not None:
-                key = self._clean(key, event.start_mark)
+        following, clean = self._next, self._clean
+        while True:
+            event = following()
+            kind = type(event)
+            if kind is not ScalarEvent:
+                if kind is MappingEndEvent:
+                    break
+                raise _Stop("key-not-text", "a key must be text", place_of(event.start_mark))
+            at: Mark = event.start_mark
+            key: str = event.value if clean is None else clean(event.value, at)
             if event.anchor is not None or event.tag is not None:
                 self._node(event, depth)  # for what it reports and names
             value = following()
+            kind = type(value)
             # The common case in line: a run reads a million of these.
-            if type(value) is ScalarEvent and value.anchor is None and value.tag is None:
+            if kind is ScalarEvent and clean is None and value.anchor is None and value.tag is None:
                 self._count += 1
-                text = value.value
-                if self._clean is not None:
-                    text = self._clean(text, value.start_mark)
-                node: Node = Text(text, value.implicit[0], value.start_mark)
+                node: Node = Text(value.value, value.implicit[0], value.start_mark)
             else:
                 node = self._node(value, depth)
             if key == "<<" and event.implicit[0]:
-                merged += self._merged(node, event.start_mark)
+                merged += self._merged(node, at)
             elif key in entries:
-                self._twice(key, event.start_mark, keys[key])
+                self._twice(key, at, keys[key])
             else:
                 entries[key] = node
-                keys[key] = event.start_mark
+                keys[key] = at
         for base in merged:
             for key, node in base.entries.items():
                 if key not in entries:
@@ -259,13 +255,8 @@ class _Builder:
                     keys[key] = base.keys[key]
         return Map(entries, keys, mark)
 
-    def _key(self, event: Any) -> Any:
-        """Refuse a key that isn't text; an alias of a text would do, but nobody needs it."""
-        message = "a key must be text"
-        raise _Stop("key-not-text", message, place_of(event.start_mark))
-
     def _twice(self, key: str, mark: Mark, first: Mark) -> None:
-        message = f"`{key}` stands here a second time; the first is in line {first.line + 1}"
+        message = f"{named(key)} stands here a second time; the first is in line {first.line + 1}"
         self._report("duplicate-key", message, place_of(mark))
 
     def _merged(self, node: Node, mark: Mark) -> list[Map]:
@@ -275,18 +266,17 @@ class _Builder:
         if len(maps) < len(bases):
             message = "`<<` takes an alias of a mapping, or a list of them"
             raise _Stop("merge-key", message, place_of(mark))
-        self._spend(sum(len(base.entries) for base in maps), mark)
         return maps
 
     def _alias(self, event: Any) -> Node:
         name: str = event.anchor
-        place = place_of(event.start_mark)
+        place, shown = place_of(event.start_mark), named(f"*{name}")
         if name not in self._anchors:
-            message = f"`*{name}` names an anchor that isn't above; put a text in quotes"
+            message = f"{shown} names an anchor that isn't above; put a text in quotes"
             raise _Stop("unknown-anchor", message, place)
         known = self._anchors[name]
         if known is None:
-            raise _Stop("unknown-anchor", f"`*{name}` stands within its own anchor", place)
+            raise _Stop("unknown-anchor", f"{shown} stands within its own anchor", place)
         node, size = known
         self._spend(size, event.start_mark)
         return node
@@ -299,5 +289,5 @@ class _Builder:
 
     def _unknown_tag(self, event: Any) -> None:
         tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-        message = f"`{tag}`: tags have no meaning here; delete it (quotes make a text)"
+        message = f"{named(tag)}: tags have no meaning here; delete it (quotes make a text)"
         self._report("unknown-tag", message, place_of(event.start_mark))

@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from menuops.files.suggestion import did_you_mean
+from menuops.files.wording import did_you_mean, named
 
-NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
-"""What a variable may be called."""
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 BUILT_IN: Final = ("appid", "account")
 """Variables that every account has; nobody else may give them."""
 _USE: Final = re.compile(r"(\$\$\{)|\$\{([^{}]*)(\}?)")
@@ -18,7 +17,7 @@ _USE: Final = re.compile(r"(\$\$\{)|\$\{([^{}]*)(\}?)")
 class Slip(NamedTuple):
     """A `${` that can't be replaced: the how-manieth of its text, from 0, and what is wrong."""
 
-    index: int
+    use: int
     rule: str
     message: str
 
@@ -51,7 +50,8 @@ def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[Slip]]:
 
 
 def _unknown(name: str, values: Mapping[str, str]) -> str:
-    if not NAME.match(name):
-        return f"`${{{name}}}` holds no name of a variable; write `$${{` for a literal `${{`"
+    if not _NAME.match(name):
+        shown = named(f"${{{name}}}")
+        return f"{shown} holds no name of a variable; write `$${{` for a literal `${{`"
     hint = did_you_mean(name, values) or "; give it under `vars` or with --var"
-    return f"no variable is called `{name}`{hint}"
+    return f"no variable is called {named(name)}{hint}"

@@ -152,7 +152,7 @@ class MenuApi:
             return self._pace.repeat(
                 lambda: self._write_once(method, name, body, token, parse),
                 budget_s=self._account.retry_s,
-                when=_surely_not_sent,
+                when=lambda error: _unsent(error) and is_transient(error),
             )
 
         return self._with_token(call)
@@ -168,7 +168,7 @@ class MenuApi:
         try:
             return parse(name, self._call(method, name, body, token))
         except (Unreachable, BadAnswer) as error:
-            if _surely_not_sent(error):
+            if _unsent(error):
                 raise
             # Any answer but WeChat's own, such as a gateway's 502, leaves it open whether the
             # call got through.
@@ -197,8 +197,8 @@ class MenuApi:
         return answer.body
 
 
-def _surely_not_sent(error: MenuopsError) -> bool:
-    return isinstance(error, Unreachable) and not error.sent and error.transient
+def _unsent(error: MenuopsError) -> bool:
+    return isinstance(error, Unreachable) and not error.sent
 
 
 def _done(name: str, body: _Body) -> None:

@@ -1,8 +1,11 @@
-"""What a misspelt word was probably meant to be."""
+"""Words of findings: what a misspelt word was meant to be, and names that a line can hold."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
+
+_SHOWN: Final = 40
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -10,7 +13,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     import difflib  # 10 ms that only a slip pays
 
     words = {each.lower(): each for each in known}
-    found = difflib.get_close_matches(word.lower(), words, n=1)
+    found = difflib.get_close_matches(word[:200].lower(), words, n=1)
     return words[found[0]] if found else None
 
 
@@ -18,3 +21,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Give `; did you mean …?`, or nothing."""
     found = nearest(word, known)
     return f"; did you mean `{found}`?" if found else ""
+
+
+def named(text: str) -> str:
+    """Put a name of the user's in backquotes: escaped where it can't be seen, cut where long."""
+    cut = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    seen = (c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)
+    return f"`{''.join(seen)}`"

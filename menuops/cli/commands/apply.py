@@ -1,0 +1,155 @@
+"""`menuops apply`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from menuops.cli.options import View, common, planning
+from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.core.applied import Applied, StepResult, applied_to_json
+from menuops.core.errors import NotApproved, Usage
+from menuops.core.outcome import Outcome
+from menuops.core.plan import AccountPlan
+from menuops.files.plan_file import read_plan
+from menuops.render.apply_text import apply_text, step_line
+from menuops.render.findings_text import findings_lines
+from menuops.render.plan_text import plan_text
+from menuops.render.terminal import Paint
+from menuops.run.applying import apply_files, apply_plan
+from menuops.run.planning import MadePlan, PlanOptions
+from menuops.run.settings import Settings, World
+
+
+@click.command(name="apply")
+@click.argument("plan", required=False, type=click.Path(path_type=Path), metavar="[PLAN]")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option(
+    "--expect",
+    help="Only what has this digest, of a plan or of each account; comma between several.",
+    metavar="DIGEST,…",
+)
+@planning
+@common()
+def command(
+    settings: Settings,
+    view: View,
+    options: PlanOptions,
+    plan: Path | None,
+    expect: str | None,
+    *,
+    yes: bool,
+) -> Outcome:
+    """Make the change, prove it by reading back, and keep what was there before.
+
+    A saved PLAN, or the digest of one, is the approval; without either, it plans and asks.
+
+    \b
+    menuops apply plan.json
+    menuops apply --expect 5d1e9ac377f0…
+    menuops apply -a demo --yes
+    """
+    digests = _digests(expect)
+    session = _Session(view)
+    if plan is not None:
+        _refuse_planning(settings, options)
+        saved = read_plan(settings.directory / plan, str(plan))
+        applied = apply_plan(settings, World(), saved, expect=digests, progress=session.progress)
+    else:
+        ask = not yes and not digests
+        if ask and (view.json or not sys.stdin.isatty()):
+            raise NotApproved(
+                "nobody can be asked here. Nothing was written",
+                fix="approve with --yes, --expect DIGEST, or a plan: menuops plan --out FILE",
+                code="nobody_to_ask",
+            )
+        applied = apply_files(
+            settings,
+            World(),
+            options,
+            expect=digests,
+            approve=session.ask if ask else session.show,
+            progress=session.progress,
+        )
+    return session.finish(applied)
+
+
+def _digests(expect: str | None) -> tuple[str, ...]:
+    if expect is None:
+        return ()
+    digests = tuple(filter(None, re.split(r"[,\s]+", expect)))
+    for digest in digests:
+        if not re.fullmatch(r"[0-9a-f]{64}", digest):
+            raise Usage(
+                f"--expect {digest[:80]!r} isn't a digest of 64 hex digits",
+                fix="take `digest` from menuops plan --format json",
+            )
+    if not digests:
+        raise Usage("--expect names no digest", fix="take it from menuops plan --format json")
+    return digests
+
+
+def _refuse_planning(settings: Settings, options: PlanOptions) -> None:
+    """Raise Usage for an option that would change a saved plan, which is applied as it is."""
+    given = {
+        "--allow": options.lifts,
+        "--delete-first": options.delete_first,
+        "-a": settings.accounts,
+        "--var": settings.variables,
+        "--menu": settings.menu,
+    }
+    for flag, value in given.items():
+        if value:
+            raise Usage(
+                f"{flag} can't change a saved plan", fix=f"give {flag} to menuops plan --out FILE"
+            )
+
+
+class _Session:
+    """What is shown while an apply goes on, and after it."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._live = sys.stderr.isatty() and not view.json
+
+    def show(self, made: MadePlan) -> bool:
+        """Print the plan that is applied at once."""
+        for line in findings_lines(made.warnings, colour=self._colour_of_stderr()):
+            print_note(line)
+        if not self._view.json:
+            print_result(plan_text(made.plan, colour=self._colour()) + "\n")
+        return True
+
+    def ask(self, made: MadePlan) -> bool:
+        """Print the plan and wait for a `yes`."""
+        self.show(made)
+        sys.stderr.write("Apply this? Only yes is taken as an answer: ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip() == "yes"
+
+    def progress(self, account: AccountPlan, result: StepResult, number: int) -> None:
+        """Show the call that was made last, on a terminal only, on one line that is rewritten."""
+        if self._live:
+            line = step_line(result, number, len(account.steps), Paint(colour=False))
+            sys.stderr.write(f"\r\x1b[K{account.ref.name}{line}")
+            sys.stderr.flush()
+
+    def finish(self, applied: Applied) -> Outcome:
+        """Print the result."""
+        if self._live and applied.run is not None:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+        if self._view.json:
+            print_json(applied_to_json(applied))
+        else:
+            print_result(apply_text(applied, colour=self._colour()))
+        return applied.outcome
+
+    def _colour(self) -> bool:
+        return wants_colour(self._view.colour, sys.stdout)
+
+    def _colour_of_stderr(self) -> bool:
+        return wants_colour(self._view.colour, sys.stderr)

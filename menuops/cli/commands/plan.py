@@ -1,0 +1,67 @@
+"""`menuops plan`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from menuops.cli.options import View, common, planning
+from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.core.outcome import Outcome
+from menuops.core.plan_document import plan_to_json
+from menuops.files.plan_file import write_plan
+from menuops.render.findings_text import findings_lines
+from menuops.render.plan_text import plan_text
+from menuops.run.planning import PlanOptions, make_plan_of
+from menuops.run.settings import Settings, World
+
+
+@click.command(name="plan")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Save the plan, to be applied as it is.",
+    metavar="FILE",
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
+@planning
+@common()
+def command(
+    settings: Settings,
+    view: View,
+    options: PlanOptions,
+    out: Path | None,
+    *,
+    detailed_exitcode: bool,
+) -> Outcome:
+    """Show what would change in the accounts, and for whom. Writes nothing to WeChat.
+
+    \b
+    menuops plan
+    menuops plan -a shop --out plan.json && menuops apply plan.json
+    menuops plan --allow remove-conditional:tag:spring
+    """
+    made = make_plan_of(settings, World(), options)
+    plan = made.plan
+    for line in findings_lines(made.warnings, colour=wants_colour(view.colour, sys.stderr)):
+        print_note(line)
+    saved = out is not None and not plan.unreadable
+    if out is not None and saved:
+        write_plan(settings.directory / out, plan)
+    if view.json:
+        print_json(plan_to_json(plan))
+    else:
+        print_result(plan_text(plan, colour=wants_colour(view.colour, sys.stdout)))
+    if out is not None:
+        print_note(_saved(out, saved=saved, applies=plan.outcome is Outcome.CHANGES))
+    if plan.outcome is Outcome.CHANGES and not detailed_exitcode:
+        return Outcome.DONE
+    return plan.outcome
+
+
+def _saved(out: Path, *, saved: bool, applies: bool) -> str:
+    if not saved:
+        return "Not saved: a plan with accounts that can't be read can't be applied."
+    return f"Saved {out}" + (f"; apply exactly this: menuops apply {out}" if applies else "")

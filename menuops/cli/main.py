@@ -1,0 +1,115 @@
+"""The command group, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+import click
+
+import menuops
+from menuops.cli.output import print_error
+from menuops.core.errors import Bug, Interrupted, MenuopsError, Usage
+from menuops.core.outcome import Outcome
+
+COMMANDS: Final = {
+    "validate": "check menu files offline, all findings at once",
+    "plan": "show what would change in the accounts, for whom; writes nothing",
+    "show": "print a saved plan",
+    "apply": "make the change that a plan says, and read back",
+    "import": "turn the live menu of an account into a menu file",
+    "token": "tell where each account's token comes from and how long it lives",
+    "emulator": "serve WeChat's menu API on this machine, for trials and tests",
+    "schema": "print the JSON Schema of menu, project or plan",
+}
+
+
+class _Group(click.Group):
+    """Imports a command when it is called: each pays for what it needs only."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        name = cmd_name if cmd_name != "import" else "import_menu"
+        command = importlib.import_module(f"menuops.cli.commands.{name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Each command explains itself: menuops plan --help",
+)
+@click.version_option(menuops.__version__, message="menuops %(version)s")
+def cli() -> None:
+    """Keep the custom menus (自定义菜单) of WeChat Official Accounts as code."""
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line; gives its exit code. Prints, and raises nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        # Menus are Chinese whatever the locale of the machine is.
+        with contextlib.suppress(AttributeError, OSError):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    as_json = _wants_json(argv)
+    try:
+        outcome = cli.main(list(argv), prog_name="menuops", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except BrokenPipeError:
+        # Whoever read us has gone; Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Outcome.BUG.exit_code
+    except (Exception, KeyboardInterrupt) as cause:  # the last line of defence
+        error = _as_ours(cause)
+        with contextlib.suppress(BrokenPipeError):
+            print_error(error, as_json=as_json)
+        return error.outcome.exit_code
+    return outcome.exit_code if isinstance(outcome, Outcome) else 0
+
+
+def _wants_json(argv: Sequence[str]) -> bool:
+    """Look for `--format json`, which holds for errors in the command line too."""
+    return "--format=json" in argv or ("--format", "json") in pairwise(argv)
+
+
+def _as_ours(cause: BaseException) -> MenuopsError:
+    match cause:
+        case MenuopsError():
+            return cause
+        case click.Abort() | KeyboardInterrupt():
+            return Interrupted("interrupted. Nothing was written")
+        case click.ClickException():
+            context = getattr(cause, "ctx", None)
+            command = "menuops" if context is None else context.command_path
+            return Usage(cause.format_message(), fix=f"see {command} --help")
+    return _report_bug(cause)
+
+
+def _report_bug(cause: BaseException) -> Bug:
+    """Keep the traceback in a file; it may not flood the terminal, nor be lost."""
+    text = "".join(traceback.format_exception(cause))
+    message = f"a bug in menuops: {type(cause).__name__}: {cause}"
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="menuops-bug-", suffix=".txt")
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError:
+        return Bug(message, fix=f"please report it:\n{text}")
+    return Bug(message, fix=f"please report it with the file {name}")

@@ -1,0 +1,201 @@
+"""The options that all commands share."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from menuops.core.errors import Usage
+from menuops.run.planning import PlanOptions
+from menuops.run.settings import DEFAULT_PARALLEL, Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+_UNITS_S: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the result is wanted."""
+
+    format: str
+    colour: str
+
+    @property
+    def json(self) -> bool:
+        """Whether stdout is to hold one JSON document."""
+        return self.format == "json"
+
+
+def common(*formats: str) -> Callable[[F], F]:
+    """Add the common options; the command gets `settings` and `view` for them.
+
+    `formats` are those besides text and json.
+    """
+
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def call(**values: Any) -> Any:
+            settings, view = _settings(values), View(values.pop("format"), values.pop("color"))
+            return function(settings=settings, view=view, **values)
+
+        for option in reversed(_options(formats)):
+            call = option(call)
+        return call  # type: ignore[return-value]
+
+    return decorate
+
+
+def _options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
+    return [
+        click.option(
+            "-C",
+            "directory",
+            type=click.Path(path_type=Path, exists=True, file_okay=False),
+            default=Path(),
+            help="Work in this directory.",
+            metavar="DIR",
+        ),
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            help="The project file, in place of menuops.yaml.",
+            metavar="FILE",
+        ),
+        click.option(
+            "-a",
+            "--account",
+            "accounts",
+            multiple=True,
+            help="Only this account; wildcards work; repeatable. [default: all not protected]",
+            metavar="NAME",
+        ),
+        click.option(
+            "--menu",
+            type=click.Path(path_type=Path),
+            help="Menu file of the account that MENUOPS_APPID and MENUOPS_SECRET give.",
+            metavar="FILE",
+        ),
+        click.option(
+            "--api-url",
+            help="Base URL in place of WeChat's; also MENUOPS_API_URL.",
+            metavar="URL",
+        ),
+        click.option(
+            "--var",
+            "variables",
+            multiple=True,
+            help="Value for ${K}; repeatable.",
+            metavar="K=V",
+        ),
+        click.option(
+            "--parallel",
+            type=click.IntRange(1, 256),
+            default=DEFAULT_PARALLEL,
+            show_default=True,
+            help="Accounts read at a time.",
+            metavar="N",
+        ),
+        click.option("-v", "--verbose", count=True, help="Say more on stderr; twice: all."),
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            help="Colour; auto: on a terminal without NO_COLOR.",
+        ),
+        click.option(
+            "--format",
+            type=click.Choice(["text", "json", *formats]),
+            default="text",
+            show_default=True,
+            help="Form of the result on stdout.",
+        ),
+    ]
+
+
+def _settings(values: dict[str, Any]) -> Settings:
+    _log_to_stderr(values.pop("verbose"))
+    directory: Path = values.pop("directory")
+    config: Path | None = values.pop("config")
+    menu: Path | None = values.pop("menu")
+    return Settings(
+        directory=directory,
+        config=config and directory / config,
+        accounts=values.pop("accounts"),
+        api_url=values.pop("api_url"),
+        variables=dict(map(_variable, values.pop("variables"))),
+        parallel=values.pop("parallel"),
+        menu=menu and directory / menu,
+    )
+
+
+def _variable(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise Usage(f"--var {text!r} isn't K=V", fix="write --var name=value")
+    return name, value
+
+
+def _log_to_stderr(verbosity: int) -> None:
+    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbosity, 2)]
+    logging.basicConfig(stream=sys.stderr, level=level, format="%(name)s: %(message)s", force=True)
+
+
+def planning(function: F) -> F:
+    """Add the options of every command that makes a plan; the command gets `options` for them."""
+
+    @functools.wraps(function)
+    def call(**values: Any) -> Any:
+        options = PlanOptions(
+            lifts=values.pop("allow"),
+            delete_first=values.pop("delete_first"),
+            expires_in_s=values.pop("expires_in"),
+        )
+        return function(options=options, **values)
+
+    for option in (
+        click.option(
+            "--expires-in",
+            type=Duration(),
+            default="7d",
+            show_default=True,
+            help="How long the plan may be applied: 30m, 12h, 7d.",
+            metavar="TIME",
+        ),
+        click.option(
+            "--delete-first",
+            is_flag=True,
+            help="Delete old conditional menus before adding new ones.",
+        ),
+        click.option(
+            "--allow",
+            multiple=True,
+            help="Lift a guard, for one thing or all; repeatable.",
+            metavar="GUARD[:NAME]",
+        ),
+    ):
+        call = option(call)
+    return call  # type: ignore[return-value]
+
+
+class Duration(click.ParamType[float]):
+    """A time like 90s, 30m, 12h, 7d, 2w, in seconds."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read the number and its unit."""
+        if isinstance(value, int | float):
+            return value
+        number, unit = value[:-1], value[-1:]
+        if unit not in _UNITS_S or not number.isdecimal() or not 0 < int(number) < 10**6:
+            self.fail(f"{value!r} isn't a time like 30m, 12h or 7d", param, ctx)
+        return float(int(number) * _UNITS_S[unit])

@@ -1,0 +1,59 @@
+"""Printing: results to stdout, all else to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import IO, Any
+
+from menuops.core.errors import InvalidFiles, MenuopsError
+from menuops.core.jsonform import canonical
+
+
+def wants_colour(choice: str, stream: IO[str]) -> bool:
+    """Decide on colour: `always`, `never`, or (`auto`) on a terminal without NO_COLOR."""
+    if choice != "auto":
+        return choice == "always"
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def print_result(text: str) -> None:
+    """Write a result to stdout."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def print_json(document: Any) -> None:
+    """Write one JSON document, in canonical form, to stdout."""
+    print_result(f"{canonical(document)}\n")
+
+
+def print_note(text: str) -> None:
+    """Write a line that is no result to stderr."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def print_error(error: MenuopsError, *, as_json: bool) -> None:
+    """Say what went wrong: as the one JSON document on stdout, or as text on stderr."""
+    from menuops.core.applied import error_to_json
+    from menuops.core.plan import FORMAT_VERSION
+    from menuops.render.findings_text import findings_lines, findings_to_json
+    from menuops.render.terminal import safe
+
+    findings = error.findings if isinstance(error, InvalidFiles) else ()
+    if as_json:
+        listed = {"findings": findings_to_json(findings)} if findings else {}
+        print_json(
+            {
+                "format_version": FORMAT_VERSION,
+                "outcome": "error",
+                "error": {**error_to_json(error), **listed},
+            }
+        )
+        return
+    for line in findings_lines(findings, colour=wants_colour("auto", sys.stderr)):
+        print_note(line)
+    print_note("\n".join(map(safe, f"menuops: {error.message}".splitlines())))
+    for line in error.fix.splitlines():
+        print_note(f"  {safe(line)}")

@@ -1,0 +1,71 @@
+"""Checking files offline: the project, and each menu once for each account that uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from menuops.core.account import Account
+from menuops.core.errors import InvalidFiles
+from menuops.core.finding import Finding, errors_of
+from menuops.core.outcome import Outcome
+from menuops.files.menu_file import read_menu
+from menuops.files.project import find_project, load_project
+from menuops.run.selection import open_project, select, shown_path
+from menuops.run.settings import Settings, World
+from menuops.run.wanted import findings_of, read_wanted
+
+_NOBODY = ("account", "wx0000000000000000")
+"""Built-in variables of a file that no account uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """All findings, by file and place, and the number of files that were read."""
+
+    findings: tuple[Finding, ...]
+    files: int
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether all files are valid."""
+        return Outcome.INVALID if errors_of(self.findings) else Outcome.VALID
+
+
+def validate(settings: Settings, world: World, files: Sequence[Path]) -> Validation:
+    """Check the project file and its menus, or only `files`. Raises Usage."""
+    if files:
+        return _validate_files(settings, files)
+    try:
+        project = open_project(settings, world)
+    except InvalidFiles as invalid:
+        return Validation(invalid.findings, 1)
+    accounts = select(project, settings.accounts) if settings.accounts else project.accounts
+    wanted = read_wanted(accounts, settings.variables, settings.directory)
+    read = {project.file, *(each.file for each in wanted)}
+    return Validation(tuple(sorted({*project.findings, *findings_of(wanted)})), len(read))
+
+
+def _validate_files(settings: Settings, files: Sequence[Path]) -> Validation:
+    paths = tuple(dict.fromkeys((settings.directory / file).resolve() for file in files))
+    findings: set[Finding] = set()
+    accounts: tuple[Account, ...] = ()
+    project_file = settings.config or find_project(settings.directory)
+    if project_file is not None:
+        try:
+            project = load_project(project_file, shown_path(project_file, settings.directory))
+        except InvalidFiles as invalid:
+            findings.update(invalid.findings)
+        else:
+            accounts = select(project, settings.accounts) if settings.accounts else project.accounts
+            if project_file.resolve() in paths:
+                findings.update(project.findings)
+    users = [account for account in accounts if Path(account.menu).resolve() in paths]
+    findings.update(findings_of(read_wanted(users, settings.variables, settings.directory)))
+    used = {Path(account.menu).resolve() for account in users}
+    for path in paths:
+        if path not in used and (project_file is None or path != project_file.resolve()):
+            source = read_menu(path, shown_path(path, settings.directory))
+            findings.update(source.for_account(settings.variables, *_NOBODY).findings)
+    return Validation(tuple(sorted(findings)), len(paths))
