@@ -21,6 +21,9 @@ _log = logging.getLogger(__name__)
 
 _FORMAT: Final = 1
 _FILE_BYTES: Final = 16 * 1024
+_READ_FLAGS: Final = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC")
+)
 _SKEW_S: Final = 60.0
 
 EARLY_S: Final = 300.0
@@ -144,19 +147,15 @@ class FileStore:
     def get(self, key: TokenKey) -> StoredToken | None:
         """Read the account's file; None if there is none that can be used."""
         path = self._path(key)
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
         try:
-            descriptor = os.open(path, flags)
+            raw, problem = _read(path)
         except FileNotFoundError:
             return None
         except OSError as error:
-            _warn(path, error.strerror or "it can't be opened")
+            raw, problem = b"", error.strerror or "it can't be read"
+        if problem:
+            _warn(path, problem)
             return None
-        with os.fdopen(descriptor, "rb") as file:
-            if problem := _foreign(os.fstat(descriptor)):
-                _warn(path, problem)
-                return None
-            raw = file.read(_FILE_BYTES)
         token = _parsed(raw, key)
         if token is None:
             _warn(path, "it is damaged, or of another account")
@@ -201,6 +200,16 @@ class FileStore:
 
 def _warn(path: Path, problem: str) -> None:
     _log.warning("%s isn't used as a token: %s; it will be replaced", path, problem)
+
+
+def _read(path: Path) -> tuple[bytes, str]:
+    """Read a file through no link and without waiting for a pipe; or say what is wrong with it."""
+    descriptor = os.open(path, _READ_FLAGS)
+    try:
+        problem = _foreign(os.fstat(descriptor))
+        return (b"", problem) if problem else (os.read(descriptor, _FILE_BYTES), "")
+    finally:
+        os.close(descriptor)
 
 
 def _foreign(status: os.stat_result) -> str:

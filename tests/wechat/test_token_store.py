@@ -1,0 +1,187 @@
+"""The file store trusts no file that isn't its own."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from menuops.core.secret import Secret
+from menuops.wechat.token_store import (
+    FileStore,
+    MemoryStore,
+    StoredToken,
+    StoreUnusable,
+    TokenKey,
+    TokenStore,
+)
+
+from .conftest import NOON_S, World, in_threads
+
+KEY = TokenKey("https://api.weixin.qq.com", "wx0123456789abcdef")
+TOKEN = StoredToken(Secret("the-token"), "stable", NOON_S, NOON_S + 7200)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FileStore:
+    made = FileStore(tmp_path / "cache" / "tokens")
+    made.ready()
+    return made
+
+
+def only_file(store: FileStore) -> Path:
+    (path,) = store.directory.iterdir()
+    return path
+
+
+@pytest.mark.parametrize("kind", ["file", "memory"])
+def test_what_is_put_is_got(tmp_path: Path, kind: str) -> None:
+    store: TokenStore = FileStore(tmp_path) if kind == "file" else MemoryStore()
+    assert store.get(KEY) is None
+    store.put(KEY, TOKEN)
+    assert store.get(KEY) == TOKEN
+    assert store.get(TokenKey("http://127.0.0.1:1", KEY.appid)) is None
+    assert store.get(TokenKey(KEY.api, "wxother")) is None
+
+
+def test_files_are_the_users_alone(store: FileStore) -> None:
+    store.put(KEY, TOKEN)
+    assert stat.S_IMODE(store.directory.stat().st_mode) == 0o700
+    assert stat.S_IMODE(only_file(store).stat().st_mode) == 0o600
+
+
+DAMAGE = {
+    "nothing": b"",
+    "half": b'{"format": 1, "api"',
+    "no object": b"[]",
+    "deep": b"[" * 10_000,
+    "not text": b"\xff\xfe\x00",
+    "another format": b'{"format": 2}',
+}
+
+
+@pytest.mark.parametrize("raw", DAMAGE.values(), ids=DAMAGE.keys())
+def test_damaged_file_counts_as_none_and_is_replaced(
+    store: FileStore, caplog: pytest.LogCaptureFixture, raw: bytes
+) -> None:
+    store.put(KEY, TOKEN)
+    only_file(store).write_bytes(raw)
+    with caplog.at_level(logging.WARNING):
+        assert store.get(KEY) is None
+    assert str(only_file(store)) in caplog.text
+    assert "will be replaced" in caplog.text
+    store.put(KEY, TOKEN)
+    assert store.get(KEY) == TOKEN
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("api", "https://evil.example"),
+        ("appid", "wxother"),
+        ("access_token", ""),
+        ("access_token", 5),
+        ("source", None),
+        ("issued_at", "soon"),
+        ("issued_at", NOON_S + 9000),
+        ("expires_at", NOON_S + 10**7),
+        ("expires_at", float("nan")),
+    ],
+)
+def test_file_of_another_account_or_of_no_life_counts_as_none(
+    store: FileStore, field: str, value: object
+) -> None:
+    store.put(KEY, TOKEN)
+    said = json.loads(only_file(store).read_text())
+    only_file(store).write_text(json.dumps(said | {field: value}))
+    assert store.get(KEY) is None
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666])
+def test_file_that_others_may_touch_is_not_trusted(
+    store: FileStore, caplog: pytest.LogCaptureFixture, mode: int
+) -> None:
+    store.put(KEY, TOKEN)
+    only_file(store).chmod(mode)
+    assert store.get(KEY) is None
+    assert "others may" in caplog.text
+    store.put(KEY, TOKEN)
+    assert stat.S_IMODE(only_file(store).stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file away")
+def test_file_of_another_user_is_not_trusted(store: FileStore) -> None:
+    store.put(KEY, TOKEN)
+    os.chown(only_file(store), 12345, 12345)
+    assert store.get(KEY) is None
+
+
+def test_link_and_directory_in_its_place_are_not_followed(store: FileStore, tmp_path: Path) -> None:
+    store.put(KEY, TOKEN)
+    path = only_file(store)
+    path.rename(tmp_path / "elsewhere")
+    path.symlink_to(tmp_path / "elsewhere")
+    assert store.get(KEY) is None
+    store.put(KEY, TOKEN)
+    assert not path.is_symlink()
+    path.unlink()
+    os.mkfifo(path, 0o600)
+    assert store.get(KEY) is None
+    path.unlink()
+    path.mkdir()
+    assert store.get(KEY) is None
+    with pytest.raises(StoreUnusable, match=str(store.directory)):
+        store.put(KEY, TOKEN)
+    assert list(store.directory.iterdir()) == [path]  # nothing of the attempt is left
+
+
+def test_warning_says_no_token(store: FileStore, caplog: pytest.LogCaptureFixture) -> None:
+    store.put(KEY, TOKEN)
+    only_file(store).chmod(0o644)
+    store.get(KEY)
+    assert "the-token" not in caplog.text
+
+
+def test_directory_that_cannot_be_made_is_named_before_a_token_is_fetched(world: World) -> None:
+    """A classic token fetched in vain would void another program's."""
+    (world.directory / "tokens").write_text("a file")
+    with pytest.raises(StoreUnusable, match="tokens") as caught:
+        world.container().token(world.account())
+    assert "token_store: memory" in caught.value.fix
+    assert world.paths() == []
+
+
+def test_readers_never_see_half_a_file(store: FileStore) -> None:
+    store.put(KEY, TOKEN)
+
+    def work() -> bool:
+        whole = True
+        for _ in range(50):
+            store.put(KEY, TOKEN)
+            whole = whole and store.get(KEY) == TOKEN
+        return whole
+
+    assert all(in_threads(work, 8))
+    assert len(list(store.directory.iterdir())) == 1
+
+
+def test_default_directory_is_the_users_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
+    assert FileStore().directory.parts[-2:] == ("menuops", "tokens")
+
+
+@pytest.mark.parametrize(
+    ("after_s", "fresh"),
+    [(-3600, False), (-30, True), (0, True), (6899, True), (6900, False), (8000, False)],
+)
+def test_token_is_fresh_until_five_minutes_before_its_end(after_s: float, fresh: bool) -> None:
+    """One from the future was kept by a clock that was wrong."""
+    assert TOKEN.is_fresh(NOON_S + after_s) is fresh
+
+
+def test_store_and_token_print_no_secret() -> None:
+    assert "the-token" not in repr(TOKEN)
