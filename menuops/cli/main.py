@@ -6,8 +6,6 @@ import contextlib
 import importlib
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
@@ -104,6 +102,9 @@ def _as_ours(cause: BaseException) -> MenuopsError:
 
 def _report_bug(cause: BaseException) -> Bug:
     """Keep the traceback in a file; it may not flood the terminal, nor be lost."""
+    import tempfile
+    import traceback
+
     text = "".join(traceback.format_exception(cause))
     message = f"a bug in menuops: {type(cause).__name__}: {cause}"
     try:

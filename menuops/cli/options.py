@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +11,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from menuops.core.errors import Usage
-from menuops.run.planning import PlanOptions
-from menuops.run.settings import DEFAULT_PARALLEL, Settings
+from menuops.run.settings import DEFAULT_PARALLEL, PlanOptions, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 _UNITS_S: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
@@ -143,8 +140,11 @@ def _variable(text: str) -> tuple[str, str]:
 
 
 def _log_to_stderr(verbosity: int) -> None:
-    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbosity, 2)]
-    logging.basicConfig(stream=sys.stderr, level=level, format="%(name)s: %(message)s", force=True)
+    if verbosity:  # else Python prints warnings, and nothing below them
+        import logging
+
+        level = logging.INFO if verbosity == 1 else logging.DEBUG
+        logging.basicConfig(level=level, format="%(name)s: %(message)s", force=True)
 
 
 def planning(function: F) -> F:

@@ -7,7 +7,6 @@ import sys
 from typing import IO, Any
 
 from menuops.core.errors import InvalidFiles, MenuopsError
-from menuops.core.jsonform import canonical
 
 
 def wants_colour(choice: str, stream: IO[str]) -> bool:
@@ -25,6 +24,8 @@ def print_result(text: str) -> None:
 
 def print_json(document: Any) -> None:
     """Write one JSON document, in canonical form, to stdout."""
+    from menuops.core.jsonform import canonical
+
     print_result(f"{canonical(document)}\n")
 
 
@@ -36,8 +37,7 @@ def print_note(text: str) -> None:
 
 def print_error(error: MenuopsError, *, as_json: bool) -> None:
     """Say what went wrong: as the one JSON document on stdout, or as text on stderr."""
-    from menuops.core.applied import error_to_json
-    from menuops.core.plan import FORMAT_VERSION
+    from menuops.core.document import FORMAT_VERSION, error_to_json
     from menuops.render.findings_text import findings_lines, findings_to_json
     from menuops.render.terminal import safe
 

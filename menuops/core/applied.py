@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from menuops.core.document import FORMAT_VERSION, error_to_json
 from menuops.core.errors import MenuopsError
 from menuops.core.outcome import Outcome
-from menuops.core.plan import FORMAT_VERSION, Plan
+from menuops.core.plan import Plan
 from menuops.core.steps import Step
 
 StepOutcome: TypeAlias = Literal["done", "failed", "unknown", "not_tried"]
@@ -95,8 +96,3 @@ def _step(result: StepResult) -> Mapping[str, Any]:
     if result.error is not None:
         value["error"] = error_to_json(result.error)
     return value
-
-
-def error_to_json(error: MenuopsError) -> dict[str, str]:
-    """Give `{code, message, fix}`."""
-    return {"code": error.code, "message": error.message, "fix": error.fix}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias, TypeGuard
+from typing import Any, Literal, TypeAlias, TypeGuard
 
 from menuops.core.audience import Switch, switches
 from menuops.core.diff import Change, diff
@@ -22,7 +22,6 @@ from menuops.core.outcome import Outcome
 from menuops.core.planner import plan_steps
 from menuops.core.steps import Steps, step_to_json
 
-FORMAT_VERSION: Final = "1"
 Status: TypeAlias = Literal["in_sync", "changes", "unreadable"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from menuops.core.audience import switch_to_json
 from menuops.core.diff import change_to_json
+from menuops.core.document import FORMAT_VERSION
 from menuops.core.errors import StalePlan
 from menuops.core.gaps import gap_to_json
 from menuops.core.guards import Guard, guard_to_json
@@ -14,7 +15,6 @@ from menuops.core.jsonform import menus_from_json, menus_to_json
 from menuops.core.labels import Labels
 from menuops.core.live import Console, Live, dead_from_json, dead_to_json
 from menuops.core.plan import (
-    FORMAT_VERSION,
     AccountPlan,
     AccountRef,
     ErrorNote,

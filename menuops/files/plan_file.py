@@ -7,10 +7,11 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
+from menuops.core.document import FORMAT_VERSION
 from menuops.core.errors import CannotStart, InvalidFiles
 from menuops.core.finding import Finding
 from menuops.core.jsonform import canonical
-from menuops.core.plan import FORMAT_VERSION, Plan
+from menuops.core.plan import Plan
 from menuops.core.plan_document import PlanMismatch, plan_from_json, plan_to_json
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.schema import gate

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from menuops.core.document import FORMAT_VERSION
 from menuops.core.finding import Finding, errors_of
 from menuops.core.outcome import Outcome
-from menuops.core.plan import FORMAT_VERSION
 from menuops.render.terminal import Paint, count, safe
 
 

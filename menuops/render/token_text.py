@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from menuops.core.account import Account
-from menuops.core.plan import FORMAT_VERSION
+from menuops.core.document import FORMAT_VERSION
 from menuops.render.terminal import cells, pad, safe
 from menuops.wechat.token_container import TokenStatus
 

@@ -18,11 +18,11 @@ from menuops.core.plan import Plan
 from menuops.files.project import Project
 from menuops.locks import LockKey
 from menuops.run.approval import check_expected, check_fresh, check_guards, check_readable
-from menuops.run.planning import MadePlan, PlanOptions, plan_accounts, prepare
+from menuops.run.planning import MadePlan, plan_accounts, prepare
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
 from menuops.run.selection import open_project
-from menuops.run.settings import Settings, World
+from menuops.run.settings import PlanOptions, Settings, World
 from menuops.run.writing import Progress, Writer, is_applied
 
 Approve: TypeAlias = Callable[[MadePlan], bool]

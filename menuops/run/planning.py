@@ -26,7 +26,7 @@ from menuops.files.project import Project
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
 from menuops.run.selection import open_project, select
-from menuops.run.settings import Settings, World
+from menuops.run.settings import PlanOptions, Settings, World
 from menuops.run.tags import (
     NO_TAGS,
     Tags,
@@ -37,17 +37,6 @@ from menuops.run.tags import (
 )
 from menuops.run.wanted import WantedAccount, findings_of, read_wanted, require_valid
 from menuops.state.runs import utc
-
-DAY_S = 86400
-
-
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
-    """What belongs to every command that makes a plan."""
-
-    lifts: tuple[str, ...] = ()
-    delete_first: bool = False
-    expires_in_s: float = 7 * DAY_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
-DEFAULT_PARALLEL = 8
+DEFAULT_PARALLEL: Final = 8
+DAY_S: Final = 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,15 @@ class Settings:
     variables: Mapping[str, str] = field(default_factory=dict)
     parallel: int = DEFAULT_PARALLEL
     menu: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What belongs to every command that makes a plan: guards lifted, order, expiry."""
+
+    lifts: tuple[str, ...] = ()
+    delete_first: bool = False
+    expires_in_s: float = 7 * DAY_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from menuops.render.findings_text import findings_lines
 from menuops.render.plan_text import plan_text
 from menuops.render.terminal import Paint
 from menuops.run.applying import apply_files, apply_plan
-from menuops.run.planning import MadePlan, PlanOptions
-from menuops.run.settings import Settings, World
+from menuops.run.planning import MadePlan
+from menuops.run.settings import PlanOptions, Settings, World
 
 
 @click.command(name="apply")

@@ -9,9 +9,9 @@ import click
 
 from menuops.cli.options import View, common
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.core.document import FORMAT_VERSION
 from menuops.core.errors import CannotStart, Usage
 from menuops.core.outcome import Outcome
-from menuops.core.plan import FORMAT_VERSION
 from menuops.render.findings_text import findings_lines, findings_to_json
 from menuops.run.importing import import_menu
 from menuops.run.settings import Settings, World

@@ -14,8 +14,8 @@ from menuops.core.plan_document import plan_to_json
 from menuops.files.plan_file import write_plan
 from menuops.render.findings_text import findings_lines
 from menuops.render.plan_text import plan_text
-from menuops.run.planning import PlanOptions, make_plan_of
-from menuops.run.settings import Settings, World
+from menuops.run.planning import make_plan_of
+from menuops.run.settings import PlanOptions, Settings, World
 
 
 @click.command(name="plan")
