@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from menuops.core.guard_names import CONSOLE_MENU, MANY_ACCOUNTS, REMOVE_CONDITIONAL
 from menuops.core.labels import Labels, rule_name
 from menuops.core.live import Console, Live
 from menuops.core.model import Buttons, Foreign, Menus, Parent
-
-CONSOLE_MENU: Final = "console-menu"
-REMOVE_CONDITIONAL: Final = "remove-conditional"
-MANY_ACCOUNTS: Final = "many-accounts"
-GUARDS: Final = (CONSOLE_MENU, REMOVE_CONDITIONAL, MANY_ACCOUNTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +93,6 @@ def _remove_conditional(
             names = tuple(dict.fromkeys((name, rule_name(menu.matchrule, {}))))
             message = f"the conditional menu for {name} (menuid {menuid}) has no successor"
             yield REMOVE_CONDITIONAL, names, message
-
-
-def unknown_lifts(lifts: Iterable[str]) -> tuple[str, ...]:
-    """Find the lifts whose guard doesn't exist."""
-    return tuple(lift for lift in lifts if lift.partition(":")[0] not in GUARDS)
 
 
 def idle_lifts(lifts: Iterable[str], guards: Iterable[Guard]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from menuops.core.finding import Finding, Place, Severity
-from menuops.core.guards import GUARDS, unknown_lifts
+from menuops.core.guard_names import GUARDS, unknown_lifts
 from menuops.core.model import (
     ACTIONS,
     PLATFORMS,
@@ -24,6 +24,9 @@ from menuops.files.variables import fill
 from menuops.files.wording import did_you_mean, named
 
 _PLATFORM_OF: Final = {name: number for number, name in PLATFORMS.items()}
+
+_MANY_ENTRIES: Final = 10
+"""More than the schema lets through."""
 
 
 def read_wanted(
@@ -57,10 +60,10 @@ class _Reading:
     def menu(self, node: Node | None) -> Buttons:
         """Read the 1 to 3 entries of a menu; an `id` counts once in each menu."""
         ids: dict[str, Place] = {}
-        return tuple(self._entry(item, ids) for item in _items(node) if isinstance(item, Map))
+        return tuple(self._entry(item, ids) for item in _few(node) if isinstance(item, Map))
 
     def _entry(self, node: Map, ids: dict[str, Place]) -> Entry:
-        subs = _items(node.entries.get("sub_button"))
+        subs = _few(node.entries.get("sub_button"))
         if not subs:
             return self._button(node, ids, rules.top_name)
         name = self._ask(node, "name", rules.top_name)
@@ -172,3 +175,8 @@ class _Reading:
 
 def _items(node: Node | None) -> list[Node]:
     return node.items if isinstance(node, List) else []
+
+
+def _few(node: Node | None) -> list[Node]:
+    """List entries of a menu; of more than anybody means to write, the first ones."""
+    return _items(node)[:_MANY_ENTRIES]

@@ -9,7 +9,8 @@ import menuops
 from menuops.core.account import Account
 from menuops.core.errors import InvalidFiles, MenuopsError, Usage
 from menuops.core.finding import Finding
-from menuops.core.guards import GUARDS, idle_lifts, unknown_lifts
+from menuops.core.guard_names import GUARDS, unknown_lifts
+from menuops.core.guards import idle_lifts
 from menuops.core.labels import label_menus
 from menuops.core.plan import (
     AccountPlan,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -69,6 +68,8 @@ def _chooses(pattern: str, account: Account) -> bool:
 
 
 def _nearest(pattern: str, names: Sequence[str]) -> str:
+    import difflib
+
     near = difflib.get_close_matches(pattern, names, n=3)
     if near:
         return f"did you mean {', '.join(near)}?"
