@@ -7,11 +7,9 @@ share the directory, so they share the locks.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
-import socket
 import sys
 import threading
 import time
@@ -63,6 +61,8 @@ class Holder:
 
 def file_stem(api: str, appid: str) -> str:
     """Name the files of one account: its appid made safe, and a hash of host and appid."""
+    import hashlib  # 5 ms that only who touches the files pays for
+
     digest = hashlib.sha256(f"{api}\n{appid}".encode()).hexdigest()[:16]
     return f"{_UNSAFE.sub('_', appid)[:40]}-{digest}"
 
@@ -158,6 +158,8 @@ def _beside(path: Path) -> Path:
 
 
 def _write_holder(path: Path, command: str) -> None:
+    import socket
+
     holder = Holder(
         pid=os.getpid(),
         host=socket.gethostname(),

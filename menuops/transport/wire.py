@@ -1,17 +1,9 @@
-"""The one importer of requests (and of the urllib3 that comes with it).
-
-Added to what requests does: one deadline for a whole answer, exact knowledge of whether a
-request was sent, one TLS context for all connections, and silence in the log, since urllib3
-writes the URL, and the token in it, at DEBUG and with some warnings.
-"""
+"""The one importer of requests: sends what it is given, byte for byte, gives what came."""
 
 from __future__ import annotations
 
 import http.client
-import io
-import logging
 import os
-import socket
 import ssl
 import threading
 import time
@@ -26,24 +18,18 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidProxyURL
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from menuops.transport.errors import Kind, Unreachable
+from menuops.transport.connection import POOLS, exchange
+from menuops.transport.errors import Unreachable
+from menuops.transport.failure import BadCertificates, explained
 
 IDLE_S: Final = 45.0
 """Connections that were idle for longer aren't used again: a firewall may have dropped them
 without a word, and a write on such a one would be lost after it was sent."""
 
 _CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-_LOGGERS: Final = (
-    "urllib3.connection",
-    "urllib3.connectionpool",
-    "urllib3.poolmanager",
-    "urllib3.response",
-    "urllib3.util.retry",
-)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -55,103 +41,6 @@ class Reply:
     raw: bytes
     cut_short: bool = False
     oversized: bool = False
-
-
-class _Exchange(threading.local):
-    """The request that this thread is at."""
-
-    active = False
-    sent = False
-    answer_s = 0.0
-
-
-_exchange = _Exchange()
-
-
-def _not_ours(_record: logging.LogRecord) -> bool:
-    return not _exchange.active
-
-
-for _name in _LOGGERS:
-    # Only what urllib3 says of our own requests is dropped; a program that uses menuops as a
-    # library keeps its log.
-    logging.getLogger(_name).addFilter(_not_ours)
-
-
-class _Stream(io.RawIOBase):
-    """A socket's incoming bytes, each wait cut to what is left until the deadline."""
-
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket, deadline_s: float) -> None:
-        super().__init__()
-        self._raw = raw
-        self._sock = sock
-        self._deadline_s = deadline_s
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left_s = self._deadline_s - time.monotonic()
-        if left_s <= 0:
-            raise TimeoutError("the answer took too long")
-        self._sock.settimeout(left_s)
-        return self._raw.readinto(buffer)
-
-    def fileno(self) -> int:
-        return self._raw.fileno()
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _Response(http.client.HTTPResponse):
-    """An answer whose deadline runs from the moment when the request was out."""
-
-    def __init__(
-        self,
-        sock: socket.socket,
-        debuglevel: int = 0,
-        method: str | None = None,
-        url: str | None = None,
-    ) -> None:
-        super().__init__(sock, debuglevel, method, url)
-        raw = self.fp.detach()
-        self.fp = io.BufferedReader(_Stream(raw, sock, time.monotonic() + _exchange.answer_s))
-
-
-class _Connection(HTTPConnection):
-    """A connection that notes when bytes of the request itself begin to go out."""
-
-    debuglevel = 0  # whatever http.client's is: its debug output is the request line
-    response_class = _Response
-
-    def connect(self) -> None:
-        try:
-            super().connect()
-        finally:
-            _exchange.sent = False  # what a proxy was told isn't the request
-
-    def send(self, data: Any) -> None:
-        if self.sock is None:
-            self.connect()
-        _exchange.sent = True
-        super().send(data)
-
-
-class _TlsConnection(_Connection, HTTPSConnection):
-    pass
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
-
-
-_POOLS: Final = {"http": _Pool, "https": _TlsPool}
 
 
 class _Adapter(HTTPAdapter):
@@ -168,11 +57,11 @@ class _Adapter(HTTPAdapter):
         self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
     ) -> None:
         super().init_poolmanager(connections, maxsize, block, **pool_kwargs, **self._tls)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
         manager = super().proxy_manager_for(proxy, **proxy_kwargs, **self._tls)
-        manager.pool_classes_by_scheme = _POOLS
+        manager.pool_classes_by_scheme = POOLS
         return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
@@ -180,7 +69,7 @@ class _Adapter(HTTPAdapter):
 
 
 class Wire:
-    """Sends what it is given, byte for byte, and gives back what came."""
+    """Sends what it is given, byte for byte, gives what came."""
 
     def __init__(self, pool_size: int) -> None:
         self._pool_size = pool_size
@@ -211,14 +100,18 @@ class Wire:
                 reply = self._exchanged(
                     method, url, headers, data, (connect_timeout_s, read_timeout_s), at_most_bytes
                 )
+            except InvalidProxyURL:
+                problem = Unreachable(
+                    name, host, "proxy", sent=False, detail="the proxy of the environment is no URL"
+                )
             except (
                 requests.RequestException,
                 urllib3.exceptions.HTTPError,
                 http.client.HTTPException,
                 OSError,
             ) as error:
-                kind, detail = _explained(error)
-                problem = Unreachable(name, host, kind, sent=_exchange.sent, detail=detail)
+                kind, detail = explained(error)
+                problem = Unreachable(name, host, kind, sent=exchange.sent, detail=detail)
         if problem is not None:
             # Raised out here: the exception above has the URL in its text and must not be
             # found on the new one, not even as its context.
@@ -240,11 +133,11 @@ class Wire:
                 for adapter in self._adapters.values():
                     adapter.close()
             self._under_way += 1
-        _exchange.active, _exchange.sent, _exchange.answer_s = True, False, answer_s
+        exchange.active, exchange.sent, exchange.answer_s = True, False, answer_s
         try:
             yield
         finally:
-            _exchange.active = False
+            exchange.active = False
             with self._lock:
                 self._under_way -= 1
                 self._last_use_s = time.monotonic()
@@ -310,10 +203,6 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-class _BadCertificates(OSError):
-    """The file that the environment names holds no certificates."""
-
-
 def _tls_context() -> ssl.SSLContext:
     for variable in _CA_VARIABLES:
         path = os.environ.get(variable)
@@ -324,51 +213,5 @@ def _tls_context() -> ssl.SSLContext:
                 return ssl.create_default_context(capath=path)
             return ssl.create_default_context(cafile=path)
         except (OSError, ssl.SSLError):
-            raise _BadCertificates(f"no certificates in {path}, named by {variable}") from None
+            raise BadCertificates(f"no certificates in {path}, named by {variable}") from None
     return ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Go through an exception and all that it wraps, outermost first."""
-    todo: list[Any] = [error]
-    seen: set[int] = set()
-    while todo:
-        this = todo.pop(0)
-        if isinstance(this, BaseException) and id(this) not in seen:
-            seen.add(id(this))
-            yield this
-            todo += [getattr(this, "reason", None), *this.args, this.__cause__, this.__context__]
-
-
-def _explained(error: Exception) -> tuple[Kind, str]:
-    """Say what went wrong, in words that hold neither URL nor query."""
-    chain = list(_chain(error))
-
-    def first(*kinds: type[BaseException]) -> Any:
-        return next((cause for cause in chain if isinstance(cause, kinds)), None)
-
-    system = next(
-        (e.strerror for e in chain if isinstance(e, OSError) and e.errno and e.strerror), ""
-    )
-    if bundle := first(_BadCertificates):
-        return "tls", str(bundle)
-    if first(socket.gaierror):
-        return "dns", f"its name can't be resolved{f' ({system})' if system else ''}"
-    if certificate := first(ssl.SSLCertVerificationError):
-        return "tls", f"its certificate isn't trusted ({certificate.verify_message})"
-    if first(urllib3.exceptions.ProxyError, requests.exceptions.InvalidProxyURL):
-        return (
-            "proxy",
-            f"the proxy of the environment doesn't work{f' ({system})' if system else ''}",
-        )
-    if tls := first(ssl.SSLError, urllib3.exceptions.SSLError):
-        return "tls", f"TLS failed ({getattr(tls, 'reason', None) or type(tls).__name__})"
-    if first(urllib3.exceptions.ConnectTimeoutError, requests.ConnectTimeout) and not first(
-        urllib3.exceptions.NewConnectionError
-    ):
-        return "timeout", "no connection in time"
-    if first(urllib3.exceptions.NewConnectionError):
-        return "refused", f"no connection{f' ({system})' if system else ''}"
-    if first(urllib3.exceptions.ReadTimeoutError, requests.ReadTimeout, TimeoutError):
-        return "timeout", "no whole answer in time"
-    return "reset", f"the connection broke{f' ({system})' if system else ''}"

@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,8 @@ class Code:
 @cache
 def all_codes() -> Mapping[int, Code]:
     """Every known code by its number."""
+    from importlib.resources import files  # only an error pays for it
+
     table = json.loads(files("menuops.wechat").joinpath("errors.json").read_text(encoding="utf-8"))
     return {
         int(number): Code(int(number), row["message"], row["meaning"], row["fix"])

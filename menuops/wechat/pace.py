@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,13 +17,19 @@ TRIES: Final = 6
 """-1 asks for growing waits and at most 3 to 5 tries more: reference, 6."""
 
 
+def _random() -> float:
+    import random  # imports hashlib, 5 ms that only a repetition pays for
+
+    return random.random()  # noqa: S311  # no secret depends on it
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How time passes between tries; given from outside, so that no test waits."""
 
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
-    jitter: Callable[[], float] = random.random
+    jitter: Callable[[], float] = _random
 
     def repeat(
         self, call: Callable[[], T], *, budget_s: float, when: Callable[[MenuopsError], bool]

@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import stat
-import tempfile
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -163,6 +162,8 @@ class FileStore:
 
     def put(self, key: TokenKey, token: StoredToken) -> None:
         """Replace the account's file in one step, so that no reader sees half of it."""
+        import tempfile  # imports random and shutil, 5 ms; a warm run puts nothing
+
         path = self._path(key)
         text = json.dumps(
             {

@@ -77,6 +77,17 @@ def test_certificates_of_the_environment_are_trusted(
     assert tls_server.connections == 1
 
 
+def test_hanging_up_under_tls_is_no_trouble_with_certificates(
+    http: Http, tls_server: RawServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    tls_server.answers = [None]
+    with pytest.raises(Unreachable) as caught:
+        call(http, tls_server.url)
+    error = caught.value
+    assert (error.kind, error.sent, error.transient) == ("reset", True, True)
+
+
 def test_certificate_of_another_name_is_refused(
     http: Http, tls_server: RawServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
