@@ -14,7 +14,8 @@ from menuops.core.jsonform import canonical
 from menuops.core.plan import Plan
 from menuops.core.plan_document import PlanMismatch, plan_from_json, plan_to_json
 from menuops.files.disk import Unreadable, read_bytes
-from menuops.files.schema import gate
+from menuops.files.fault import schema_errors
+from menuops.files.schema import gate, schema
 
 PLAN_BYTES: Final = 256 * 1024 * 1024
 """A plan of 10,000 accounts that all change has some 100 MB."""
@@ -75,16 +76,10 @@ def _reason(cause: Exception) -> str:
 
 
 def _where(document: Any) -> str:
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import best_match
-
-    from menuops.files.schema import schema
-
-    error = best_match(Draft202012Validator(schema("plan")).iter_errors(document))
-    if error is None:
-        return "it doesn't fit the schema (menuops schema plan)"
-    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.path)
-    return f"at {place.lstrip('.') or 'the top'}: {error.message[:200]}"
+    for error in schema_errors(schema("plan"), document):
+        parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.path)
+        return f"{''.join(parts).lstrip('.') or 'its top level'} doesn't fit the schema"
+    return "it doesn't fit the schema"
 
 
 def _not_a_plan(shown_as: str, why: str) -> InvalidFiles:

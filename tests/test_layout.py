@@ -1,0 +1,121 @@
+"""The layout that the code promises: imports point down, one importer for each dependency."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "menuops"
+FOLDERS = ("cli", "run", "render", "wechat", "transport", "state", "locks", "files", "core")
+IMPORTERS = {
+    "yaml": {"files/source.py"},
+    "jsonschema": {"files/fault.py"},
+    "jsonschema_rs": {"files/schema.py"},
+    "deepdiff": {"core/fields.py"},
+    "rich": {"render/terminal.py"},
+    "filelock": {"locks/lock.py"},
+}
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def folder(module: str) -> str | None:
+    parts = module.split(".")
+    return parts[1] if parts[0] == "menuops" and len(parts) > 1 else None
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_file_imports_only_from_its_own_folder_and_those_below(path: Path) -> None:
+    own = path.relative_to(PACKAGE).parts[0]
+    if own not in FOLDERS:
+        return
+    above = FOLDERS[: FOLDERS.index(own)]
+    assert [name for name in imports(path) if folder(name) in above] == []
+
+
+def test_every_folder_of_the_package_has_its_place_in_the_order() -> None:
+    there = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert there == {*FOLDERS, "emulator"}
+
+
+def test_the_emulator_shares_no_code_with_the_rest() -> None:
+    for path in (PACKAGE / "emulator").rglob("*.py"):
+        ours = {folder(name) for name in imports(path)} - {None, "emulator"}
+        assert ours == set(), path
+        assert "menuops" not in imports(path), path
+
+
+def test_the_core_asks_nothing_of_the_world() -> None:
+    barred = {"os", "time", "socket", "subprocess", "pathlib", "logging", "random", "threading"}
+    for path in (PACKAGE / "core").rglob("*.py"):
+        found = {name.split(".")[0] for name in imports(path)} & barred
+        # account.py holds paths as values, and PurePath reads nothing.
+        assert found <= ({"pathlib"} if path.name == "account.py" else set()), path
+        calls = (
+            node
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Call)
+        )
+        names = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+        assert not names & {"print", "open", "input"}, path
+
+
+@pytest.mark.parametrize("dependency", IMPORTERS)
+def test_each_dependency_has_one_importer(dependency: str) -> None:
+    found = {
+        str(path.relative_to(PACKAGE))
+        for path in SOURCES
+        for name in imports(path)
+        if name.split(".")[0] == dependency
+    }
+    assert found == IMPORTERS[dependency]
+
+
+def test_only_the_transport_knows_http_libraries_and_only_the_cli_knows_click() -> None:
+    for path in SOURCES:
+        roots = {name.split(".")[0] for name in imports(path)}
+        own = path.relative_to(PACKAGE).parts[0]
+        assert own == "transport" or not roots & {"requests", "urllib3"}, path
+        assert own == "cli" or "click" not in roots, path
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """Run a command and list the top-level modules that it imported."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "menuops", *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    lines = (line for line in done.stderr.splitlines() if line.startswith("import time:"))
+    return {line.rsplit("|", 1)[1].strip().split(".")[0] for line in lines}
+
+
+HEAVY = {"yaml", "jsonschema", "requests", "deepdiff", "rich", "filelock", "platformdirs"}
+
+
+def test_version_imports_no_dependency_at_all() -> None:
+    assert not loaded_by("--version") & {*HEAVY, "click", "jsonschema_rs"}
+
+
+def test_help_imports_nothing_heavy() -> None:
+    assert not loaded_by("--help") & HEAVY
+
+
+def test_validating_a_valid_file_pays_for_yaml_and_the_gate_alone() -> None:
+    assert loaded_by("validate", "menus/full.yaml") & {*HEAVY, "http"} == {"yaml"}
