@@ -81,7 +81,8 @@ def _plain(node: Text, warn: Warn) -> str | None:
     if node.text in NULLS:
         return None
     if _OTHER_TYPE.match(node.text):
-        message = f"`{node.text}` is taken as text; put it in quotes, other YAML readers differ"
+        # Without the value: it could be a secret that somebody put where none belongs.
+        message = "this is taken as text; put it in quotes, other YAML readers see another type"
         warn("quote-it", message, place_of(node.mark))
     return node.text
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from menuops.core.finding import DataPath
 from menuops.core.limits import SUB_BUTTONS
 from menuops.core.model import ACTIONS
-from menuops.files.fault import Fault, kind_of, unknown_key, wrong_type
+from menuops.files.fault import Fault, kind_of, lacks, unknown_key, wrong_type
 from menuops.files.wording import did_you_mean, named, nearest
 
 _FIELDS: Final = tuple(dict.fromkeys(field for each in ACTIONS.values() for field in each.FIELDS))
@@ -121,17 +121,12 @@ def _lacks_type(entry: dict[str, Any], *, top: bool) -> str:
 def _missing(
     path: DataPath, entry: dict[str, Any], needed: Sequence[str], what: str, has: str = ""
 ) -> Iterator[Fault]:
-    """Say which fields are missing, but for those that a misspelt key was meant to be.
-
-    `has` goes behind the first: what the entry has in its place.
-    """
-    lacks = [field for field in needed if field not in entry]
-    misspelt = [key for key in entry if key not in _KNOWN] if lacks else []
-    meant = {nearest(key, lacks) for key in misspelt}
-    for field in lacks:
-        if field not in meant:
-            yield Fault(path, "missing-field", f"{what} needs `{field}`{has}")
-            has = ""
+    """Say which fields are missing; `has` is what the entry has in their place."""
+    missing = [f"`{field}`" for field in lacks(needed, entry, _KNOWN)]
+    if missing:
+        *others, last = missing
+        names = f"{', '.join(others)} and {last}" if others else last
+        yield Fault(path, "missing-field", f"{what} needs {names}{has}")
 
 
 def _unknown(path: DataPath, entry: dict[str, Any], known: tuple[str, ...]) -> Iterator[Fault]:

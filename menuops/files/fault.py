@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from menuops.core.finding import DataPath, Finding
 from menuops.files.node import Node, key_place_at, place_at
 from menuops.files.slips import FULL_WIDTH_COLON, full_width_colon_message
-from menuops.files.wording import named
+from menuops.files.wording import named, nearest
 
 
 class Fault(NamedTuple):
@@ -97,6 +97,16 @@ def unknown_key(path: DataPath, hint: str) -> Fault:
     if "：" in key:
         return Fault(path, "full-width-colon", full_width_colon_message(), at_key=True)
     return Fault(path, "unknown-key", f"no key is called {named(key)} here{hint}", at_key=True)
+
+
+def lacks(needed: Iterable[str], value: dict[str, Any], known: Iterable[str]) -> list[str]:
+    """List what `value` needs and lacks, but for what one of its unknown keys was meant to be."""
+    missing = [field for field in needed if field not in value]
+    if not missing:
+        return []
+    names = set(known)
+    meant = {nearest(key, missing) for key in value if key not in names}
+    return [field for field in missing if field not in meant]
 
 
 def strays(error: SchemaError) -> list[str]:

@@ -13,6 +13,7 @@ from menuops.files.fault import (
     Fault,
     SchemaError,
     kind_of,
+    lacks,
     schema_errors,
     strays,
     unknown_key,
@@ -114,9 +115,8 @@ def _explain(error: SchemaError, data: Any) -> Iterator[Fault]:
         yield Fault(where, "entry-count", message)
     elif keyword == "required":
         what = "a conditional menu" if path else "a menu file"
-        for field in error.expected:
-            if field not in error.value:
-                yield Fault(path, "missing-field", f"{what} needs `{field}`")
+        for field in lacks(error.expected, error.value, error.schema["properties"]):
+            yield Fault(path, "missing-field", f"{what} needs `{field}`")
     elif keyword == "additionalProperties":
         for key in strays(error):
             known = [key for key in error.schema["properties"] if key != "menuid"]

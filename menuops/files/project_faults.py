@@ -14,6 +14,7 @@ from menuops.files.fault import (
     Fault,
     SchemaError,
     kind_of,
+    lacks,
     schema_errors,
     strays,
     unknown_key,
@@ -118,13 +119,14 @@ def _unknown(path: DataPath, known: dict[str, Any]) -> Fault:
 
 
 def _missing(error: SchemaError) -> Iterator[Fault]:
-    for field in error.expected:
-        if field not in error.value:
-            what = "an account" if error.path else "a project file"
-            if error.path[-1:] == ("token",):
-                what = "`source: env`"
-            at_key = len(error.path) == 2  # an account is known by its name, the key
-            yield Fault(error.path, "missing-field", f"{what} needs `{field}`", at_key=at_key)
+    # An account's needs are declared apart from its keys, since `defaults` may give them.
+    own = schema("project")["$defs"]["account"] if len(error.path) == 2 else error.schema
+    what = "an account" if error.path else "a project file"
+    if error.path[-1:] == ("token",):
+        own, what = schema("project")["$defs"]["token"], "`source: env`"
+    for field in lacks(error.expected, error.value, own["properties"]):
+        at_key = len(error.path) == 2  # an account is known by its name, the key
+        yield Fault(error.path, "missing-field", f"{what} needs `{field}`", at_key=at_key)
 
 
 def _not_a_name(path: DataPath, name: str, keyword: str, value: str) -> Fault:

@@ -28,7 +28,7 @@ def control_character(text: str) -> Iterator[Fault]:
         return
     found = _CONTROL.search(text)
     if found:
-        hint = "; `|-` instead of `|` leaves the last one out" if found[0] == "\n" else ""
+        hint = " at its end; write `|-` instead of `|`" if text.endswith("\n") else ""
         name = "a line break" if found[0] in "\r\n" else f"the control character {_name(found[0])}"
         yield "control-character", "error", f"the text holds {name}{hint}"
 

@@ -11,6 +11,7 @@ from menuops.files.wording import did_you_mean, named
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 BUILT_IN: Final = ("appid", "account")
 """Variables that every account has; nobody else may give them."""
+_MOST_SLIPS: Final = 20
 _USE: Final = re.compile(r"(\$\$\{)|\$\{([^{}]*)(\}?)")
 
 
@@ -26,9 +27,9 @@ def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[Slip]]:
     """Replace each `${name}` by its value and each `$${` by a literal `${`.
 
     A value is plain text: a `${` in it stays. A use that can't be replaced stays too, with a
-    slip that says why.
+    slip that says why, once for each name.
     """
-    slips: list[Slip] = []
+    slips: dict[str, Slip] = {}
     index = -1
 
     def replace(use: re.Match[str]) -> str:
@@ -39,14 +40,14 @@ def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[Slip]]:
         name = use[2]
         if not use[3]:
             message = "`${` is never closed by `}`; write `$${` for a literal `${`"
-            slips.append(Slip(index, "unclosed-variable", message))
+            slips.setdefault("${", Slip(index, "unclosed-variable", message))
         elif name in values:
             return values[name]
-        else:
-            slips.append(Slip(index, "unknown-variable", _unknown(name, values)))
+        elif name not in slips and len(slips) < _MOST_SLIPS:
+            slips[name] = Slip(index, "unknown-variable", _unknown(name, values))
         return use[0]
 
-    return _USE.sub(replace, text), slips
+    return _USE.sub(replace, text), list(slips.values())
 
 
 def _unknown(name: str, values: Mapping[str, str]) -> str:
