@@ -161,6 +161,8 @@ class Wire:
         raw = b""
         try:
             raw = response.raw.read(at_most_bytes + 1, decode_content=True)
+            # urllib3 before 2 doesn't raise for an answer that ends early.
+            cut_short = len(raw) <= at_most_bytes and bool(response.raw.length_remaining)
         except urllib3.exceptions.ReadTimeoutError:
             raise
         except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError):

@@ -134,7 +134,7 @@ class LostAnswer(CannotStart):
 
     def __init__(self, call: str, reason: Unreachable | BadAnswer) -> None:
         super().__init__(
-            f"{call}: sent, but not known to be done: {reason.message}",
+            f"{call}: sent, but not known to be done: {reason.message.removeprefix(f'{call}: ')}",
             fix="read the menu again before anything else is written",
         )
         self.call = call

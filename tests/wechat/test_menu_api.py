@@ -219,6 +219,7 @@ class TestWrites:
         assert world.paths().count(name) == before + 1
         assert world.clock.slept == []
         assert caught.value.call == name
+        assert caught.value.message.count(f"{name}:") == 1
         assert caught.value.outcome is Outcome.UNKNOWN
         assert caught.value.code == "lost_answer"
 
