@@ -11,10 +11,12 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from menuops.core.errors import Usage
 from menuops.core.jsonform import canonical
@@ -54,18 +56,22 @@ class State:
         make_private_directory(directory)
         journal = directory / "journal.jsonl"
         try:
+            # Unbuffered: what the disk didn't take isn't tried again when the file is closed.
             file = os.fdopen(
                 os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600),
-                "a",
-                encoding="utf-8",
-                errors="surrogatepass",
+                "ab",
+                buffering=0,
             )
         except OSError as cause:
             raise StateUnwritable.at(journal, cause) from None
         sync_directory(directory)
         sync_directory(directory.parent)
         started = Run(run, directory, file, clock)
-        started.record("run", **head)
+        try:
+            started.record("run", **head)
+        except BaseException:
+            started.close()
+            raise
         return started
 
     def used_by(self, plan: PlanId) -> str | None:
@@ -93,7 +99,7 @@ class Run:
     """A run under way; every line is on disk when `record` returns."""
 
     def __init__(
-        self, name: str, directory: Path, file: IO[str], clock: Callable[[], float]
+        self, name: str, directory: Path, file: FileIO, clock: Callable[[], float]
     ) -> None:
         self.name = name
         self._directory = directory
@@ -101,13 +107,17 @@ class Run:
         self._clock = clock
 
     def record(self, event: str, **values: Any) -> None:
-        """Append one line to the journal. Raises StateUnwritable."""
-        line = canonical({"at": utc(self._clock()), "event": event, **values})
+        """Append one line to the journal, whole or not at all. Raises StateUnwritable."""
+        line = canonical({"at": utc(self._clock()), "event": event, **values}) + "\n"
+        rest = memoryview(line.encode("utf-8", "surrogatepass"))
+        size = os.fstat(self._file.fileno()).st_size
         try:
-            self._file.write(line + "\n")
-            self._file.flush()
+            while rest:
+                rest = rest[self._file.write(rest) :]
             os.fsync(self._file.fileno())
         except OSError as cause:
+            with suppress(OSError):
+                self._file.truncate(size)
             raise StateUnwritable.at(self._directory / "journal.jsonl", cause) from None
 
     def save_snapshot(self, account: str, answers: Mapping[str, Any]) -> Path:
