@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from menuops.core.conditional import pair_rules
 from menuops.core.fields import FieldChange, compare_fields
-from menuops.core.labels import DEFAULT, Labels, pair_rules
+from menuops.core.labels import DEFAULT, Labels
 from menuops.core.model import Buttons, Menus
 from menuops.core.pairing import Path, Spot, fields_of, pair, spots
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from menuops.core.conditional import pair_rules
 from menuops.core.model import PLATFORMS, MatchRule, Menus
 
 DEFAULT: Final = "default"
@@ -73,30 +74,6 @@ def label_menus(
             )
         ),
     )
-
-
-def pair_rules(before: Menus, after: Menus) -> list[tuple[int, int]]:
-    """Pair the conditional menus of two states by rule: indexes of before and of after.
-
-    Where a rule stands several times on a side, the equal menus pair first, then in order.
-    """
-    pairs: list[tuple[int, int]] = []
-    free = dict(enumerate(before.conditionalmenu))
-    left: list[int] = []
-    for a, menu in enumerate(after.conditionalmenu):
-        b = next((b for b, other in free.items() if other == menu), None)
-        if b is None:
-            left.append(a)
-        else:
-            del free[b]
-            pairs.append((b, a))
-    for a in left:
-        rule = after.conditionalmenu[a].matchrule
-        b = next((b for b, other in free.items() if other.matchrule == rule), None)
-        if b is not None:
-            del free[b]
-            pairs.append((b, a))
-    return sorted(pairs, key=lambda pair: pair[1])
 
 
 def _distinct(names: Iterable[str], taken: Iterable[str]) -> tuple[str, ...]:

@@ -8,15 +8,16 @@ https://developers.weixin.qq.com/doc/service/api/custommenu/api_addconditionalme
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Set
 from urllib.parse import urlsplit
 
+from menuops.core.conditional import kept_tail
 from menuops.core.gaps import count_gaps
 from menuops.core.labels import Labels
 from menuops.core.limits import CONDITIONAL_HOSTS
 from menuops.core.live import Live
 from menuops.core.model import Buttons, ConditionalMenu, Menus, MiniProgram, Parent, View
-from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Steps
+from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step, Steps
 
 
 def plan_steps(live: Live, after: Menus, labels: Labels, *, delete_first: bool = False) -> Steps:
@@ -28,7 +29,7 @@ def plan_steps(live: Live, after: Menus, labels: Labels, *, delete_first: bool =
     hosts: then the old menus in the way go first.
     """
     before = live.menus
-    kept = _kept_tail(before.conditionalmenu, after.conditionalmenu)
+    kept = {b for b, _ in kept_tail(before.conditionalmenu, after.conditionalmenu)}
     first_new = len(after.conditionalmenu) - len(kept)
     adds: Steps = tuple(
         AddConditional(menu, label, _why_added(menu, label, before, labels))
@@ -41,8 +42,8 @@ def plan_steps(live: Live, after: Menus, labels: Labels, *, delete_first: bool =
         for i in reversed(range(len(before.conditionalmenu)))
         if i not in kept
     )
-    in_the_way = len(deletes) if delete_first else _deletes_in_the_way(live, adds, deletes)
-    rest = (*deletes[:in_the_way], *adds, *deletes[in_the_way:])
+    first = deletes if delete_first else _in_the_way(live, kept, adds, deletes)
+    rest = (*first, *adds, *(step for step in deletes if step not in first))
     if after.button == before.button and not live.console.in_force:
         return rest
     create = CreateMenu(after.button, _why_created(live))
@@ -51,21 +52,6 @@ def plan_steps(live: Live, after: Menus, labels: Labels, *, delete_first: bool =
         return (create, *rest)
     orders = ((*rest[:i], create, *rest[i:]) for i in range(len(rest) + 1))
     return min(orders, key=lambda steps: count_gaps(live, after, labels, steps))
-
-
-def _kept_tail(
-    before: Sequence[ConditionalMenu], after: Sequence[ConditionalMenu]
-) -> tuple[int, ...]:
-    """Find the longest tail of `after` that stands in `before` in that order; indexes there."""
-    kept: list[int] = []
-    end = len(before)
-    for menu in reversed(after):
-        place = next((i for i in reversed(range(end)) if before[i] == menu), None)
-        if place is None:
-            break
-        kept.insert(0, place)
-        end = place
-    return tuple(kept)
 
 
 def _why_added(menu: ConditionalMenu, label: str, before: Menus, labels: Labels) -> str:
@@ -104,20 +90,23 @@ def _host(url: str) -> str | None:
         return None
 
 
-def _deletes_in_the_way(live: Live, adds: Steps, deletes: Steps) -> int:
-    """Count the deletes that must come first, so that no more than three hosts are ever linked."""
-    new: frozenset[str] = frozenset().union(
-        *(hosts(step.conditional.button) for step in adds if isinstance(step, AddConditional))
-    )
-    there = dict(zip(live.menuids, live.menus.conditionalmenu, strict=True))
-    count = 0
+def _in_the_way(live: Live, kept: Set[int], adds: Steps, deletes: Steps) -> Steps:
+    """Choose the deletes that must come first, so that no more than three hosts are linked.
+
+    From the bottom, and of menus only that link to a host which is on its way out.
+    """
     if not adds:
-        return count
+        return ()
+    linked = [hosts(menu.button) for menu in live.menus.conditionalmenu]
+    there = dict(zip(live.menuids, linked, strict=True))
+    new = [hosts(step.conditional.button) for step in adds if isinstance(step, AddConditional)]
+    staying = frozenset().union(*new, *(linked[b] for b in kept))
+    first: list[Step] = []
     for step in deletes:
-        linked = new.union(*(hosts(menu.button) for menu in there.values()))
-        if len(linked) <= CONDITIONAL_HOSTS:
+        if len(staying.union(*there.values())) <= CONDITIONAL_HOSTS:
             break
         assert isinstance(step, DeleteConditional)
-        del there[step.menuid]
-        count += 1
-    return count
+        if there.get(step.menuid, frozenset()) - staying:
+            del there[step.menuid]
+            first.append(step)
+    return tuple(first)

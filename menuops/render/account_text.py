@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from menuops.core.audience import Switch
+from menuops.core.conditional import pair_rules
 from menuops.core.diff import Change
 from menuops.core.gaps import Gap
 from menuops.core.guards import Guard
 from menuops.core.jsonform import canonical
-from menuops.core.labels import DEFAULT, pair_rules
+from menuops.core.labels import DEFAULT
 from menuops.core.live import Console
 from menuops.core.plan import AccountPlan
 from menuops.core.steps import AddConditional, DeleteConditional, Step
