@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
+from typing import Final
+
+_INTERRUPTED: Final = 130
 
 
 def main() -> int:
@@ -15,7 +20,14 @@ def main() -> int:
         return 0
     from menuops.cli.main import run
 
-    return run(sys.argv[1:])
+    code = run(sys.argv[1:])
+    if code == _INTERRUPTED:
+        # Python would wait for the threads that still read; all that counts is on disk.
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 if __name__ == "__main__":

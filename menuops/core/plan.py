@@ -153,6 +153,16 @@ class Plan:
         return tuple(a for a in self.accounts if isinstance(a, UnreadableAccount))
 
     @property
+    def error(self) -> ErrorNote | None:
+        """Why the plan can't be applied: the first account that couldn't be read."""
+        if not self.unreadable:
+            return None
+        first = self.unreadable[0]
+        counted = f"{len(self.unreadable)} of {len(self.accounts)} accounts can't be read"
+        message = f"{counted}. {first.ref.name}: {first.error.message}"
+        return ErrorNote(first.error.code, message, first.error.fix)
+
+    @property
     def fired(self) -> tuple[Guard, ...]:
         """All guards that fired, those over several accounts first."""
         return (*self.guards, *(guard for account in self.changed for guard in account.guards))

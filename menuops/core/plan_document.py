@@ -32,30 +32,34 @@ class PlanMismatch(StalePlan):
 
 def plan_to_json(plan: Plan) -> dict[str, Any]:
     """Build the whole document; `schemas/plan.schema.json` describes it."""
-    outcome = plan.outcome
+    error = {} if plan.error is None else {"error": _error_to_json(plan.error)}
     return {
         "format_version": FORMAT_VERSION,
         "menuops_version": plan.menuops_version,
         "created_at": plan.created_at,
         "expires_at": plan.expires_at,
         "commit": plan.commit,
-        "outcome": outcome.word,
+        "outcome": plan.outcome.word,
         "digest": plan.digest,
         "guards": [guard_to_json(guard) for guard in plan.guards],
         "accounts": [_account_to_json(account) for account in plan.accounts],
+        **error,
     }
+
+
+def _error_to_json(error: ErrorNote) -> dict[str, str]:
+    return {"code": error.code, "message": error.message, "fix": error.fix}
 
 
 def _account_to_json(account: PlannedAccount) -> dict[str, Any]:
     ref = account.ref
     head = {"name": ref.name, "appid": ref.appid, "api": ref.api, "status": account.status}
     if isinstance(account, UnreadableAccount):
-        error = account.error
         empty: dict[str, Any] = {"before": None, "after": None, "fingerprint": None}
         lists = ("changes", "steps", "guards", "gaps", "audience")
         return {
             **head,
-            "error": {"code": error.code, "message": error.message, "fix": error.fix},
+            "error": _error_to_json(account.error),
             **empty,
             **{name: [] for name in lists},
         }

@@ -12,7 +12,10 @@ from menuops.core.live import DeadMenu
 from menuops.core.model import PLATFORMS, Entry, MatchRule, Menus
 from menuops.files.data import reads_as_text
 
-_PLAIN: Final = re.compile(r"[^\s#&*!|<>'\"%@`{}\[\],:?~-](?:[^\s:#]|:(?=\S)|(?<=\S)#| (?=[^\s#]))*")
+_PLAIN: Final = re.compile(
+    r"[^\s#&*!|<>'\"%@`{}\[\],:?~-]"  # what may begin it
+    r"(?:[^\s:#]|:(?=\S)|(?<=\S)#| (?=[^\s#]))*"
+)
 """A text that is itself in block YAML: no indicator at its start, no `: ` and no ` #` in it."""
 
 

@@ -28,14 +28,9 @@ def check_expected(plan: Plan, expect: Sequence[str]) -> None:
 
 def check_readable(plan: Plan) -> None:
     """Raise CannotStart if the plan has accounts that couldn't be read."""
-    if plan.unreadable:
-        first = plan.unreadable[0]
-        raise CannotStart(
-            f"{len(plan.unreadable)} of {len(plan.accounts)} accounts can't be read; nothing was "
-            f"written. {first.ref.name}: {first.error.message}",
-            fix=first.error.fix,
-            code=first.error.code,
-        )
+    if plan.error is not None:
+        error = plan.error
+        raise CannotStart(f"{error.message}. Nothing was written", fix=error.fix, code=error.code)
 
 
 def check_guards(plan: Plan, max_accounts: int) -> None:

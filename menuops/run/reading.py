@@ -53,10 +53,11 @@ class Reader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        # Requests under way are let finish, others are dropped.
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # Reads under way are let finish, unless a person asked to stop: they change nothing.
+        interrupted = kind is not None and issubclass(kind, KeyboardInterrupt)
         for pool in (self._menus, self._selfmenus):
-            pool.shutdown(cancel_futures=True)
+            pool.shutdown(wait=not interrupted, cancel_futures=True)
 
     def read(self, apis: Iterable[ReadingApi]) -> list[Answers | MenuopsError]:
         """Read accounts; the results stand in their order, an error in place of an answer."""

@@ -66,6 +66,8 @@ class Writer:
                 run.record("end", outcome=outcome.word, exit_code=outcome.exit_code)
         finally:
             run.close()
+        if not _touched(results):
+            self._remote.state.mark_unused(plan_id(plan))
         if outcome is Outcome.CANNOT_START:
             raise _nothing_written(results)
         return Applied(plan, outcome, results, name)
@@ -126,11 +128,15 @@ def _not_tried(account: AccountPlan) -> AccountResult:
     return AccountResult(account.ref.name, account.ref.appid, "unchanged", steps)
 
 
+def _touched(results: tuple[AccountResult, ...]) -> bool:
+    return any(step.outcome in ("done", "unknown") for each in results for step in each.steps)
+
+
 def _outcome(results: tuple[AccountResult, ...], interruption: Interruption) -> Outcome:
     steps = {step.outcome for result in results for step in result.steps}
     if interruption.outcome is not None and "not_tried" in steps:
         return interruption.outcome
-    if not steps & {"done", "unknown"}:
+    if not _touched(results):
         return Outcome.CANNOT_START
     if any(result.outcome == "unknown" for result in results):
         return Outcome.UNKNOWN

@@ -90,6 +90,11 @@ class State:
         except OSError as cause:
             raise StateUnwritable.at(path, cause) from None
 
+    def mark_unused(self, plan: PlanId) -> None:
+        """Take the note back: the run wrote nothing, so the plan is as good as before."""
+        with suppress(OSError):
+            self._used(plan).unlink()
+
     def _used(self, plan: PlanId) -> Path:
         name = hashlib.sha256(f"{plan.digest} {plan.created_at}".encode()).hexdigest()
         return self.root / "used" / name
