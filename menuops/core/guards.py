@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from menuops.core.guard_names import CONSOLE_MENU, MANY_ACCOUNTS, REMOVE_CONDITIONAL
@@ -14,12 +14,16 @@ from menuops.core.model import Buttons, Foreign, Menus, Parent
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A guard that fired. `name` says on what, where a guard can fire on several things."""
+    """A guard that fired. `name` says on what, where a guard can fire on several things.
+
+    `also` are other names of the same thing, which lift it too; no part of a plan.
+    """
 
     guard: str
     name: str | None
     lifted: bool
     message: str
+    also: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def allow(self) -> str:
@@ -33,7 +37,7 @@ def account_guards(
     """List the guards that fire for one account; `lifts` are `GUARD` or `GUARD:NAME`."""
     lifted = frozenset(lifts)
     return tuple(
-        Guard(guard, names[0] if names else None, _lifts(lifted, guard, names), message)
+        Guard(guard, next(iter(names), None), _lifts(lifted, guard, names), message, names[1:])
         for guard, names, message in (
             *_console_menu(live),
             *_remove_conditional(live, after, labels),
@@ -97,7 +101,11 @@ def _remove_conditional(
 
 def idle_lifts(lifts: Iterable[str], guards: Iterable[Guard]) -> tuple[str, ...]:
     """Find the lifts that lifted nothing."""
-    fired = {allow for guard in guards for allow in (guard.guard, guard.allow)}
+    fired = {
+        lift
+        for guard in guards
+        for lift in (guard.guard, guard.allow, *(f"{guard.guard}:{name}" for name in guard.also))
+    }
     return tuple(lift for lift in lifts if lift not in fired)
 
 

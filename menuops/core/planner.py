@@ -8,7 +8,7 @@ https://developers.weixin.qq.com/doc/service/api/custommenu/api_addconditionalme
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
 from menuops.core.conditional import kept_tail
@@ -90,7 +90,7 @@ def _host(url: str) -> str | None:
         return None
 
 
-def _in_the_way(live: Live, kept: Set[int], adds: Steps, deletes: Steps) -> Steps:
+def _in_the_way(live: Live, kept: AbstractSet[int], adds: Steps, deletes: Steps) -> Steps:
     """Choose the deletes that must come first, so that no more than three hosts are linked.
 
     From the bottom, and of menus only that link to a host which is on its way out.

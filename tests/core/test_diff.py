@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import permutations, product
 from typing import Any
 
@@ -72,7 +73,7 @@ def place(at: str) -> tuple[int, ...]:
 
 def fill(
     above: tuple[int, ...],
-    staying: list[tuple[int, ...]],
+    staying: Sequence[tuple[int, ...]],
     pinned: dict[tuple[int, ...], tuple[int, ...] | None],
 ) -> dict[tuple[int, ...], tuple[int, ...] | None]:
     """Put what is pinned in its place; the others keep their order and fill up."""

@@ -245,7 +245,7 @@ def test_gaps_are_what_followers_would_see(before: Menus, after: Menus, delete_f
 
 
 def test_no_place_of_the_create_gives_fewer_gaps() -> None:
-    """Adds in their order, then deletes from the bottom; the create goes where it disturbs least."""
+    """Adds in their order, then deletes from the bottom: the create goes where least is seen."""
     for before, after in product(small_lists(2), repeat=2):
         live, wanted = live_of(Menus(OLD, before)), Menus(NEW, after)
         steps = planned(live, wanted)
