@@ -117,7 +117,8 @@ def _conditional_menus(
 ) -> tuple[list[tuple[str, ConditionalMenu]], tuple[DeadMenu, ...]]:
     alive: list[tuple[str, ConditionalMenu]] = []
     dead: list[DeadMenu] = []
-    for item in _newest_first([_mapping(item) for item in answer or ()]):
+    listed = answer if isinstance(answer, list) else ()
+    for item in _newest_first([_mapping(item) for item in listed]):
         menuid, rule = str(item.get("menuid", "")), _mapping(item.get("matchrule"))
         buttons = parse_buttons(item.get("button"))
         understood = _rule(rule)
@@ -132,7 +133,7 @@ def _newest_first(items: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     # That answers stand newest first was seen once and is documented nowhere; menuids grow.
     try:
         return sorted(items, key=lambda item: int(item["menuid"]), reverse=True)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return items
 
 
@@ -209,7 +210,10 @@ def fingerprint(live: Live) -> str:
             **menus,
             "menuids": live.menuids,
             "console": live.console.in_force,
-            "dead": [menu.menuid for menu in live.dead],
+            "dead": [
+                {**dead_to_json(menu), "matchrule": {name: str(v) for name, v in menu.matchrule}}
+                for menu in live.dead
+            ],
         }
     )
 
