@@ -63,6 +63,8 @@ def apply_files(
                 raise NotApproved("not approved. Nothing was written", code="declined")
             # Reading the plan took a person time, and the account may have moved meanwhile.
             answers = _read_again(plan, prepared.accounts, remote, reader)
+            if _is_done(plan, answers):
+                return Applied(plan, Outcome.NO_CHANGES, _all_unchanged(plan))
             _check_unmoved(plan, answers)
         return Writer(prepared.project, remote, world, progress).write(plan, answers)
 
@@ -85,12 +87,16 @@ def apply_plan(
         _locked(accounts, remote),
     ):
         answers = _read_again(plan, accounts, remote, reader)
-        if all(is_applied(account, answers[account.ref.name]) for account in plan.changed):
+        if _is_done(plan, answers):
             return Applied(plan, Outcome.NO_CHANGES, _all_unchanged(plan))
         check_fresh(plan, remote.state, world.clock())
         _check_unmoved(plan, answers)
         check_guards(plan, project.max_accounts)
         return Writer(project, remote, world, progress).write(plan, answers)
+
+
+def _is_done(plan: Plan, answers: Mapping[str, Answers]) -> bool:
+    return all(is_applied(account, answers[account.ref.name]) for account in plan.changed)
 
 
 def _all_unchanged(plan: Plan) -> tuple[AccountResult, ...]:

@@ -7,7 +7,7 @@ is read, and only what wasn't done is sent again. `addconditional` sent twice ad
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias, assert_never
 
 from menuops.core.applied import AccountOutcome, AccountResult, StepResult
 from menuops.core.errors import MenuopsError
@@ -110,8 +110,8 @@ class Executor:
 
     def _settled(self, step: Step) -> StepResult:
         """Send a call until it is known to be done or not to be done."""
-        wait_s, waited_s = WAIT_S, 0.0
-        for attempt in range(1, TRIES + 1):
+        attempt, wait_s, waited_s = 1, WAIT_S, 0.0
+        while True:
             try:
                 return StepResult(step, "done", menuid=self._send(step))
             except (LostAnswer, Busy, UnknownConditional) as error:
@@ -123,10 +123,9 @@ class Executor:
                 return found
             over = attempt == TRIES or waited_s + wait_s > self._retry_s or self._stop()
             if over or isinstance(problem, UnknownConditional):
-                break
+                return StepResult(step, "failed", error=problem)
             self._sleep(wait_s)
-            waited_s, wait_s = waited_s + wait_s, 2 * wait_s
-        return StepResult(step, "failed", error=problem)
+            attempt, wait_s, waited_s = attempt + 1, 2 * wait_s, waited_s + wait_s
 
     def _send(self, step: Step) -> str | None:
         match step:
@@ -140,6 +139,8 @@ class Executor:
             case DeleteConditional():
                 self._api.delete_conditional(step.menuid)
                 return None
+            case _:
+                assert_never(step)
 
     def _look(self, step: Step, problem: MenuopsError) -> StepResult | None:
         """Read whether a call was done; None if it wasn't, unknown if it can't be read."""
@@ -159,6 +160,8 @@ class Executor:
             case DeleteConditional(menuid):
                 gone = menuid not in live.menuids
                 return StepResult(step, "done", found=True) if gone else None
+            case _:
+                assert_never(step)
 
     def _read(self) -> Live:
         return read_live(self._api.get_menu(), self._api.get_selfmenu())

@@ -145,15 +145,15 @@ def _outcome(results: tuple[AccountResult, ...], interruption: Interruption) -> 
 
 
 def _nothing_written(results: tuple[AccountResult, ...]) -> CannotStart:
-    for result in results:
-        for error in (*(step.error for step in result.steps), result.error):
-            if error is not None:
-                return CannotStart(
-                    f"{result.name}: nothing was written. {error.message}",
-                    fix=error.fix,
-                    code=error.code,
-                )
-    raise AssertionError("an account without an error wasn't written")
+    name, error = next(
+        (result.name, error)
+        for result in results
+        for error in (*(step.error for step in result.steps), result.error)
+        if error is not None
+    )
+    return CannotStart(
+        f"{name}: nothing was written. {error.message}", fix=error.fix, code=error.code
+    )
 
 
 def _compact(seconds: float) -> str:

@@ -1,0 +1,100 @@
+"""Ctrl-C and SIGTERM: the call in flight is finished and journalled, the next isn't made."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from menuops.core.applied import Applied, StepResult
+from menuops.core.outcome import Outcome
+from menuops.core.plan import AccountPlan
+from menuops.emulator import Fault
+from menuops.run.applying import apply_plan
+from menuops.run.interruption import Interruption
+from menuops.run.settings import World
+from tests.site import Site, click, conditional
+
+SIGNALS = {signal.SIGINT: Outcome.INTERRUPTED, signal.SIGTERM: Outcome.TERMINATED}
+
+
+@pytest.fixture(autouse=True)
+def _change(site: Site) -> None:
+    site.project(retry_s=30)
+    ios = conditional(click(), client_platform_type="1")
+    site.menu({"button": [click()], "conditionalmenu": [ios]})
+
+
+def interrupt(number: signal.Signals, step: int = 1) -> Callable[..., None]:
+    def progress(_: AccountPlan, __: StepResult, done: int) -> None:
+        if done == step:
+            os.kill(os.getpid(), number)
+
+    return progress
+
+
+def outcomes(applied: Applied) -> list[str]:
+    return [step.outcome for account in applied.accounts for step in account.steps]
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_stops_between_calls(site: Site, number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+    applied = site.apply(progress=interrupt(number))
+    assert applied.outcome is SIGNALS[number]
+    assert outcomes(applied) == ["done", "not_tried"]
+    assert site.writes == ["menu/create"]
+    assert site.steps() == ["menu/create started", "menu/create done"]
+    assert site.journal()[-1]["exit_code"] == SIGNALS[number].exit_code
+    assert signal.getsignal(number) is before
+    assert site.apply().outcome is Outcome.DONE
+
+
+def test_a_signal_after_the_last_call_changes_nothing(site: Site) -> None:
+    applied = site.apply(progress=interrupt(signal.SIGINT, step=2))
+    assert applied.outcome is Outcome.DONE
+
+
+def test_a_signal_keeps_the_accounts_that_follow_from_being_written(site: Site) -> None:
+    site.accounts(2)
+    applied = site.apply(progress=interrupt(signal.SIGTERM, step=2))
+    assert applied.outcome is Outcome.TERMINATED
+    assert outcomes(applied) == ["done", "done", "not_tried", "not_tried"]
+
+
+def test_a_signal_ends_the_trying_of_a_call_that_wechat_is_too_busy_for(site: Site) -> None:
+    site.emulator.fail_next("menu/addconditional", Fault.errcode(-1), times=4)
+
+    def sleep(seconds: float) -> None:
+        site.clock.sleep(seconds)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    world = World(clock=site.clock, sleep=sleep, environ=site.environ)
+    applied = apply_plan(site.settings(), world, site.plan(), expect=(), progress=lambda *_: None)
+    assert outcomes(applied) == ["done", "failed"]
+    assert site.writes == ["menu/create", "menu/addconditional", "menu/addconditional"]
+    assert applied.outcome is Outcome.PARTIAL
+    assert site.steps()[-1] == "menu/addconditional failed"
+
+
+def test_in_a_thread_no_signal_is_caught(site: Site) -> None:
+    """A program that uses menuops as a library keeps its own handlers."""
+    before = [signal.getsignal(number) for number in SIGNALS]
+    results: list[Applied] = []
+    thread = threading.Thread(target=lambda: results.append(site.apply()))
+    thread.start()
+    thread.join()
+    assert [applied.outcome for applied in results] == [Outcome.DONE]
+    assert [signal.getsignal(number) for number in SIGNALS] == before
+
+
+def test_the_second_signal_is_not_caught() -> None:
+    with Interruption() as interruption:
+        assert not interruption.asked()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert interruption.asked()
+        assert interruption.outcome is Outcome.TERMINATED
+        assert [signal.getsignal(number) for number in SIGNALS] == [signal.SIG_DFL] * 2
