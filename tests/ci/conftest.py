@@ -1,0 +1,149 @@
+"""A checkout with menus, WeChat played on loopback, and GitHub in a file."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import requests
+
+from .github import HEAD, REPOSITORY, SHA, Runner
+
+APPID: Final = "wx0123456789abcdef"
+SECRET: Final = "0f0e0d0c0b0a09080706050403020100"
+MENU: Final = """\
+button:
+  - name: 新品
+    type: view
+    url: https://shop.example.com/new
+"""
+
+
+@dataclass(frozen=True)
+class WeChat:
+    """The emulator that runs, with calls of its own to look at it and to change it."""
+
+    url: str
+
+    @property
+    def menu(self) -> Any:
+        """What `menu/get` answers."""
+        return self._call("get", "menu/get")
+
+    def publish(self, *names: str) -> None:
+        """Change the menu behind everybody's back."""
+        buttons = [{"name": name, "type": "click", "key": "K"} for name in names]
+        assert self._call("post", "menu/create", {"button": buttons})["errcode"] == 0
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        asked = {"grant_type": "client_credential", "appid": APPID, "secret": SECRET}
+        with requests.Session() as session:
+            session.trust_env = False
+            token = session.post(f"{self.url}/cgi-bin/stable_token", json=asked, timeout=10)
+            return session.request(
+                method,
+                f"{self.url}/cgi-bin/{path}",
+                params={"access_token": token.json()["access_token"]},
+                data=None if body is None else json.dumps(body, ensure_ascii=False).encode(),
+                timeout=10,
+            ).json()
+
+
+@pytest.fixture
+def wechat() -> Iterator[WeChat]:
+    command = [sys.executable, "-m", "menuops", "emulator", "--port=0"]
+    with subprocess.Popen(
+        [*command, f"--account={APPID}:{SECRET}"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().rpartition(" ")[2].strip()
+        assert url.startswith("http://127.0.0.1:"), url
+        try:
+            yield WeChat(url)
+        finally:
+            process.terminate()
+
+
+@dataclass(frozen=True)
+class GitHub:
+    """What the stand-in for `gh` knows: pull requests and statuses by commit."""
+
+    file: Path
+
+    @property
+    def statuses(self) -> list[dict[str, Any]]:
+        """Those of the pull request's head, newest first."""
+        statuses = json.loads(self.file.read_text())["statuses"].get(HEAD, [])
+        assert isinstance(statuses, list)
+        return statuses
+
+    def know(self, *, pulls: list[dict[str, Any]], statuses: list[dict[str, Any]]) -> None:
+        known = {"pulls": {SHA: pulls}, "statuses": {HEAD: statuses}}
+        self.file.write_text(json.dumps(known))
+
+
+def pull(**changes: Any) -> dict[str, Any]:
+    """Give a pull request that the push merged, as REST has it."""
+    return {
+        "number": 7,
+        "merged_at": "2026-11-22T10:00:00Z",
+        "merge_commit_sha": SHA,
+        "base": {"ref": "main"},
+        "head": {"sha": HEAD, "repo": {"full_name": REPOSITORY}},
+        **changes,
+    }
+
+
+@pytest.fixture
+def github(tmp_path: Path) -> GitHub:
+    (tmp_path / "bin").mkdir()
+    gh = tmp_path / "bin/gh"
+    source = Path(__file__).with_name("fake_gh.py").read_text(encoding="utf-8")
+    gh.write_text(f"#!{sys.executable}\n{source}", encoding="utf-8")
+    gh.chmod(0o755)
+    known = GitHub(tmp_path / "github.json")
+    known.know(pulls=[pull()], statuses=[])
+    return known
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A project with one account, `shop`."""
+    folder = tmp_path / "checkout"
+    (folder / "menus").mkdir(parents=True)
+    (folder / "menuops.yaml").write_text(
+        f"accounts:\n  shop:\n    appid: {APPID}\n    menu: menus/shop.yaml\n", encoding="utf-8"
+    )
+    (folder / "menus/shop.yaml").write_text(MENU, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def runner(tmp_path: Path, checkout: Path, wechat: WeChat, github: GitHub) -> Runner:
+    """A runner whose jobs get the secret of `shop` and talk to the emulator."""
+    return Runner(
+        checkout,
+        tmp_path,
+        secrets={
+            "MENUOPS_SECRET_SHOP": SECRET,
+            "MENUOPS_API_URL": wechat.url,
+            "FAKE_GITHUB": str(github.file),
+        },
+    )
+
+
+@pytest.fixture
+def bare(tmp_path: Path, checkout: Path) -> Runner:
+    """A runner without secrets, WeChat and GitHub, whose project is the one of this repository."""
+    source = Path(__file__).resolve().parents[2]
+    shutil.rmtree(checkout / "menus")
+    shutil.copytree(source / "menus", checkout / "menus")
+    shutil.copy(source / "menuops.yaml", checkout / "menuops.yaml")
+    return Runner(checkout, tmp_path)

@@ -1,0 +1,361 @@
+"""Enough of GitHub's runner to execute a job's own shell steps here, as its documentation says.
+
+What it leaves out: the steps of other people's actions (the checkout is made by the test), the
+queue, and approvals.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+ACTIONS: Final = sorted((ROOT / ".github/actions").glob("*/action.yml"))
+WORKFLOWS: Final = sorted((ROOT / ".github/workflows").glob("*.yml"))
+SHA: Final = "5" * 40
+HEAD: Final = "e" * 40
+REPOSITORY: Final = "shop/menus"
+
+Context = Mapping[str, Any]
+_EXPRESSION: Final = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
+_TOKEN: Final = re.compile(r"\s*('(?:[^']|'')*'|[A-Za-z_][\w.-]*|==|!=|&&|\|\||[!(),])")
+
+
+def load(path: Path) -> dict[str, Any]:
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert isinstance(document, dict)
+    return document
+
+
+def evaluate(text: str, context: Context) -> Any:
+    """Give the value of an expression: names, texts, `== != && || !`, brackets, two functions."""
+    tokens = _tokens(text)
+    value = _either(tokens, context)
+    assert not tokens, f"{text}: {tokens} left"
+    return value
+
+
+def _tokens(text: str) -> list[str]:
+    tokens, at = [], 0
+    while text[at:].strip():
+        found = _TOKEN.match(text, at)
+        assert found, f"can't read the expression {text[at:]!r}"
+        tokens.append(found[1])
+        at = found.end()
+    return tokens
+
+
+def _either(tokens: list[str], context: Context) -> Any:
+    value = _both(tokens, context)
+    while tokens[:1] == ["||"]:
+        tokens.pop(0)
+        other = _both(tokens, context)
+        value = value or other
+    return value
+
+
+def _both(tokens: list[str], context: Context) -> Any:
+    value = _equal(tokens, context)
+    while tokens[:1] == ["&&"]:
+        tokens.pop(0)
+        other = _equal(tokens, context)
+        value = value and other
+    return value
+
+
+def _equal(tokens: list[str], context: Context) -> Any:
+    value = _one(tokens, context)
+    while tokens[:1] in (["=="], ["!="]):
+        wanted = tokens.pop(0) == "=="
+        # GitHub compares texts without case; nothing equals the empty text.
+        other = _one(tokens, context)
+        value = (str(value or "").lower() == str(other or "").lower()) is wanted
+    return value
+
+
+def _one(tokens: list[str], context: Context) -> Any:
+    token = tokens.pop(0)
+    if token == "!":
+        return not _one(tokens, context)
+    if token == "(":
+        value = _either(tokens, context)
+        assert tokens.pop(0) == ")"
+        return value
+    if token.startswith("'"):
+        return token[1:-1].replace("''", "'")
+    if tokens[:2] == ["(", ")"]:
+        del tokens[:2]
+        return {"cancelled": False, "always": True}[token]
+    value = context
+    for name in token.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def filled(text: Any, context: Context) -> str:
+    """Put values in place of `${{ … }}`."""
+    return _EXPRESSION.sub(lambda found: str(evaluate(found[1], context) or ""), str(text))
+
+
+def outputs_in(text: str) -> dict[str, str]:
+    """Read GITHUB_OUTPUT as the runner does: `name=value`, or `name<<mark`, lines, mark."""
+    values: dict[str, str] = {}
+    lines = iter(text.split("\n"))
+    for line in lines:
+        equals, heredoc = line.find("="), line.find("<<")
+        if heredoc >= 0 and not 0 <= equals < heredoc:
+            name, mark = line.split("<<", 1)
+            held: list[str] = []
+            while (part := next(lines)) != mark:
+                held.append(part)
+            values[name] = "\n".join(held)
+        elif line:
+            name, values[name] = line.split("=", 1)
+    return values
+
+
+COMMANDS: Final = {
+    *("add-mask", "add-matcher", "add-path", "debug", "echo", "endgroup", "error", "group"),
+    *("notice", "remove-matcher", "save-state", "set-env", "set-output", "stop-commands"),
+    "warning",
+}
+
+
+def commands_in(log: str) -> list[tuple[str, dict[str, str], str]]:
+    """List what the runner takes for commands in a log: name, properties, message.
+
+    As actions/runner v2.3 ff. has it in ActionCommand.cs: `::name a=b::text` at a line's start, and
+    the older `##[name a=b;]text` anywhere in a line.
+    """
+    found: list[tuple[str, dict[str, str], str]] = []
+    resume: str | None = None
+    for line in re.split(r"\r\n|\n|\r", log):
+        matched, separator = re.match(r"\s*::([^\s:]+)(?: (.*?))?::(.*)", line), ","
+        if matched is None or matched[1] not in {*COMMANDS, resume}:
+            matched, separator = re.search(r"##\[([^\s\]]+)(?: (.*?))?\](.*)", line), ";"
+        if matched is None or matched[1] not in {*COMMANDS, resume}:
+            continue
+        if resume is not None:
+            resume = None if matched[1] == resume else resume
+        elif matched[1] == "stop-commands":
+            resume = matched[3]
+        else:
+            pairs = (part.partition("=") for part in (matched[2] or "").split(separator) if part)
+            properties = {name: _unescaped(value) for name, _, value in pairs}
+            found.append((matched[1], properties, _unescaped(matched[3])))
+    assert resume is None, "commands were stopped and never taken up again"
+    return found
+
+
+def _unescaped(text: str) -> str:
+    for escape, character in (
+        ("%0D", "\r"),
+        ("%0A", "\n"),
+        ("%3A", ":"),
+        ("%2C", ","),
+        ("%25", "%"),
+    ):
+        text = text.replace(escape, character)
+    return text
+
+
+@dataclass
+class Ran:
+    """How steps or a job ended."""
+
+    result: str = "success"
+    code: int = 0
+    log: str = ""
+    summary: str = ""
+    outputs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def annotations(self) -> list[tuple[str, dict[str, str], str]]:
+        return commands_in(self.log)
+
+
+@dataclass
+class Runner:
+    """Fresh machines for jobs; `workspace` is the checkout that they all get."""
+
+    workspace: Path
+    temp: Path
+    secrets: dict[str, str] = field(default_factory=dict)
+    event_name: str = "push"
+    event: dict[str, Any] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
+    ref: str = "refs/heads/main"
+    machines: int = 0
+
+    def job(self, name: str, **needs: Ran) -> Ran:
+        """Run a job of menus.yml if its `if` lets it."""
+        job = load(ROOT / ".github/workflows/menus.yml")["jobs"][name]
+        wanted = job.get("needs", [])
+        assert {*needs} == {*([wanted] if isinstance(wanted, str) else wanted)}, wanted
+        context: dict[str, Any] = {
+            "github": {
+                "event_name": self.event_name,
+                "event": self.event,
+                "ref": self.ref,
+                "repository": REPOSITORY,
+                # The stand-in for `gh` reads from the token what it may do.
+                "token": "token:" + json.dumps(job["permissions"]),
+            },
+            "inputs": self.inputs,
+            "secrets": self.secrets,
+            "needs": {key: {"result": r.result, "outputs": r.outputs} for key, r in needs.items()},
+            "steps": {},
+        }
+        condition = (
+            str(job.get("if", "true == true")).strip().removeprefix("${{").removesuffix("}}")
+        )
+        asks_itself = "cancelled()" in condition or "always()" in condition
+        if not asks_itself and any(ran.result != "success" for ran in needs.values()):
+            return Ran(result="skipped")
+        if not evaluate(condition, context):
+            return Ran(result="skipped")
+        ran = self.steps(job["steps"], context, self._machine(), {})
+        ran.outputs = {key: filled(value, context) for key, value in job.get("outputs", {}).items()}
+        return ran
+
+    def action(self, name: str, given: Mapping[str, str], **environ: str) -> Ran:
+        """Run an action of ours by itself."""
+        return self._action(ROOT / ".github/actions" / name, given, {}, self._machine(), environ)
+
+    def steps(
+        self,
+        steps: list[dict[str, Any]],
+        context: dict[str, Any],
+        machine: Mapping[str, str],
+        environ: Mapping[str, str],
+        action: Path | None = None,
+    ) -> Ran:
+        whole = Ran()
+        for step in steps:
+            if "if" in step and not evaluate(step["if"], context):
+                continue
+            given = {key: filled(value, context) for key, value in step.get("env", {}).items()}
+            uses = step.get("uses", "")
+            if uses.startswith("./"):
+                ran = self._action(
+                    ROOT / uses,
+                    {key: filled(value, context) for key, value in step.get("with", {}).items()},
+                    context["github"],
+                    machine,
+                    {**environ, **given},
+                )
+            elif uses:
+                continue
+            else:
+                ran = self._run(step, machine, {**environ, **given}, action)
+            if "id" in step:
+                context["steps"][step["id"]] = {"outputs": ran.outputs}
+            whole.log += ran.log
+            whole.summary += ran.summary
+            if ran.code:
+                whole.result, whole.code = "failure", ran.code
+                break
+        return whole
+
+    def _action(
+        self,
+        folder: Path,
+        given: Mapping[str, str],
+        github: Mapping[str, Any],
+        machine: Mapping[str, str],
+        environ: Mapping[str, str],
+    ) -> Ran:
+        action = load(folder / "action.yml")
+        context: dict[str, Any] = {"github": github, "steps": {}}
+        assert {*given} <= {*action["inputs"]}
+        context["inputs"] = {
+            key: given.get(key, filled(value.get("default", ""), context))
+            for key, value in action["inputs"].items()
+        }
+        if "version" in action["inputs"] and "version" not in given:
+            context["inputs"]["version"] = "installed"  # nothing is fetched in a test
+        ran = self.steps(action["runs"]["steps"], context, machine, environ, folder)
+        ran.outputs = {
+            key: filled(output["value"], context) for key, output in action["outputs"].items()
+        }
+        return ran
+
+    def _run(
+        self,
+        step: Mapping[str, Any],
+        machine: Mapping[str, str],
+        environ: Mapping[str, str],
+        action: Path | None,
+    ) -> Ran:
+        assert "${{" not in step["run"]
+        folder = self._folder("step")
+        script, output, summary = folder / "script.sh", folder / "output", folder / "summary"
+        script.write_text(step["run"], encoding="utf-8")
+        output.touch()
+        summary.touch()
+        options = ["--noprofile", "--norc", "-eo", "pipefail"] if "shell" in step else ["-e"]
+        done = subprocess.run(
+            ["bash", *options, str(script)],
+            cwd=self.workspace,
+            env={
+                **machine,
+                **environ,
+                "GITHUB_OUTPUT": str(output),
+                "GITHUB_STEP_SUMMARY": str(summary),
+                **({} if action is None else {"GITHUB_ACTION_PATH": str(action)}),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            timeout=120,
+        )
+        return Ran(
+            result="failure" if done.returncode else "success",
+            code=done.returncode,
+            log=done.stdout.decode(),
+            summary=summary.read_bytes().decode(),
+            outputs=outputs_in(output.read_bytes().decode()),
+        )
+
+    def _machine(self) -> dict[str, str]:
+        home = self._folder("machine")
+        (home / "temp").mkdir()
+        path = (self.temp / "bin", Path(sys.executable).parent, os.environ["PATH"])
+        return {
+            "PATH": os.pathsep.join(map(str, path)),
+            "HOME": str(home),
+            "LANG": "C.UTF-8",
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_WORKSPACE": str(self.workspace),
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_SHA": SHA,
+            "GITHUB_REF_NAME": self.ref.removeprefix("refs/heads/"),
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_RUN_ID": "1",
+            "RUNNER_TEMP": str(home / "temp"),
+            **self.secrets,
+        }
+
+    def _folder(self, kind: str) -> Path:
+        self.machines += 1
+        folder = self.temp / f"{kind}-{self.machines}"
+        folder.mkdir(parents=True)
+        return folder
+
+
+def run_steps(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Give all steps of a workflow or an action."""
+    if "runs" in document:
+        yield from document["runs"]["steps"]
+    for job in document.get("jobs", {}).values():
+        yield from job["steps"]

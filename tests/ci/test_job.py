@@ -1,0 +1,298 @@
+"""The job's own shell steps, run against the emulator: pull request, merge, night."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import MENU, GitHub, WeChat, pull
+from .github import HEAD, REPOSITORY, Ran, Runner
+
+NO_MENU = 46003
+
+
+def opened(runner: Runner, repository: str = REPOSITORY, user: str = "User") -> Runner:
+    runner.event_name, runner.ref = "pull_request", "refs/pull/7/merge"
+    head = {"sha": HEAD, "repo": {"full_name": repository}, "ref": "x$(touch x)"}
+    runner.event = {"pull_request": {"number": 7, "head": head, "user": {"type": user}}}
+    return runner
+
+
+def pull_request(runner: Runner) -> tuple[Ran, Ran]:
+    """Validate, plan and publish; gives how the last two ended."""
+    opened(runner)
+    validated = runner.job("validate")
+    assert validated.code == 0, validated.log
+    planned = runner.job("plan", validate=validated)
+    return planned, runner.job("publish", plan=planned)
+
+
+def merge(runner: Runner) -> tuple[Ran, Ran]:
+    """Find the digest and apply; gives how both ended."""
+    runner.event_name, runner.ref, runner.event = "push", "refs/heads/main", {}
+    found = runner.job("reviewed")
+    return found, runner.job("apply", reviewed=found)
+
+
+def by_hand(runner: Runner, digest: str) -> Ran:
+    runner.event_name, runner.ref, runner.event = "workflow_dispatch", "refs/heads/main", {}
+    runner.inputs = {"digest": digest}
+    if not digest:
+        return runner.job("plan", validate=runner.job("validate"))
+    return runner.job("apply", reviewed=runner.job("reviewed"))
+
+
+def test_a_pull_request_shows_its_plan_and_publishes_the_digest(
+    runner: Runner, github: GitHub, wechat: WeChat
+) -> None:
+    planned, published = pull_request(runner)
+    assert (planned.code, published.code) == (0, 0), planned.log + published.log
+    assert re.search(r"^ {4} *[+] +1 +新品 .*https://shop\.example\.com/new", planned.summary, re.M)
+    digest = planned.outputs["digest"]
+    assert re.fullmatch("[0-9a-f]{64}", digest)
+    assert planned.outputs["outcome"] == "changes"
+    [status] = github.statuses
+    assert (status["state"], status["description"]) == ("success", f"digest {digest}")
+    assert status["context"] == "menuops/plan"
+    assert wechat.menu["errcode"] == NO_MENU
+
+
+def test_a_merge_applies_what_was_reviewed(runner: Runner, wechat: WeChat) -> None:
+    planned, _ = pull_request(runner)
+    found, applied = merge(runner)
+    assert found.outputs["expect"] == planned.outputs["digest"]
+    assert applied.code == 0, applied.log
+    assert "Applied 1 call on 1 account." in applied.summary
+    assert wechat.menu["menu"]["button"][0]["name"] == "新品"
+
+
+def test_a_merge_that_is_run_again_has_nothing_to_do(runner: Runner) -> None:
+    pull_request(runner)
+    assert merge(runner)[1].code == 0
+    again = merge(runner)[1]
+    assert again.code == 0, again.log
+    assert "No changes." in again.summary
+
+
+def test_a_plan_without_changes_is_published_as_such_and_nobody_is_asked(
+    runner: Runner, github: GitHub
+) -> None:
+    pull_request(runner)
+    merge(runner)
+    planned, _ = pull_request(runner)
+    assert (planned.outputs["outcome"], planned.outputs["digest"]) == ("no_changes", "")
+    assert github.statuses[0]["description"] == "no changes"
+    found, applied = merge(runner)
+    assert applied.result == "skipped"
+    assert runner.job("unchanged", reviewed=found).code == 0
+
+
+def test_no_changes_then_and_some_now_stops(runner: Runner, github: GitHub, wechat: WeChat) -> None:
+    pull_request(runner)
+    merge(runner)
+    pull_request(runner)
+    wechat.publish("别人改的")
+    found, _ = merge(runner)
+    stopped = runner.job("unchanged", reviewed=found)
+    assert stopped.code == 5
+    assert "别人改的" in stopped.summary
+    assert wechat.menu["menu"]["button"][0]["name"] == "别人改的"
+    assert github.statuses[0]["description"] == "no changes"
+
+
+def test_live_that_moved_since_the_review_stops_the_merge_and_a_new_digest_goes_by_hand(
+    runner: Runner, wechat: WeChat
+) -> None:
+    planned, _ = pull_request(runner)
+    wechat.publish("别人改的")
+    _, stopped = merge(runner)
+    assert stopped.code == 5
+    assert wechat.menu["menu"]["button"][0]["name"] == "别人改的"
+    assert "workflow_dispatch" in stopped.summary
+    found = re.search("with the digest `([0-9a-f]{64})`", stopped.summary)
+    assert found
+    assert found[1] != planned.outputs["digest"]
+    assert by_hand(runner, "").outputs["digest"] == found[1]
+    assert by_hand(runner, found[1]).code == 0
+    assert wechat.menu["menu"]["button"][0]["name"] == "新品"
+
+
+def test_files_that_moved_since_the_review_stop_the_merge(
+    runner: Runner, wechat: WeChat, checkout: Path
+) -> None:
+    pull_request(runner)
+    (checkout / "menus/shop.yaml").write_text(MENU.replace("新品", "旧品"), encoding="utf-8")
+    assert merge(runner)[1].code == 5
+    assert wechat.menu["errcode"] == NO_MENU
+
+
+ROBOT = {"login": "github-actions[bot]", "type": "Bot"}
+
+
+def status(**changes: Any) -> dict[str, Any]:
+    good = {"id": 1, "context": "menuops/plan", "state": "success", "creator": ROBOT}
+    return {**good, "description": "digest " + "a" * 64, **changes}
+
+
+@pytest.mark.parametrize(
+    ("pulls", "statuses", "why"),
+    [
+        ([pull()], [], "no plan was made"),
+        ([], [status()], "isn't the merge of one pull request"),
+        ([pull(), pull(number=8)], [status()], "isn't the merge of one pull request"),
+        ([pull(merged_at=None)], [status()], "isn't the merge of one pull request"),
+        ([pull(merge_commit_sha="d" * 40)], [status()], "isn't the merge of one pull request"),
+        ([pull(base={"ref": "next"})], [status()], "isn't the merge of one pull request"),
+        (
+            [pull(head={"sha": HEAD, "repo": None})],
+            [status()],
+            "isn't the merge of one pull request",
+        ),
+        (
+            [pull(head={"sha": HEAD, "repo": {"full_name": "fork/menus"}})],
+            [status()],
+            "isn't the merge of one pull request",
+        ),
+        (
+            [pull(head={"sha": "../../x", "repo": {"full_name": REPOSITORY}})],
+            [status()],
+            "no commit for the pull request's head",
+        ),
+        ([pull()], [status(creator={"login": "eve", "type": "User"})], "no plan was made"),
+        ([pull()], [status(creator={**ROBOT, "type": "User"})], "no plan was made"),
+        ([pull()], [status(creator=None)], "no plan was made"),
+        ([pull()], [status(context="menuops/plan ")], "no plan was made"),
+        ([pull()], [status(state="failure")], "failed"),
+        ([pull()], [status(id=2, state="failure"), status(id=1)], "failed"),
+        ([pull()], [status(description="digest " + "a" * 63 + "\n")], "holds no digest"),
+        ([pull()], [status(description=f"digest {'a' * 64},{'b' * 64}")], "holds no digest"),
+        ([pull()], [status(description=None)], "holds no digest"),
+    ],
+)
+def test_without_a_digest_from_the_jobs_own_token_nothing_is_applied(
+    runner: Runner,
+    github: GitHub,
+    pulls: list[dict[str, Any]],
+    statuses: list[dict[str, Any]],
+    why: str,
+) -> None:
+    github.know(pulls=pulls, statuses=statuses)
+    found, applied = merge(runner)
+    assert (found.code, applied.result) == (9, "skipped")
+    assert why in found.summary
+    assert "workflow_dispatch" in found.summary
+
+
+def test_the_newest_status_of_the_job_counts_whatever_others_wrote_since(
+    runner: Runner, github: GitHub
+) -> None:
+    eve = {"login": "eve", "type": "User"}
+    others = [status(id=9, creator=eve), status(id=3, description="digest " + "c" * 64), status()]
+    github.know(pulls=[pull()], statuses=others)
+    assert merge(runner)[0].outputs == {"expect": "c" * 64}
+
+
+def test_a_digest_that_was_not_reviewed_writes_nothing(runner: Runner, wechat: WeChat) -> None:
+    stopped = by_hand(runner, "a" * 64)
+    assert stopped.code == 5
+    assert wechat.menu["errcode"] == NO_MENU
+
+
+@pytest.mark.parametrize(
+    "digest", ["A" * 64, "no-changes", "a" * 64 + "\nexpect=no-changes", "$(x)"]
+)
+def test_what_is_no_digest_goes_nowhere(runner: Runner, digest: str) -> None:
+    runner.event_name, runner.inputs = "workflow_dispatch", {"digest": digest}
+    found = runner.job("reviewed")
+    assert (found.code, found.outputs) == (9, {"expect": ""})
+
+
+@pytest.mark.parametrize(("repository", "user"), [("fork/menus", "User"), (REPOSITORY, "Bot")])
+def test_forks_and_bots_only_validate(runner: Runner, repository: str, user: str) -> None:
+    opened(runner, repository, user)
+    validated = runner.job("validate")
+    assert validated.code == 0
+    planned = runner.job("plan", validate=validated)
+    assert planned.result == "skipped"
+    assert runner.job("publish", plan=planned).result == "skipped"
+    assert runner.job("reviewed").result == "skipped"
+
+
+def test_nothing_is_applied_or_planned_by_hand_from_another_branch(runner: Runner) -> None:
+    runner.event_name, runner.ref = "workflow_dispatch", "refs/heads/eve"
+    assert runner.job("plan", validate=Ran(result="skipped")).result == "skipped"
+    runner.inputs = {"digest": "a" * 64}
+    assert runner.job("reviewed").result == "skipped"
+
+
+def test_invalid_files_are_annotated_and_stop_the_plan(runner: Runner, checkout: Path) -> None:
+    (checkout / "menus/shop.yaml").write_text("button:\n  - name: 新品\n", encoding="utf-8")
+    validated = opened(runner).job("validate")
+    assert validated.code == 3
+    name, properties, message = validated.annotations[0]
+    assert (name, properties["file"], properties["line"]) == ("error", "menus/shop.yaml", "2")
+    assert "an entry needs `type`" in message
+    assert "    menus/shop.yaml:2:5: an entry needs" in validated.summary
+    assert runner.job("plan", validate=validated).result == "skipped"
+
+
+def test_a_plan_that_fails_has_a_summary_its_own_exit_code_and_a_failed_status(
+    runner: Runner, github: GitHub
+) -> None:
+    runner.secrets["MENUOPS_SECRET_SHOP"] = "f" * 32
+    planned, published = pull_request(runner)
+    assert planned.code == 7
+    assert "**Could not start.**" in planned.summary
+    assert "shop" in planned.summary
+    assert "f" * 32 not in planned.summary + planned.log
+    assert published.code == 0
+    assert [each["state"] for each in github.statuses] == ["failure"]
+
+
+def test_a_refused_plan_is_shown_and_fails(runner: Runner, github: GitHub, checkout: Path) -> None:
+    menu = checkout / "menus/shop.yaml"
+    menu.write_text(
+        MENU
+        + "conditionalmenu:\n  - matchrule: {client_platform_type: ios}\n"
+        + "    button: [{name: 新品, type: click, key: K}]\n",
+        encoding="utf-8",
+    )
+    pull_request(runner)
+    assert merge(runner)[1].code == 0
+    menu.write_text(MENU, encoding="utf-8")
+    planned, _ = pull_request(runner)
+    assert planned.code == 4
+    assert "remove-conditional" in planned.summary
+    assert github.statuses[0]["state"] == "failure"
+    assert merge(runner)[0].code == 9
+
+
+def test_the_night_is_quiet_without_drift_and_fails_with_it(runner: Runner, wechat: WeChat) -> None:
+    pull_request(runner)
+    merge(runner)
+    quiet = runner.action("menuops", {"command": "drift"})
+    assert (quiet.code, quiet.outputs["outcome"]) == (0, "no_changes")
+    wechat.publish("别人改的")
+    drifted = runner.action("menuops", {"command": "drift"})
+    assert (drifted.code, drifted.outputs["outcome"]) == (2, "changes")
+    assert "**Drift**" in drifted.summary
+    assert "别人改的" in drifted.summary
+    assert wechat.menu["menu"]["button"][0]["name"] == "别人改的"
+
+
+def test_the_project_of_this_repository_goes_through_all_of_it(
+    bare: Runner, github: GitHub
+) -> None:
+    bare.secrets["FAKE_GITHUB"] = str(github.file)
+    planned, published = pull_request(bare)
+    assert (planned.code, published.code) == (0, 0), planned.log
+    applied = merge(bare)[1]
+    assert applied.code == 0, applied.log
+    bare.event_name = "schedule"
+    assert bare.job("plan", validate=bare.job("validate")).result == "skipped"
+    drift = bare.job("drift")
+    assert drift.code == 0, drift.log
+    assert "No changes." in drift.summary
