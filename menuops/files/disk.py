@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import Final
+
+_BINARY: Final = getattr(os, "O_BINARY", 0)
+_DIRECTORY: Final = "this is a directory, not a file"
 
 
 class Unreadable(Exception):
@@ -21,19 +25,18 @@ def read_bytes(path: Path, most: int) -> bytes:
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
     except (OSError, ValueError) as exc:
         raise Unreadable(_why(exc)) from None
-    with os.fdopen(number, "rb") as file:
+    try:
         mode = os.fstat(number).st_mode
         if stat.S_ISDIR(mode):
-            raise Unreadable("this is a directory, not a file")
+            raise Unreadable(_DIRECTORY)
         if not stat.S_ISREG(mode):
             raise Unreadable("this is a pipe or a device, not a file")
-        try:
+        with os.fdopen(number, "rb", closefd=False) as file:
             return file.read(most + 1)
-        except OSError as exc:
-            raise Unreadable(_why(exc)) from None
-
-
-_BINARY = getattr(os, "O_BINARY", 0)
+    except OSError as exc:
+        raise Unreadable(_why(exc)) from None
+    finally:
+        os.close(number)
 
 
 def _why(exc: OSError | ValueError) -> str:
@@ -41,7 +44,7 @@ def _why(exc: OSError | ValueError) -> str:
         case FileNotFoundError():
             return "there is no such file"
         case IsADirectoryError():
-            return "this is a directory, not a file"
+            return _DIRECTORY
         case PermissionError():
             return "it may not be read; look at its permissions"
         case OSError():

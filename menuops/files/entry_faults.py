@@ -64,7 +64,10 @@ def _typed(path: DataPath, entry: dict[str, Any]) -> Iterator[Fault]:
     if action is None:
         yield Fault((*path, "type"), "unknown-type", _unknown_type(type_))
         yield from _missing(path, entry, ("name",), "a button")
-        yield from _unknown(path, entry, _KNOWN)
+        # What a type that isn't known may carry isn't known either, but a typo is one.
+        for fault in _unknown(path, entry, _KNOWN):
+            if nearest(str(fault.path[-1]), _KNOWN):
+                yield fault
         return
     known = (*_COMMON, *action.FIELDS)
     others = [key for key in entry if key in _FIELDS and key not in known]

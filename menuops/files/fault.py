@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from menuops.core.finding import DataPath, Finding
+from menuops.core.finding import DataPath, Finding, Place
 from menuops.files.node import Node, key_place_at, place_at
 from menuops.files.slips import FULL_WIDTH_COLON, full_width_colon_message
 from menuops.files.wording import named, nearest
@@ -44,10 +44,17 @@ def schema_errors(schema: Any, data: Any) -> Iterator[SchemaError]:
         )
 
 
-def to_findings(faults: Iterable[Fault], root: Node, file: str) -> list[Finding]:
-    """Say where in the file each fault stands; of equal ones one is left."""
-    findings = []
-    for fault in dict.fromkeys(faults):
+def to_findings(
+    faults: Iterable[Fault], root: Node, file: str, warnings: Iterable[Finding] = ()
+) -> list[Finding]:
+    """Say where in the file each fault stands; of equal ones one is left.
+
+    With them stand those `warnings` that don't speak of a value which has a fault.
+    """
+    faults = tuple(dict.fromkeys(faults))
+    wrong = {place_at(root, fault.path) for fault in faults}
+    findings = [each for each in warnings if Place(each.line, each.column) not in wrong]
+    for fault in faults:
         place = (key_place_at if fault.at_key else place_at)(root, fault.path)
         findings.append(Finding(file, place.line, place.column, fault.rule, "error", fault.message))
     return findings

@@ -63,9 +63,11 @@ class MenuSource:
         values = {**_own_variables(root), **variables, "account": account, "appid": appid}
         wanted, found = read_wanted(root, text, self.file, values)
         findings = tuple(sorted({*self.findings, *found})) if found else self.findings
-        if self._valid and not errors_of(findings):
-            return LoadedMenu(wanted, findings, text)
-        return LoadedMenu(None, findings or _unexplained(self.file), text)
+        if errors_of(findings):
+            return LoadedMenu(None, findings, text)
+        if not self._valid:
+            return LoadedMenu(None, (*_unexplained(self.file), *findings), text)
+        return LoadedMenu(wanted, findings, text)
 
 
 def _own_variables(root: Map) -> dict[str, str]:
@@ -101,10 +103,10 @@ def parse_menu(raw: bytes, shown_as: str) -> MenuSource:
     root = source.root
     if root is None:
         return MenuSource(shown_as, source.findings, source)
-    findings = list(source.findings)
+    found: list[Finding] = []
 
     def warn(rule: str, message: str, place: Place) -> None:
-        findings.append(Finding(shown_as, place.line, place.column, rule, "warning", message))
+        found.append(Finding(shown_as, place.line, place.column, rule, "warning", message))
 
     data = to_data(root, "menu", warn)
     valid = gate("menu")(data)
@@ -114,7 +116,8 @@ def parse_menu(raw: bytes, shown_as: str) -> MenuSource:
 
         foreign = foreign_file(data)
         if foreign:  # then nothing else that could be said of it helps
-            found = (*source.findings, *to_findings([foreign], root, shown_as))
-            return MenuSource(shown_as, tuple(sorted(found)), Source(source.text, None, ()))
-        findings += to_findings(menu_faults(data), root, shown_as)
-    return MenuSource(shown_as, tuple(sorted(set(findings))), source, valid)
+            findings = tuple(sorted({*source.findings, *to_findings([foreign], root, shown_as)}))
+            return MenuSource(shown_as, findings, Source(source.text, None, ()))
+        found = to_findings(menu_faults(data), root, shown_as, found)
+    findings = tuple(sorted({*source.findings, *found}))
+    return MenuSource(shown_as, findings, source, valid)

@@ -77,9 +77,10 @@ def parse_project(raw: bytes, root: Path, shown_as: str, api_url: str | None = N
 
     data = to_data(tree, "project", warn)
     if not gate("project")(data):
-        raise InvalidFiles(sorted({*findings, *_explained(data, tree, shown_as)}))
-    accounts, found = build_accounts(data, tree, root, host, shown_as)
-    findings += found
+        found = _explained(data, tree, shown_as, findings)
+        raise InvalidFiles(sorted({*source.findings, *found}))
+    accounts, more = build_accounts(data, tree, root, host, shown_as)
+    findings += more
     if errors_of(findings):
         raise InvalidFiles(sorted(set(findings)))
     state_dir = data.get("state_dir")
@@ -118,10 +119,14 @@ def _checked(api_url: str | None) -> str | None:
     return url
 
 
-def _explained(data: Any, tree: Node, shown_as: str) -> Iterable[Finding]:
+def _explained(
+    data: Any, tree: Node, shown_as: str, warnings: Iterable[Finding]
+) -> Iterable[Finding]:
     from menuops.files.fault import to_findings
     from menuops.files.project_faults import project_faults
 
-    found = to_findings(project_faults(data), tree, shown_as)
+    found = to_findings(project_faults(data), tree, shown_as, warnings)
+    if errors_of(found):
+        return found
     message = "the file doesn't fit the schema (`menuops schema project`)"
-    return found or [Finding(shown_as, 1, 1, "schema", "error", message)]
+    return [Finding(shown_as, 1, 1, "schema", "error", message)]

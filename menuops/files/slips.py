@@ -14,24 +14,21 @@ from menuops.files.encoding import lines_of
 
 FULL_WIDTH_COLON: Final = re.compile(r"""^[\s{\[,-]*["']?[\w$.-]+["']?\s*：""")
 _QUOTE: Final = "put the text in quotes"
+_KEY = "a key was expected here; look at the indent and the line above"
+_COLON = "a second `: ` on one line, or a wrong indent; put a text that holds `: ` in quotes"
 _WORDS: Final = {
-    "mapping values are not allowed in this context": (
-        "a second `: ` on one line, or a wrong indent; put a text that holds `: ` in quotes"
-    ),
-    "mapping values are not allowed here": (
-        "a second `: ` on one line, or a wrong indent; put a text that holds `: ` in quotes"
-    ),
+    "mapping values are not allowed": _COLON,
     "could not find expected ':'": "a key without `:`, or a text that goes on at a wrong indent",
-    "did not find expected key": "a key was expected here; look at the indent and the line above",
+    "did not find expected key": _KEY,
+    "expected <block end>": _KEY,
     "did not find expected '-' indicator": (
         "a `-` was expected here; look at the indent and the line above"
     ),
     "did not find expected ',' or ']'": "`,` or `]` was expected here",
+    "expected ',' or ']'": "`,` or `]` was expected here",
     "did not find expected ',' or '}'": "`,` or `}` was expected here",
+    "expected ',' or '}'": "`,` or `}` was expected here",
     "found unexpected end of stream": "a quote or bracket that is never closed",
-    "did not find the expected comment or line break": (
-        "something stands behind a text in quotes; put all of it in quotes"
-    ),
     "found unknown escape character": (
         r"an unknown escape in double quotes; write `\\` for a backslash, or use single quotes"
     ),
@@ -39,6 +36,7 @@ _WORDS: Final = {
         r"a `\u` escape of half a character; write the character itself"
     ),
 }
+"""How a problem begins, in libyaml's words or in those of PyYAML's own parser, and ours."""
 
 
 def name_slip(
@@ -62,15 +60,17 @@ def name_slip(
         return "unquoted-variable", message, Place(at.line, at.column - 1)
     if here == "\t" or "\t" in line[: at.column - 1].replace(line.lstrip(), ""):
         return "tab", "a tab indents this line; indent with blanks", at
-    if problem == "found character that cannot start any token":
+    if context in ("while scanning an alias", "while scanning an anchor") and since:
+        here, at = line[since.column - 1 : since.column], since
         return "yaml-syntax", f"a text can't start with `{here}`; {_QUOTE}", at
-    return "yaml-syntax", _WORDS.get(problem, _join(problem, context)), at
+    if problem.endswith("cannot start any token"):
+        return "yaml-syntax", f"a text can't start with `{here}`; {_QUOTE}", at
+    for start, words in _WORDS.items():
+        if problem.startswith(start):
+            return "yaml-syntax", words, at
+    return "yaml-syntax", f"{problem} ({context})" if context else problem, at
 
 
 def full_width_colon_message() -> str:
     """Name the mend; also for a file that parses, as another thing than was meant."""
     return "a full-width `：` after a key; type an ASCII `:` and a blank"
-
-
-def _join(problem: str, context: str) -> str:
-    return f"{problem} ({context})" if context else problem
