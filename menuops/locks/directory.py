@@ -6,9 +6,11 @@ from pathlib import Path
 
 
 def make_private(directory: Path) -> None:
-    """Make `directory` and what is above it; the last one, where it is new, with mode 0700.
+    """Make `directory` and what is missing above it, each of them with mode 0700.
 
-    One that exists stays as it is: it may be somebody's, such as /tmp. Raises OSError.
+    What exists stays as it is: it may be somebody's, such as /tmp. Raises OSError.
     """
-    directory.parent.mkdir(parents=True, exist_ok=True)
+    missing = [path for path in (directory, *directory.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(mode=0o700, exist_ok=True)
     directory.mkdir(mode=0o700, exist_ok=True)

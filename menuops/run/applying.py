@@ -11,12 +11,12 @@ from typing import TypeAlias
 
 from menuops.core.account import Account
 from menuops.core.applied import AccountResult, Applied
-from menuops.core.errors import CannotStart, MenuopsError, NotApproved, StalePlan
+from menuops.core.errors import CannotStart, Locked, MenuopsError, NotApproved, StalePlan
 from menuops.core.live import fingerprint
 from menuops.core.outcome import Outcome
 from menuops.core.plan import Plan
 from menuops.files.project import Project
-from menuops.locks import LockKey
+from menuops.locks import LockKey, LockUnusable
 from menuops.run.approval import check_expected, check_fresh, check_guards, check_readable
 from menuops.run.planning import MadePlan, plan_accounts, prepare
 from menuops.run.reading import Answers, Reader
@@ -25,7 +25,8 @@ from menuops.run.selection import open_project
 from menuops.run.settings import PlanOptions, Settings, World
 from menuops.run.writing import Progress, Writer, is_applied
 
-Approve: TypeAlias = Callable[[MadePlan], bool]
+Show: TypeAlias = Callable[[MadePlan], None]
+Ask: TypeAlias = Callable[[], bool]
 
 
 def apply_files(
@@ -33,15 +34,17 @@ def apply_files(
     world: World,
     options: PlanOptions,
     *,
-    expect: Sequence[str],
-    approve: Approve | None,
+    expect: Sequence[str] = (),
+    show: Show,
+    ask: Ask | None,
     progress: Progress,
 ) -> Applied:
     """Plan and apply in one go.
 
-    `expect` are digests of the plan or of its accounts, of which each account with changes
-    must have one; without any, `approve` is shown the plan and says yes or no (None counts as
-    yes). Raises InvalidFiles, CannotStart, StalePlan, Refused, NotApproved, Locked.
+    `show` is given a plan with changes, also one that is then refused; `ask` says whether it is
+    approved, None where it is already. `expect` are digests of the plan or of its accounts, of
+    which each account with changes must have one.
+    Raises InvalidFiles, CannotStart, StalePlan, Refused, NotApproved, Locked.
     """
     prepared = prepare(settings, world, options)
     with (
@@ -54,12 +57,13 @@ def apply_files(
         check_readable(plan)
         if not plan.changed:
             return Applied(plan, Outcome.NO_CHANGES, _all_unchanged(plan))
+        show(made)
         if expect:
             check_expected(plan, expect)
         check_guards(plan, prepared.project.max_accounts)
         answers = made.answers
-        if not expect and approve is not None:
-            if not approve(made):
+        if ask is not None:
+            if not ask():
                 raise NotApproved("not approved. Nothing was written", code="declined")
             # Reading the plan took a person time, and the account may have moved meanwhile.
             answers = _read_again(plan, prepared.accounts, remote, reader)
@@ -108,7 +112,11 @@ def _locked(accounts: Sequence[Account], remote: Remote) -> Iterator[None]:
     with ExitStack() as held:
         # Always in the same order, so that two runs can't each hold what the other waits for.
         for account in sorted(accounts, key=lambda each: (each.api, each.appid)):
-            held.enter_context(remote.locks.held(LockKey(account.api, account.appid, "apply")))
+            try:
+                held.enter_context(remote.locks.held(LockKey(account.api, account.appid, "apply")))
+            except (Locked, LockUnusable) as error:
+                error.message += ". Nothing was written"
+                raise
         yield
 
 

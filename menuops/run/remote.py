@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -13,7 +15,7 @@ from menuops.core.account import EMULATOR, Account, SecretGiven, StableToken
 from menuops.core.errors import CannotStart
 from menuops.core.secret import Secret
 from menuops.files.project import Project
-from menuops.locks import Locks
+from menuops.locks import Locks, make_private
 from menuops.run.settings import World
 from menuops.state.runs import State
 from menuops.transport import Http
@@ -36,7 +38,7 @@ class Remote:
         self._http = Http(pool_size=2 * parallel)
         self._pace = Pace(sleep=world.sleep)
         in_memory = project.token_store == "memory"  # noqa: S105  # the store's name
-        self.tokens = self._container(MemoryStore() if in_memory else FileStore())
+        self.tokens = self._container(MemoryStore() if in_memory else FileStore(), self.locks)
         self._emulated: TokenContainer | None = None
         self._emulator_url = ""
         self._open = ExitStack()
@@ -71,7 +73,7 @@ class Remote:
 
         state_file = self.state.root / "emulator.json"
         try:
-            self.state.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self.state.root)
             emulator = wechat.Emulator(state_file=state_file, clock=self._world.clock)
             for account in self._project.accounts:
                 if account.api == EMULATOR:
@@ -85,15 +87,17 @@ class Remote:
                 fix=f"look at {state_file}; deleting it makes the emulator forget its menus",
                 code="emulator",
             ) from None
-        # Its port is another one each time, so its tokens are of no use to a later run.
-        self._emulated = self._container(MemoryStore())
+        # Its port is another one each time: its tokens, and the locks that stand for them, are
+        # of no use to a later run.
+        scratch = self._open.enter_context(TemporaryDirectory(prefix="menuops-"))
+        self._emulated = self._container(MemoryStore(), Locks(Path(scratch)))
         return self._emulated
 
-    def _container(self, store: TokenStore) -> TokenContainer:
+    def _container(self, store: TokenStore, locks: Locks) -> TokenContainer:
         return TokenContainer(
             self._http,
             store,
-            self.locks,
+            locks,
             clock=self._world.clock,
             pace=self._pace,
             environ=self._world.environ,

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from menuops.core.errors import CannotStart
+from menuops.locks import make_private
 
 
 class StateUnwritable(CannotStart):
@@ -25,7 +26,7 @@ class StateUnwritable(CannotStart):
 def make_private_directory(path: Path) -> None:
     """Make a directory, and those above it, that only its user can enter."""
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path)
     except OSError as cause:
         raise StateUnwritable.at(path, cause) from None
 
