@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from menuops.cli.main import run
 from menuops.core.applied import Applied
 from menuops.core.plan import AccountPlan, Plan
 from menuops.emulator import Account, Emulator, Tag
-from menuops.run.applying import Approve, apply_files, apply_plan
+from menuops.run.applying import Ask, Show, apply_files, apply_plan
 from menuops.run.importing import Imported, import_menu
 from menuops.run.planning import MadePlan, make_plan_of
 from menuops.run.settings import PlanOptions, Settings, World
@@ -203,7 +205,8 @@ class Site:
         plan: Plan | None = None,
         *lifts: str,
         expect: Sequence[str] = (),
-        approve: Approve | None = None,
+        show: Show = no_progress,
+        ask: Ask | None = None,
         progress: Callable[..., None] = no_progress,
         **keys: Any,
     ) -> Applied:
@@ -216,7 +219,8 @@ class Site:
             self.world,
             PlanOptions(lifts=lifts),
             expect=expect,
-            approve=approve,
+            show=show,
+            ask=ask,
             progress=progress,
         )
 
@@ -225,9 +229,33 @@ class Site:
 
     # The command
 
-    def process_environ(self, environ: Mapping[str, str | None] | None = None) -> dict[str, str]:
-        given = {**os.environ, **self.environ, "MENUOPS_API_URL": self.url, **(environ or {})}
+    def process_environ(
+        self,
+        environ: Mapping[str, str | None] | None = None,
+        under: Mapping[str, str] = os.environ,
+    ) -> dict[str, str]:
+        given = {**under, **self.environ, "MENUOPS_API_URL": self.url, **(environ or {})}
         return {name: value for name, value in given.items() if value is not None}
+
+    def run(self, *arguments: str, environ: Mapping[str, str | None] | None = None) -> Ended:
+        """Run a command line in this process, in the project."""
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+        before, stdin = dict(os.environ), sys.stdin
+        os.environ.clear()
+        os.environ.update(self.process_environ(environ, before))
+        sys.stdin = io.StringIO()
+        try:
+            with chdir(self.root), redirect_stdout(out), redirect_stderr(err):
+                code = run(arguments)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+            sys.stdin = stdin
+        texts = []
+        for stream in (out, err):
+            stream.flush()
+            texts.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+        return Ended(code, *texts)
 
     def command(
         self,

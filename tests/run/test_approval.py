@@ -248,12 +248,8 @@ def test_a_digest_stands_for_what_was_live(site: Site) -> None:
 def test_no_is_taken_for_an_answer(site: Site) -> None:
     shown: list[MadePlan] = []
 
-    def no(made: MadePlan) -> bool:
-        shown.append(made)
-        return False
-
     with pytest.raises(NotApproved) as caught:
-        site.apply(approve=no)
+        site.apply(show=shown.append, ask=lambda: False)
     assert caught.value.code == "declined"
     assert len(shown) == 1
     assert shown[0].plan.changed
@@ -263,28 +259,28 @@ def test_no_is_taken_for_an_answer(site: Site) -> None:
 def test_nobody_is_asked_about_nothing(site: Site) -> None:
     site.live([click()])
 
-    def never(_: MadePlan) -> bool:
+    def never() -> bool:
         raise AssertionError
 
-    assert site.apply(approve=never).outcome is Outcome.NO_CHANGES
+    assert site.apply(ask=never).outcome is Outcome.NO_CHANGES
 
 
 def test_what_moved_while_a_person_thought_is_stale(site: Site) -> None:
-    def slowly(_: MadePlan) -> bool:
+    def slowly() -> bool:
         site.live([view("同事改的")])
         return True
 
     with pytest.raises(StalePlan):
-        site.apply(approve=slowly)
+        site.apply(ask=slowly)
     assert site.writes == []
 
 
 def test_what_was_done_while_a_person_thought_needs_no_call(site: Site) -> None:
-    def slowly(_: MadePlan) -> bool:
+    def slowly() -> bool:
         site.live([click()])
         return True
 
-    applied = site.apply(approve=slowly)
+    applied = site.apply(ask=slowly)
     assert applied.outcome is Outcome.NO_CHANGES
     assert [account.outcome for account in applied.accounts] == ["unchanged"]
     assert (site.writes, site.runs) == ([], [])
@@ -308,6 +304,14 @@ def test_a_conditional_menu_is_removed_only_where_somebody_says_so(site: Site) -
 def test_a_guard_is_lifted_as_a_whole_or_by_the_id_of_the_tag(site: Site, lift: str) -> None:
     site.live([click()], conditional(view(), group_id="101"))
     assert site.apply(site.plan(lift)).outcome is Outcome.DONE
+
+
+def test_a_plan_that_is_refused_is_shown_all_the_same(site: Site) -> None:
+    site.live([click()], conditional(view(), client_platform_type="1"))
+    shown: list[MadePlan] = []
+    with pytest.raises(Refused):
+        site.apply(show=shown.append)
+    assert [guard.name for guard in shown[0].plan.stopped] == ["ios"]
 
 
 def test_a_saved_plan_carries_what_was_lifted(site: Site) -> None:

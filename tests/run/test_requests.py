@@ -49,7 +49,7 @@ def test_an_apply_with_nothing_to_do_only_reads(site: Site) -> None:
 def test_a_plan_that_was_asked_about_is_read_once_more(site: Site) -> None:
     site.plan()
     with site.counting() as calls:
-        site.apply(approve=lambda _: True)
+        site.apply(ask=lambda: True)
     assert sorted(calls[:4]) == sorted([*READS, *READS])
     assert calls[4] == "menu/create"
     assert sorted(calls[5:]) == READS

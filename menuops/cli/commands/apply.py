@@ -71,7 +71,8 @@ def command(
             World(),
             options,
             expect=digests,
-            approve=session.ask if ask else session.show,
+            show=session.show,
+            ask=session.ask if ask else None,
             progress=session.progress,
         )
     return session.finish(applied)
@@ -115,17 +116,15 @@ class _Session:
         self._view = view
         self._live = sys.stderr.isatty() and not view.json
 
-    def show(self, made: MadePlan) -> bool:
-        """Print the plan that is applied at once."""
+    def show(self, made: MadePlan) -> None:
+        """Print the plan."""
         for line in findings_lines(made.warnings, colour=self._colour_of_stderr()):
             print_note(line)
         if not self._view.json:
             print_result(plan_text(made.plan, colour=self._colour()) + "\n")
-        return True
 
-    def ask(self, made: MadePlan) -> bool:
-        """Print the plan and wait for a `yes`."""
-        self.show(made)
+    def ask(self) -> bool:
+        """Wait for a `yes`."""
         sys.stderr.write("Apply this? Only yes is taken as an answer: ")
         sys.stderr.flush()
         return sys.stdin.readline().strip() == "yes"
