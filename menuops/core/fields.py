@@ -37,5 +37,11 @@ def _differing_paths(before: Any, after: Any) -> list[list[str | int]]:
     # Imported here: deepdiff costs more than all the rest of a plan that changes nothing.
     from deepdiff import DeepDiff
 
-    tree = DeepDiff(before, after, view="tree", threshold_to_diff_deeper=0)
+    tree = DeepDiff(
+        before,
+        after,
+        view="tree",
+        threshold_to_diff_deeper=0,
+        ignore_private_variables=False,  # a live field may begin with two underscores
+    )
     return [level.path(output_format="list") for kind in tree for level in tree[kind]]

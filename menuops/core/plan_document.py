@@ -12,8 +12,9 @@ from menuops.core.errors import StalePlan
 from menuops.core.gaps import gap_to_json
 from menuops.core.guards import Guard, guard_to_json
 from menuops.core.jsonform import menus_from_json, menus_to_json
-from menuops.core.labels import Labels
+from menuops.core.labels import Labels, label_menus
 from menuops.core.live import Console, Live, dead_from_json, dead_to_json
+from menuops.core.model import Menus
 from menuops.core.plan import (
     AccountPlan,
     AccountRef,
@@ -140,24 +141,34 @@ def _account_plan(ref: AccountRef, value: Mapping[str, Any]) -> AccountPlan:
         dead=tuple(dead_from_json(menu) for menu in state["dead"]),
     )
     after = menus_from_json(value["after"])
-    if not (
-        len(live.menuids) == len(live.menus.conditionalmenu) == len(labels["before"])
-        and len(after.conditionalmenu) == len(labels["after"])
-    ):
-        raise PlanMismatch(
-            f"this plan doesn't fit together: {ref.name} has another number of menus than of "
-            "labels or ids. Nothing was written.",
-            fix="make a new plan: menuops plan --out FILE",
-        )
+    names = Labels(
+        tuple(labels["before"]), tuple(labels["after"]), tuple(sorted(labels["tags"].items()))
+    )
+    _check_labels(ref, live, after, names)
     return make_account_plan(
         ref,
         live,
         after,
-        Labels(
-            tuple(labels["before"]), tuple(labels["after"]), tuple(sorted(labels["tags"].items()))
-        ),
+        names,
         lifts=[_guard_from_json(guard).allow for guard in value["guards"] if guard["lifted"]],
         delete_first=value["delete_first"],
+    )
+
+
+def _check_labels(ref: AccountRef, live: Live, after: Menus, labels: Labels) -> None:
+    if not (
+        len(live.menuids) == len(live.menus.conditionalmenu) == len(labels.before)
+        and len(after.conditionalmenu) == len(labels.after)
+    ):
+        wrong = "has another number of menus than of labels or ids"
+    # Labels of a file's menus, taken for ids, give themselves and all the others.
+    elif label_menus(live.menus, after, labels.after, labels.tag_names) != labels:
+        wrong = "has menus under labels that aren't theirs"
+    else:
+        return
+    raise PlanMismatch(
+        f"this plan doesn't fit together: {ref.name} {wrong}. Nothing was written.",
+        fix="make a new plan: menuops plan --out FILE",
     )
 
 

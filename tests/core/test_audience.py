@@ -112,7 +112,10 @@ TWO = (menu_for("100"), menu_for("ios"))
             id="platforms alone",
         ),
         pytest.param(
-            Menus((), (menu_for("100"),)), Menus(), [("tag:VIP", "tag:VIP", None)], id="no menu left"
+            Menus((), (menu_for("100"),)),
+            Menus(),
+            [("tag:VIP", "tag:VIP", None)],
+            id="no menu left",
         ),
         pytest.param(
             Menus(OLD, (menu_for("100", *OLD),)), Menus(OLD), [], id="the same by another way"

@@ -140,13 +140,23 @@ def test_a_menu_with_withdrawn_fields_is_dead() -> None:
     ("menu", "selfmenu", "console", "names"),
     [
         pytest.param(None, "console", Console.MADE, ["button", "text", "photo"], id="made"),
-        pytest.param("plain", "console", Console.OVERRIDES, ["button", "text", "photo"], id="overrides"),
+        pytest.param(
+            "plain", "console", Console.OVERRIDES, ["button", "text", "photo"], id="overrides"
+        ),
         pytest.param("plain", "closed", Console.CLOSED, [], id="closed"),
         pytest.param(None, "closed", Console.NONE, [], id="closed and none"),
-        pytest.param("plain", None, Console.UNREADABLE, ["今日歌曲", "歌手简介", "菜单"], id="unread"),
-        pytest.param("live-raw", "api", Console.OVERRIDES, ["今日歌曲", "菜单"], id="other children"),
         pytest.param(
-            "live-miniprogram", "live-miniprogram", Console.OVERRIDES, ["学院", "学科商城"], id="mini"
+            "plain", None, Console.UNREADABLE, ["今日歌曲", "歌手简介", "菜单"], id="unread"
+        ),
+        pytest.param(
+            "live-raw", "api", Console.OVERRIDES, ["今日歌曲", "菜单"], id="other children"
+        ),
+        pytest.param(
+            "live-miniprogram",
+            "live-miniprogram",
+            Console.OVERRIDES,
+            ["学院", "学科商城"],
+            id="mini",
         ),
     ],
 )
@@ -214,7 +224,10 @@ def test_ids_that_are_no_numbers_leave_the_order_as_answered(odd: Any) -> None:
         ({}, Foreign("", "")),
         ({"type": 7, "name": 8}, Foreign("8", "7")),
         ({"type": "click", "name": "A", "key": "k", "url": "u"}, Click("A", "k")),
-        ({"type": "click", "name": "A", "sub_button": [click("B")]}, Parent("A", (Click("B", "k"),))),
+        (
+            {"type": "click", "name": "A", "sub_button": [click("B")]},
+            Parent("A", (Click("B", "k"),)),
+        ),
         ({"name": "A", "sub_button": {"list": [click("B")]}}, Parent("A", (Click("B", "k"),))),
         (
             {"name": "A", "sub_button": [{"name": "B", "sub_button": [click("C")]}]},
@@ -386,8 +399,12 @@ DEAD = full().dead[0]
 @pytest.mark.parametrize(
     "other",
     [
-        pytest.param(Live(Menus((Click("A", "a"),), (C1, C2)), ("9", "8"), dead=(DEAD,)), id="menu"),
-        pytest.param(Live(Menus(full().menus.button, (C2, C1)), ("9", "8"), dead=(DEAD,)), id="order"),
+        pytest.param(
+            Live(Menus((Click("A", "a"),), (C1, C2)), ("9", "8"), dead=(DEAD,)), id="menu"
+        ),
+        pytest.param(
+            Live(Menus(full().menus.button, (C2, C1)), ("9", "8"), dead=(DEAD,)), id="order"
+        ),
         pytest.param(Live(full().menus, ("9", "1"), dead=(DEAD,)), id="added again"),
         pytest.param(Live(Menus(full().menus.button, (C1,)), ("9",), dead=(DEAD,)), id="one less"),
         pytest.param(Live(full().menus, ("9", "8")), id="no dead one"),
