@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -16,10 +17,11 @@ from menuops.core.live import Console
 from menuops.core.plan import AccountPlan
 from menuops.core.steps import AddConditional, DeleteConditional, Step
 from menuops.render.menu_rows import Row, menu_rows, whole_menu_rows
-from menuops.render.terminal import Paint, Style, cells, count, cut, pad, safe
+from menuops.render.terminal import Paint, Style, cells, count, cut, pad, safe, wrap
 
 WIDTH: Final = 100
-_LONGEST_NAME: Final = 32
+_SHORTEST_NAME: Final = 16
+_SHORTEST_TARGET: Final = 20
 
 
 class AccountView:
@@ -107,17 +109,19 @@ class AccountView:
         return "  " + self._paint(f"{symbol or ' '} {'   '.join(filter(None, words))}", style)
 
     def _table(self, rows: list[Row]) -> Iterator[str]:
-        names = min(max((cells(row.name) for row in rows), default=0), 32)
         types = max((cells(row.type) for row in rows), default=0)
         notes = max((cells(row.note) for row in rows), default=0)
-        left = 14 + names + types + 4
-        room = max(20, WIDTH - left - (notes + 2 if notes else 0))
+        rest = WIDTH - 14 - types - 4 - (notes + 2 if notes else 0)
+        longest = max(_SHORTEST_NAME, rest - _SHORTEST_TARGET)
+        names = min(max((cells(row.name) for row in rows), default=0), longest)
+        room = max(_SHORTEST_TARGET, rest - names)
         targets = min(room, max((cells(row.target) for row in rows), default=0))
         for row in rows:
             indent = "  " * (row.depth - 1)
             place = pad(f"{indent}{row.position}", 6)
             target = pad(cut(row.target, room), targets)
-            line = f"{pad(row.symbol, 3)} {place}  {pad(row.name, names)}  {pad(row.type, types)}"
+            name = pad(cut(row.name, names), names)
+            line = f"{pad(row.symbol, 3)} {place}  {name}  {pad(row.type, types)}"
             yield ("  " + self._paint(f"{line}  {target}  {row.note}".rstrip(), row.style)).rstrip()
             for field in row.changes:
                 for sign, value, style in (
@@ -125,36 +129,48 @@ class AccountView:
                     ("+", field.after, "added"),
                 ):
                     if value is not None:
-                        shown = f"{sign} {pad(field.field, 8)} {safe(_value(value))}"
+                        shown = f"{sign} {pad(safe(field.field), 8)} {safe(_value(value))}"
                         yield f"{' ' * 14}{self._paint(shown, _style(style))}"
 
     def _calls(self, steps: Iterable[Step]) -> Iterator[str]:
         for number, step in enumerate(steps, 1):
             menuid = f" {step.menuid}" if isinstance(step, DeleteConditional) else ""
-            head = "  Calls  " if number == 1 else "         "
-            yield f"{head}{number}. {step.CALL}{safe(menuid)} {safe(step.menu)}: {step.reason}"
+            text = f"{number}. {step.CALL}{safe(menuid)} {safe(step.menu)}: {step.reason}"
+            yield from _under("Calls" if number == 1 else "", text, 3)
 
     def _gaps(self, gaps: Iterable[Gap]) -> Iterator[str]:
         for gap in gaps:
-            sees = "no menu" if gap.sees is None else f"the menu {safe(gap.sees)}"
-            text = f"! after call {gap.after_step} {safe(gap.who)} see {sees} until the calls go on"
-            yield f"  Gap    {self._paint(text, 'warned')}"
+            sees = f"see {_menu(gap.sees)} until the calls go on"
+            text = f"! after call {gap.after_step} {safe(gap.who)} {sees}"
+            yield from _under("Gap", text, 2, self._paint)
 
     def _audience(self, audience: Iterable[Switch]) -> Iterator[str]:
         for number, switch in enumerate(audience):
-            head = "  Seen   " if number == 0 else "         "
             sees, saw = (_menu(switch.after), _menu(switch.before))
             change = f"get {sees}, with its changes" if sees == saw else f"get {sees} after {saw}"
-            yield f"{head}{safe(switch.who)}: {change}"
+            yield from _under("Seen" if number == 0 else "", f"{safe(switch.who)}: {change}", 2)
 
 
 def guard_lines(guards: Iterable[Guard], paint: Paint) -> Iterator[str]:
     """Render guards: what each is about, and whether or how it is lifted."""
     for guard in guards:
         name = f":{safe(guard.name)}" if guard.name else ""
-        yield "  Guard  " + paint(f"! {guard.guard}{name}: {safe(guard.message)}", "warned")
-        how = "lifted" if guard.lifted else f"stops; lift it with --allow {safe(guard.allow)}"
-        yield f"         {how}"
+        text = f"! {guard.guard}{name}: {safe(guard.message)}"
+        yield from _under("Guard", text, 2, paint)
+        how = "lifted" if guard.lifted else f"stops; lift it with {allow_flag(guard)}"
+        yield from _under("", how, 2)
+
+
+def allow_flag(guard: Guard) -> str:
+    """Write the flag that lifts a guard, for a shell: a tag may be named `x; rm -rf ~`."""
+    return f"--allow {safe(shlex.quote(guard.allow))}"
+
+
+def _under(head: str, text: str, hang: int, paint: Paint | None = None) -> Iterator[str]:
+    """Lay out a text behind a word; further lines stand `hang` cells further in."""
+    for number, line in enumerate(wrap(text, WIDTH - 9 - hang)):
+        left = f"  {head:7}" if number == 0 else " " * (9 + hang)
+        yield left + (paint(line, "warned") if paint else line)
 
 
 def _mark(*, inner: bool, moved: bool) -> tuple[str, Style]:

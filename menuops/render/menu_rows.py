@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from menuops.core.diff import Change
@@ -38,7 +38,7 @@ def menu_rows(before: Buttons, after: Buttons, changes: Sequence[Change]) -> lis
             by_place.setdefault(change.at, []).append(change)
     was_of = pair(before, after)
     rows = [
-        (spot.path, 1, _row(spot.path, spot.entry, by_place, was_of.get(spot.path)))
+        (spot.path, 1, _row(spot.path, spot.entry, by_place, _pushed(spot.path, was_of)))
         for spot in spots(after)
     ]
     old = {_position(spot.path): spot for spot in spots(before)}
@@ -59,6 +59,13 @@ def whole_menu_rows(buttons: Buttons, symbol: str, style: Style) -> Iterator[Row
         yield _plain(symbol, style, spot.path, spot.entry, "")
 
 
+def _pushed(path: Path, was_of: Mapping[Path, Path]) -> Path | None:
+    """Tell where an entry was, if others pushed it along; its parent's own way doesn't count."""
+    was = was_of.get(path)
+    went_along = len(path) > 1 and was == (*was_of.get(path[:-1], ()), path[-1])
+    return None if was == path or went_along else was
+
+
 def _row(path: Path, entry: Entry, by_place: dict[str, list[Change]], was: Path | None) -> Row:
     found = by_place.get(_position(path), [])
     kinds = {change.kind for change in found}
@@ -67,7 +74,7 @@ def _row(path: Path, entry: Entry, by_place: dict[str, list[Change]], was: Path 
         return _plain("+", "added", path, entry, "new")
     notes = [f"moved from {change.was_at}" for change in found if change.kind == "move"]
     notes += ["renamed" if "rename" in kinds else _changed(fields)] if fields else []
-    if not found and was is not None and was != path:
+    if not found and was is not None:
         notes = [f"was {_position(was)}, pushed along"]
     row = _plain("", "plain", path, entry, ", ".join(notes))
     if fields:
@@ -76,7 +83,7 @@ def _row(path: Path, entry: Entry, by_place: dict[str, list[Change]], was: Path 
 
 
 def _changed(fields: Sequence[FieldChange]) -> str:
-    return f"{', '.join(field.field for field in fields)} changed"
+    return f"{', '.join(safe(field.field) for field in fields)} changed"
 
 
 def _plain(symbol: str, style: Style, path: Path, entry: Entry, note: str) -> Row:

@@ -64,6 +64,18 @@ def cut(text: str, width: int) -> str:
     return f"{kept}…"
 
 
+def wrap(text: str, width: int) -> list[str]:
+    """Break a text at blanks into lines of at most `width` cells; a longer word stays whole."""
+    first, *words = text.split(" ")
+    lines = [first]
+    for word in words:
+        if cells(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
 def count(number: int, noun: str) -> str:
     """Write a number with its noun: `1 change`, `3 changes`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

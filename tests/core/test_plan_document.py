@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 from collections.abc import Iterator
@@ -310,10 +311,8 @@ def test_what_fits_the_schema_never_ends_in_a_traceback(data: st.DataObject) -> 
                 if isinstance(holder, list):
                     holder.append(copy.deepcopy(at(document, where)))
     if SCHEMA.is_valid(document):
-        try:
+        with contextlib.suppress(PlanMismatch):
             plan_from_json(document)
-        except PlanMismatch:
-            pass
 
 
 @given(st.data())

@@ -39,7 +39,7 @@ from .strategies import JSON, buttons, click, menus
 
 # Secrets
 
-TOKEN = "92_aVeryRealToken-and_long"  # noqa: S105
+TOKEN = "92_aVeryRealToken-and_long"
 SECRET = Secret(TOKEN)
 
 
