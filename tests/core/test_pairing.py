@@ -24,7 +24,7 @@ A, B = click("A"), click("B")
         ),
         pytest.param(
             (Click("A", "x", id="a"),),
-            (Parent("A", (Click("B", "x"),), id="a"),),
+            (Parent("A", (Click("B", "y"),), id="a"),),
             {(0,): (0,)},
             id="an id of a parent isn't that of a leaf, but the name still pairs them",
         ),
