@@ -17,7 +17,20 @@ TEXTS = sorted(
     for pattern in ("menuops/**/*.py", "menuops/**/*.json", "schemas/*.json", "*.md", "docs/*.md")
     for path in ROOT.glob(pattern)
 )
-PROSE = {"adds", "as", "can", "doesn", "has", "is", "itself", "made", "never", "only", "reads", "sent"}
+PROSE = {
+    "adds",
+    "as",
+    "can",
+    "doesn",
+    "has",
+    "is",
+    "itself",
+    "made",
+    "never",
+    "only",
+    "reads",
+    "sent",
+}
 """What follows the name in a sentence that is no command."""
 
 

@@ -218,14 +218,21 @@ def test_a_port_that_is_taken_is_an_error(emulator: Emulator) -> None:
         emulator.serve_forever(port=urlsplit(url).port or 0)
 
 
-def test_it_serves_ipv6_too(emulator: Emulator) -> None:
+def has_ipv6() -> bool:
     try:
-        socket.socket(socket.AF_INET6).close()
+        with socket.socket(socket.AF_INET6) as trial:
+            trial.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+if has_ipv6():  # a container may come without
+
+    def test_it_serves_ipv6_too(emulator: Emulator) -> None:
         with emulator.serve(host="::1") as url:
             assert url.startswith("http://[::1]:")
             assert requests.get(f"{url}/cgi-bin/menu/get", timeout=10).json()["errcode"] == 41001
-    except OSError:
-        pytest.skip("this machine has no IPv6")
 
 
 def test_serve_forever_says_where_and_ends_when_stopped(emulator: Emulator) -> None:

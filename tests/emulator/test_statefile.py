@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -138,7 +137,6 @@ def test_processes_at_the_same_time_lose_nothing(path: Path) -> None:
     assert len(stored["tokens"]) == 1
 
 
-@pytest.mark.skipif(os.name != "posix", reason="file modes")
 def test_only_its_owner_may_read_it(path: Path, clock: Clock, account: Account) -> None:
     started(path, clock, account)
     assert path.stat().st_mode & 0o777 == 0o600

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -203,10 +204,23 @@ def test_what_cannot_be_read_is_a_finding_and_no_wait(tmp_path: Path) -> None:
     assert read_menu(Path("/dev/zero"), "m").findings[0].rule == "unreadable"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_a_finding(tmp_path: Path) -> None:
+@pytest.fixture
+def unprivileged() -> Iterator[None]:
+    """Be nobody for a while where the tests run as root, who may read everything."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield
+    if user == 0:
+        os.seteuid(0)
+
+
+def test_a_file_without_permission_is_a_finding(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     path = tmp_path / "m.yaml"
     path.touch(mode=0)
+    request.getfixturevalue("unprivileged")
     assert "permissions" in read_menu(path, "m").findings[0].message
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,9 @@ from .conftest import OK, RawServer, call
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def certificate(tmp_path_factory: pytest.TempPathFactory, requires: Callable[[str], None]) -> Path:
     """A key and its self-signed certificate for localhost, in one file."""
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl makes the certificate")
+    requires("openssl")
     made = tmp_path_factory.mktemp("tls")
     pem, key = made / "cert.pem", made / "key.pem"
     command = [
