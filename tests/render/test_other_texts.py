@@ -1,0 +1,231 @@
+"""Findings, the end of an apply, and tokens, as text and as JSON."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+import pytest
+
+from menuops.core.account import EMULATOR, Account, SecretEnv, StableToken
+from menuops.core.applied import AccountResult, Applied, StepResult
+from menuops.core.errors import MenuopsError
+from menuops.core.finding import Finding
+from menuops.core.outcome import Outcome
+from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional
+from menuops.render.apply_text import apply_text
+from menuops.render.findings_text import findings_text, validation_to_json
+from menuops.render.token_text import tokens_text, tokens_to_json
+from menuops.wechat.token_container import TokenStatus
+
+from .plans import NEW, PLANS, VIP
+
+ERROR = Finding("menus/a.yaml", 2, 3, "name-too-long", "error", "na\u202eme is 18 bytes")
+WARNING = Finding("menus/a.yaml", 4, 5, "idle-allow", "warning", "lifts nothing")
+
+
+# Findings
+
+
+@pytest.mark.parametrize(
+    ("findings", "files", "lines"),
+    [
+        ([], 1, ["1 file valid"]),
+        (
+            [WARNING],
+            2,
+            [
+                "menus/a.yaml:4:5: warning: lifts nothing [idle-allow]",
+                "2 files valid, 1 warning",
+            ],
+        ),
+        (
+            [ERROR, WARNING],
+            1,
+            [
+                "menus/a.yaml:2:3: na\\u202eme is 18 bytes [name-too-long]",
+                "menus/a.yaml:4:5: warning: lifts nothing [idle-allow]",
+                "1 error, 1 warning in 1 file",
+            ],
+        ),
+    ],
+)
+def test_findings_text(findings: list[Finding], files: int, lines: list[str]) -> None:
+    assert findings_text(findings, files).splitlines() == lines
+    coloured = findings_text(findings, files, colour=True)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured).splitlines() == lines
+
+
+def test_validation_to_json() -> None:
+    assert validation_to_json([])["outcome"] == "valid"
+    assert validation_to_json([WARNING])["outcome"] == "valid"
+    assert validation_to_json([ERROR]) == {
+        "format_version": "1",
+        "outcome": "invalid",
+        "findings": [
+            {
+                "file": "menus/a.yaml",
+                "line": 2,
+                "column": 3,
+                "rule": "name-too-long",
+                "severity": "error",
+                "message": "na\u202eme is 18 bytes",
+            }
+        ],
+    }
+
+
+# Apply
+
+CREATE = CreateMenu((NEW,), "replaced whole")
+ADD = AddConditional(VIP, "tag:V\u202eIP", "new")
+DELETE = DeleteConditional("8999", "tag:店员", "not in the file")
+LOST = MenuopsError("no answer\nfrom WeChat", fix="menuops plan")
+
+
+def applied(outcome: Outcome, *accounts: AccountResult, run: str | None = "run") -> list[str]:
+    value = Applied(PLANS["mixed"], outcome, accounts, run)
+    text = apply_text(value)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", apply_text(value, colour=True)) == text
+    return text.splitlines()
+
+
+def shop(outcome: Any, *steps: StepResult, **more: Any) -> AccountResult:
+    return AccountResult("shop", "wx1", outcome, steps, **more)
+
+
+def test_an_apply_that_went_well() -> None:
+    steps = (StepResult(CREATE, "done"), StepResult(ADD, "done", "9001", found=True))
+    assert applied(Outcome.DONE, shop("done", *steps, snapshot="run/shop")) == [
+        "shop   wx1   done   snapshot run/shop",
+        "  done       1/2  menu/create default",
+        (
+            "  done       2/2  menu/addconditional tag:V\\u202eIP   menuid 9001, its answer was lost; "
+            "found by reading the account"
+        ),
+        "  read back: as planned",
+        "",
+        "Run     run",
+        "Seen    when a follower next opens the chat, after about 5 minutes; at once",
+        "        after unfollow and follow",
+        "Applied 2 calls on 1 account.",
+    ]
+
+
+def test_an_apply_that_stopped_in_the_middle() -> None:
+    steps = (
+        StepResult(CREATE, "done"),
+        StepResult(ADD, "failed", error=LOST),
+        StepResult(DELETE, "not_tried"),
+    )
+    assert applied(Outcome.PARTIAL, shop("partial", *steps, error=LOST)) == [
+        "shop   wx1   partial",
+        "  done       1/3  menu/create default",
+        "  failed     2/3  menu/addconditional tag:V\\u202eIP",
+        "             no answer\\nfrom WeChat",
+        "             fix: menuops plan",
+        "  not tried  3/3  menu/delconditional tag:店员   menuid 8999",
+        "  no answer\\nfrom WeChat",
+        "",
+        "Run     run",
+        "Partly applied: 1 done, 1 failed, 0 unknown, 1 not tried.",
+        "To see what is live and what is left: menuops plan; to finish: menuops apply",
+    ]
+
+
+def test_an_apply_whose_read_back_differs() -> None:
+    account = shop("partial", StepResult(CREATE, "done"), differs=("button[0].na\u202eme",))
+    assert applied(Outcome.PARTIAL, account)[2:4] == [
+        "  read back: not as planned, at",
+        "    button[0].na\\u202eme",
+    ]
+    assert applied(Outcome.PARTIAL, account)[-2].startswith("All calls were made, but")
+
+
+def test_an_interrupted_apply() -> None:
+    unknown = StepResult(CREATE, "unknown", error=MenuopsError("lost"))
+    lines = applied(Outcome.INTERRUPTED, shop("unknown", unknown))
+    assert lines[-2:] == [
+        "Interrupted after the call in flight: 0 done, 0 failed, 1 unknown, 0 not tried.",
+        "To see what is left and finish: menuops plan, then menuops apply",
+    ]
+
+
+def test_an_apply_with_nothing_to_do() -> None:
+    assert applied(Outcome.NO_CHANGES, shop("unchanged"), run=None) == [
+        "shop   wx1   as the plan wants it, nothing to do",
+        "Nothing left to do: no call was needed.",
+    ]
+
+
+# Tokens
+
+
+@dataclass
+class Report:
+    account: Account
+    status: TokenStatus | None
+
+
+def report(name: str, status: TokenStatus | None) -> Report:
+    token = StableToken(SecretEnv("X"))
+    return Report(Account(name, "wx1", EMULATOR, PurePath("m.yaml"), token), status)
+
+
+REPORTS = [
+    report("demo", None),
+    report("店", TokenStatus("stable", "file", present=False, fresh=False)),
+    report("good", TokenStatus("stable", "file", True, True, 0.0, 600.0, 6900.0, 7200.0)),
+    report("old", TokenStatus("classic", "file", True, False, 0.0, 7100.0, 6900.0, 7200.0)),
+    report("theirs", TokenStatus("env", "TOK\u202eEN", present=True, fresh=True)),
+]
+
+
+def test_tokens_text() -> None:
+    assert tokens_text(REPORTS).splitlines() == [
+        "demo     wx1   emulator   memory        made anew by each run",
+        "店       wx1   stable     file          none yet; fetched when it is needed",
+        "good     wx1   stable     file          good, 10 min old, expires 1970-01-01T02:00:00Z",
+        (
+            "old      wx1   classic    file          to be renewed at the next use, 118 min old, "
+            "expires 1970-01-01T02:00:00Z"
+        ),
+        "theirs   wx1   env        TOK\\u202eEN   there; whoever made it knows its life",
+    ]
+    assert tokens_text([]) == ""
+
+
+def test_tokens_to_json() -> None:
+    document = tokens_to_json([REPORTS[0], REPORTS[1], REPORTS[2]])
+    assert document["accounts"] == [
+        {
+            "name": "demo",
+            "appid": "wx1",
+            "source": "emulator",
+            "store": "memory",
+            "present": False,
+            "fresh": False,
+        },
+        {
+            "name": "店",
+            "appid": "wx1",
+            "source": "stable",
+            "store": "file",
+            "present": False,
+            "fresh": False,
+            "age_s": None,
+            "expires_at": None,
+        },
+        {
+            "name": "good",
+            "appid": "wx1",
+            "source": "stable",
+            "store": "file",
+            "present": True,
+            "fresh": True,
+            "age_s": 600.0,
+            "expires_at": "1970-01-01T02:00:00Z",
+        },
+    ]
