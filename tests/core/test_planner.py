@@ -389,6 +389,14 @@ def test_an_old_menu_that_links_nowhere_new_is_not_in_the_way() -> None:
     assert calls(planned(live, after)) == ["-9000", "+tag:100", "-8999"]
 
 
+def test_an_old_menu_that_links_where_one_that_stays_does_is_not_in_the_way() -> None:
+    stays = linking("102", "a.cn")
+    before = (linking("100", "b.cn"), linking("101", "a.cn"), stays)
+    after = Menus(OLD, (linking("103", "c.cn", "d.cn"), stays))
+    steps = calls(planned(live_of(Menus(OLD, before)), after))
+    assert steps == ["-9000", "+tag:103", "-8999"]
+
+
 def test_removals_alone_need_no_order_of_hosts() -> None:
     live = live_of(Menus(OLD, (linking("100", "a.cn", "b.cn"), linking("101", "c.cn", "d.cn"))))
     assert calls(planned(live, Menus(OLD))) == ["-8999", "-9000"]
