@@ -174,6 +174,7 @@ CASES: list[tuple[str, Buttons, Buttons, Told]] = [
     ("a swap is one move", (A, B), (B, A), [("move", "1", "2")]),
     ("a rename keeps what a tap does", (A,), (Click("Z", "A"),), [("rename", "1")]),
     ("another action under the same name", (A,), (Click("A", "z"),), [("change", "1")]),
+    ("another name and another action", (A,), (Click("Z", "z"),), [("change", "1")]),
     ("another type under the same name", (A,), (view("A"),), [("change", "1")]),
     ("entries pushed along are not counted", (A, B), (C, A, B), [("add", "1")]),
     ("entries that close ranks are not counted", (A, B, C), (B, C), [("remove", "1")]),
