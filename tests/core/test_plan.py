@@ -87,6 +87,15 @@ def test_the_digest_stays_with(other: AccountPlan) -> None:
     assert other.digest == account().digest
 
 
+def test_a_guard_that_stops_the_plan_is_not_part_of_what_is_approved() -> None:
+    """Both menus of the console look the same; only the guard's words tell them apart."""
+    made, overrides = (Live(Menus(OLD), console=c) for c in (Console.MADE, Console.OVERRIDES))
+    after = Menus(NEW)
+    assert account(live=made, after=after).digest == account(live=overrides, after=after).digest
+    lifted = [account(live=x, after=after, lifts=("console-menu",)) for x in (made, overrides)]
+    assert lifted[0].digest != lifted[1].digest
+
+
 def test_the_digest_covers_what_the_calls_and_guards_are_called() -> None:
     """Whoever approved a removal of tag:VIP isn't taken to have approved one of tag:staff."""
     assert account(t100="VIP").digest != account(t100="staff").digest
