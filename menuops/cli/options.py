@@ -14,6 +14,7 @@ from menuops.core.errors import Usage
 from menuops.run.settings import DEFAULT_PARALLEL, PlanOptions, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
+_LONGEST_S: Final = 3653 * 86400
 _UNITS_S: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 
 
@@ -198,4 +199,7 @@ class Duration(click.ParamType[float]):
         number, unit = value[:-1], value[-1:]
         if unit not in _UNITS_S or not number.isdecimal() or not 0 < int(number) < 10**6:
             self.fail(f"{value!r} isn't a time like 30m, 12h or 7d", param, ctx)
-        return float(int(number) * _UNITS_S[unit])
+        seconds = int(number) * _UNITS_S[unit]
+        if seconds > _LONGEST_S:
+            self.fail(f"{value!r} is longer than 10 years", param, ctx)
+        return float(seconds)

@@ -17,4 +17,4 @@ def base_url(text: str) -> str | None:
     It has no user, query or fragment: those may hold a secret, and a base is printed. Plain
     http to another machine would show the token to the network.
     """
-    return text.rstrip("/") if _BASE.match(text) else None
+    return text.rstrip("/") if text.isprintable() and _BASE.match(text) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,13 +24,14 @@ PLAN_BYTES: Final = 256 * 1024 * 1024
 
 def write_plan(path: Path, plan: Plan) -> None:
     """Write a plan with mode 0600, in one piece. Raises CannotStart."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.parent / f".{path.name}.{os.getpid()}"
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(f"{canonical(plan_to_json(plan))}\n".encode("utf-8", "surrogatepass"))
         beside.replace(path)
     except OSError as cause:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         raise CannotStart(
             f"can't write the plan to {path}: {cause.strerror}. Nothing was written",
             fix="name another file with --out",

@@ -30,7 +30,7 @@ def open_project(settings: Settings, world: World) -> Project:
             fix="set MENUOPS_APPID and MENUOPS_SECRET, or name the menu in menuops.yaml",
         )
     raise Usage(
-        f"there is no menuops.yaml in {settings.directory.resolve()}",
+        f"there is no menuops.yaml in {real_path(settings.directory)}",
         fix="go to the directory that has one, name it with -C or --config, or give one account "
         "by MENUOPS_APPID, MENUOPS_SECRET and --menu FILE",
     )
@@ -39,9 +39,17 @@ def open_project(settings: Settings, world: World) -> Project:
 def shown_path(path: Path, directory: Path) -> str:
     """Write a path as messages show it: relative to the directory where it lies below."""
     try:
-        return str(path.resolve().relative_to(directory.resolve()))
+        return str(real_path(path).relative_to(real_path(directory)))
     except ValueError:
         return str(path)
+
+
+def real_path(path: Path) -> Path:
+    """Follow links as far as they lead; a path that can't be one stays as it is."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):  # links in a circle, a NUL
+        return path
 
 
 def select(project: Project, patterns: Sequence[str]) -> tuple[Account, ...]:

@@ -12,7 +12,7 @@ from menuops.core.finding import Finding, errors_of
 from menuops.core.outcome import Outcome
 from menuops.files.menu_file import read_menu
 from menuops.files.project import find_project, load_project
-from menuops.run.selection import open_project, select, shown_path
+from menuops.run.selection import open_project, real_path, select, shown_path
 from menuops.run.settings import Settings, World
 from menuops.run.wanted import findings_of, read_wanted
 
@@ -48,7 +48,7 @@ def validate(settings: Settings, world: World, files: Sequence[Path]) -> Validat
 
 
 def _validate_files(settings: Settings, files: Sequence[Path]) -> Validation:
-    paths = tuple(dict.fromkeys((settings.directory / file).resolve() for file in files))
+    paths = tuple(dict.fromkeys(real_path(settings.directory / file) for file in files))
     findings: set[Finding] = set()
     accounts: tuple[Account, ...] = ()
     project_file = settings.config or find_project(settings.directory)
@@ -59,13 +59,13 @@ def _validate_files(settings: Settings, files: Sequence[Path]) -> Validation:
             findings.update(invalid.findings)
         else:
             accounts = select(project, settings.accounts) if settings.accounts else project.accounts
-            if project_file.resolve() in paths:
+            if real_path(project_file) in paths:
                 findings.update(project.findings)
-    users = [account for account in accounts if Path(account.menu).resolve() in paths]
+    users = [account for account in accounts if real_path(Path(account.menu)) in paths]
     findings.update(findings_of(read_wanted(users, settings.variables, settings.directory)))
-    used = {Path(account.menu).resolve() for account in users}
+    used = {real_path(Path(account.menu)) for account in users}
     for path in paths:
-        if path not in used and (project_file is None or path != project_file.resolve()):
+        if path not in used and (project_file is None or path != real_path(project_file)):
             source = read_menu(path, shown_path(path, settings.directory))
             findings.update(source.for_account(settings.variables, *_NOBODY).findings)
     return Validation(tuple(sorted(findings)), len(paths))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from menuops.core.errors import CannotStart
@@ -13,10 +14,11 @@ class StateUnwritable(CannotStart):
     """The state directory can't take what must be kept before anything is written."""
 
     @classmethod
-    def at(cls, path: Path, cause: OSError) -> StateUnwritable:
-        """Say which path, and why."""
+    def at(cls, path: Path, cause: OSError | ValueError) -> StateUnwritable:
+        """Say which path, and why; a ValueError is that of a path with a NUL in it."""
+        why = (isinstance(cause, OSError) and cause.strerror) or "it can't be a path"
         return cls(
-            f"can't write {path}: {cause.strerror or type(cause).__name__}. The journal and the "
+            f"can't write {path}: {why}. The journal and the "
             "snapshots are kept there, so nothing is sent without it",
             fix="make it writable, or set state_dir in menuops.yaml to another directory",
             code="state_unwritable",
@@ -27,7 +29,7 @@ def make_private_directory(path: Path) -> None:
     """Make a directory, and those above it, that only its user can enter."""
     try:
         make_private(path)
-    except OSError as cause:
+    except (OSError, ValueError) as cause:
         raise StateUnwritable.at(path, cause) from None
 
 
@@ -45,7 +47,8 @@ def write_private_file(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         raise
     sync_directory(path.parent)
 

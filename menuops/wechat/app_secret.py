@@ -60,7 +60,7 @@ def _read_text(name: str, path: Path) -> str:
         problem, fix = "isn't there", "create it with mode 0600, or name another as `secret_file`"
     except OSError as error:
         problem, fix = f"can't be read ({error.strerror})", "let this user read it, and nobody else"
-    except (UnicodeDecodeError, RuntimeError):
+    except (ValueError, RuntimeError):
         problem, fix = "isn't text", "it is to hold the AppSecret alone"
     # Outside the handlers, since a decoding error carries what was read.
     raise NoSecret(f"{name}: no AppSecret: the file {path} {problem}", fix=f"{fix}; {_WHERE}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def command(settings: Settings, view: View, out: Path | None, *, overwrite: bool
     menuops import -a shop --out menus/shop.yaml
     """
     path = None if out is None else settings.directory / out
-    if path is not None and path.exists() and not overwrite:
+    if path is not None and os.path.lexists(path) and not overwrite:
         raise Usage(f"{out} is there already", fix="name another file, or add --overwrite")
     imported = import_menu(settings, World(), str(out or "<stdout>"))
     if path is not None:
