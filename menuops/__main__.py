@@ -12,7 +12,7 @@ _INTERRUPTED: Final = 130
 
 def main() -> int:
     """Run the command line; gives the exit code."""
-    if sys.argv[1:] == ["--version"]:
+    if sys.argv[1:] == ["--version"] and sys.stdout is not None:
         # Asked by scripts more often than all else; needs no command-line parser.
         import menuops
 

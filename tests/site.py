@@ -234,12 +234,19 @@ class Site:
         environ: Mapping[str, str | None] | None = None,
         under: Mapping[str, str] = os.environ,
     ) -> dict[str, str]:
-        given = {**under, **self.environ, "MENUOPS_API_URL": self.url, **(environ or {})}
+        given = {
+            **under,
+            "TMPDIR": str(self.home),
+            **self.environ,
+            "MENUOPS_API_URL": self.url,
+            **(environ or {}),
+        }
         return {name: value for name, value in given.items() if value is not None}
 
     def run(self, *arguments: str, environ: Mapping[str, str | None] | None = None) -> Ended:
         """Run a command line in this process, in the project."""
-        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+        raw_out, raw_err = io.BytesIO(), io.BytesIO()
+        out, err = io.TextIOWrapper(raw_out, "utf-8"), io.TextIOWrapper(raw_err, "utf-8")
         before, stdin = dict(os.environ), sys.stdin
         os.environ.clear()
         os.environ.update(self.process_environ(environ, before))
@@ -251,11 +258,9 @@ class Site:
             os.environ.clear()
             os.environ.update(before)
             sys.stdin = stdin
-        texts = []
-        for stream in (out, err):
-            stream.flush()
-            texts.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
-        return Ended(code, *texts)
+        out.flush()
+        err.flush()
+        return Ended(code, raw_out.getvalue().decode(), raw_err.getvalue().decode())
 
     def command(
         self,

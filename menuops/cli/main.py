@@ -14,7 +14,7 @@ import click
 
 import menuops
 from menuops.cli.output import print_error
-from menuops.core.errors import Bug, Interrupted, MenuopsError, Usage
+from menuops.core.errors import Bug, CannotStart, Interrupted, MenuopsError, Usage
 from menuops.core.outcome import Outcome
 
 COMMANDS: Final = {
@@ -60,26 +60,35 @@ def cli() -> None:
 
 def run(argv: Sequence[str]) -> int:
     """Run one command line; gives its exit code. Prints, and raises nothing."""
-    for stream in (sys.stdout, sys.stderr):
-        # Menus are Chinese whatever the locale of the machine is.
-        with contextlib.suppress(AttributeError, OSError):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    _open_streams()
     as_json = _wants_json(argv)
     try:
+        if any("\0" in argument for argument in argv):
+            raise Usage("an argument has a NUL in it", fix="take it out")
         outcome = cli.main(list(argv), prog_name="menuops", standalone_mode=False)
-        sys.stdout.flush()
     except click.exceptions.Exit as done:
         return done.exit_code
-    except BrokenPipeError:
-        # Whoever read us has gone; Python would complain once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Outcome.BUG.exit_code
+    except SystemExit:
+        # The reader of a help text has gone, says click.
+        return Outcome.DONE.exit_code
     except (Exception, KeyboardInterrupt) as cause:  # the last line of defence
         error = _as_ours(cause)
-        with contextlib.suppress(BrokenPipeError):
-            print_error(error, as_json=as_json)
+        try:
+            # That stdout is full can't be said there.
+            print_error(error, as_json=as_json and error.code != "stdout")
+        except CannotStart as unwritten:
+            print_error(unwritten, as_json=False)
         return error.outcome.exit_code
     return outcome.exit_code if isinstance(outcome, Outcome) else 0
+
+
+def _open_streams() -> None:
+    """Make all three streams usable, and Chinese whatever the locale of the machine is."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started us: `menuops plan >&-`
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+        with contextlib.suppress(AttributeError, OSError):
+            getattr(sys, name).reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _wants_json(argv: Sequence[str]) -> bool:

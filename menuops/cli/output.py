@@ -6,7 +6,7 @@ import os
 import sys
 from typing import IO, Any
 
-from menuops.core.errors import InvalidFiles, MenuopsError
+from menuops.core.errors import CannotStart, InvalidFiles, MenuopsError
 
 
 def wants_colour(choice: str, stream: IO[str]) -> bool:
@@ -17,9 +17,29 @@ def wants_colour(choice: str, stream: IO[str]) -> bool:
 
 
 def print_result(text: str) -> None:
-    """Write a result to stdout."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    """Write a result to stdout. Raises CannotStart where it can't be kept, on a full disk.
+
+    A reader that has gone wants no more, and how the command ends doesn't depend on it.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop(sys.stdout)
+    except OSError as cause:
+        _drop(sys.stdout)
+        raise CannotStart(
+            f"the result can't be written to stdout: {cause.strerror}",
+            fix="give it somewhere else to go, and run again",
+            code="stdout",
+        ) from None
+
+
+def _drop(stream: IO[str]) -> None:
+    """Let all that is still to be written to a stream go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def print_json(document: Any) -> None:
@@ -30,9 +50,12 @@ def print_json(document: Any) -> None:
 
 
 def print_note(text: str) -> None:
-    """Write a line that is no result to stderr."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    """Write a line that is no result to stderr, if anybody is there to read it."""
+    try:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+    except OSError:
+        _drop(sys.stderr)
 
 
 def print_error(error: MenuopsError, *, as_json: bool) -> None:

@@ -132,7 +132,7 @@ def no_rights(site: Site) -> tuple[str, ...]:
 
 
 @case(7, "unreachable")
-def refused_port(site: Site) -> tuple[str, ...]:
+def refused_port(_: Site) -> tuple[str, ...]:
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

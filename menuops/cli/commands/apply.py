@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from menuops.cli.options import View, common, planning
-from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.cli.output import print_error, print_json, print_note, print_result, wants_colour
 from menuops.core.applied import Applied, StepResult, applied_to_json
-from menuops.core.errors import NotApproved, Usage
+from menuops.core.errors import CannotStart, NotApproved, Usage
 from menuops.core.outcome import Outcome
 from menuops.core.plan import AccountPlan
 from menuops.files.plan_file import read_plan
@@ -141,10 +141,14 @@ class _Session:
         if self._live and applied.run is not None:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
-        if self._view.json:
-            print_json(applied_to_json(applied))
-        else:
-            print_result(apply_text(applied, colour=self._colour()))
+        try:
+            if self._view.json:
+                print_json(applied_to_json(applied))
+            else:
+                print_result(apply_text(applied, colour=self._colour()))
+        except CannotStart as error:
+            # What was done counts, and stands in the journal.
+            print_error(error, as_json=False)
         return applied.outcome
 
     def _colour(self) -> bool:
