@@ -50,9 +50,14 @@ def print_json(document: Any) -> None:
 
 
 def print_note(text: str) -> None:
-    """Write a line that is no result to stderr, if anybody is there to read it."""
+    """Write a line that is no result to stderr."""
+    print_beside(f"{text}\n")
+
+
+def print_beside(text: str) -> None:
+    """Write to stderr, if anybody is there to read it: a terminal may be gone by now."""
     try:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(text)
         sys.stderr.flush()
     except OSError:
         _drop(sys.stderr)

@@ -48,6 +48,8 @@ def build_accounts(
         place = key_place_at(tree, ("accounts", name))
         if not _NAME.match(name) or not name.strip("."):
             report("account-name", ACCOUNT_NAME, place)
+        if (api := keys.get("api", EMULATOR)) != EMULATOR and base_url(api) is None:
+            report("api-url", "`api` is no URL: its address or its port can't be one", place)
         accounts.append(_account(name, keys, root, host, place))
     for account, rule, message in (
         *_twins(accounts),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import urlsplit
 
 _LOOPBACK: Final = r"(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])"
 _BASE: Final = re.compile(
@@ -17,4 +18,10 @@ def base_url(text: str) -> str | None:
     It has no user, query or fragment: those may hold a secret, and a base is printed. Plain
     http to another machine would show the token to the network.
     """
-    return text.rstrip("/") if text.isprintable() and _BASE.match(text) else None
+    if not text.isprintable() or not _BASE.match(text):
+        return None
+    try:
+        urlsplit(text).port  # noqa: B018  # raises for a port or an address that can't be one
+    except ValueError:
+        return None
+    return text.rstrip("/")

@@ -54,6 +54,7 @@ LINES = {
     "variable without a value": ("plan", "--var", "x"),
     "URL of bad bytes": ("plan", "--api-url", f"http://127.0.0.1/{BAD_BYTES}"),
     "URL with a port too high": ("plan", "--api-url", "http://127.0.0.1:99999"),
+    "URL with half an address": ("plan", "--api-url", "https://["),
     "URL that is none": ("plan", "--api-url", "http://["),
     "URL with a secret": ("plan", "--api-url", f"https://u:{SECRET}@example.com"),
     "guard of bad bytes": ("plan", "--allow", BAD_BYTES),
@@ -169,6 +170,14 @@ def test_a_menu_file_that_is_none_is_an_invalid_file(site: Site, menu: str) -> N
 def test_a_strange_project_ends_decently(site: Site, keys: dict[str, object]) -> None:
     site.project(**keys)
     decent(site.run("plan"))
+
+
+@pytest.mark.parametrize("api", ["https://[", "https://a.example:99999", "http://127.0.0.1:99999"])
+def test_an_api_that_can_not_be_a_url_is_an_invalid_file(site: Site, api: str) -> None:
+    site.project(api=api)
+    ended = decent(site.run("plan", environ={"MENUOPS_API_URL": None}))
+    assert ended.code == 3
+    assert "menuops.yaml:1:" in ended.err
 
 
 @pytest.mark.parametrize("state_dir", ["a\0b", "x" * 300, "menus/shop.yaml", "/dev/null"])
@@ -348,6 +357,30 @@ def test_ctrl_c_at_the_prompt_interrupts(site: Site) -> None:
     assert code == 130, screen
     assert "Nothing was written" in screen
     assert site.writes == []
+
+
+def test_a_terminal_that_goes_away_does_not_end_an_apply(site: Site) -> None:
+    """Somebody closes the window while WeChat thinks; the rest is done and journalled."""
+    ios = conditional(click(), client_platform_type="1")
+    site.menu({"button": [click()], "conditionalmenu": [ios]})
+    site.emulator.fail_next("menu/create", Fault.delay(1.0))
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "menuops", "apply", "--yes"],
+        cwd=site.root,
+        env=site.process_environ(),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    while "menu/create" not in site.calls:
+        assert process.poll() is None
+    os.close(ours)
+    assert process.wait(30) == 0
+    assert site.journal()[-1]["outcome"] == "done"
+    assert len(site.now()[1]) == 1
 
 
 def test_a_terminal_gets_colour_unless_it_or_its_user_wants_none(site: Site) -> None:
