@@ -101,7 +101,7 @@ def _as_ours(cause: BaseException) -> MenuopsError:
         case MenuopsError():
             return cause
         case click.Abort() | KeyboardInterrupt():
-            return Interrupted("interrupted. Nothing was written")
+            return Interrupted("interrupted", fix="menuops plan shows what is live now")
         case click.ClickException():
             context = getattr(cause, "ctx", None)
             command = "menuops" if context is None else context.command_path

@@ -46,17 +46,22 @@ class AccountResult:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How an apply ended. `run` names its journal; None where nothing had to be written."""
+    """How an apply ended. `run` names its journal; None where nothing had to be written.
+
+    `error` says why a plan that can be shown was not applied.
+    """
 
     plan: Plan
     outcome: Outcome
     accounts: tuple[AccountResult, ...]
     run: str | None = None
+    error: MenuopsError | None = None
 
 
 def applied_to_json(applied: Applied) -> dict[str, Any]:
     """Build the document of `apply --format json`: the plan's head and each account's outcome."""
     plan = applied.plan
+    error = {} if applied.error is None else {"error": error_to_json(applied.error)}
     return {
         "format_version": FORMAT_VERSION,
         "menuops_version": plan.menuops_version,
@@ -67,6 +72,7 @@ def applied_to_json(applied: Applied) -> dict[str, Any]:
         "outcome": applied.outcome.word,
         "run": applied.run,
         "accounts": [_account(account) for account in applied.accounts],
+        **error,
     }
 
 

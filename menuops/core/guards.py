@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,11 @@ class Guard:
     def allow(self) -> str:
         """What lifts it: `--allow` and the `allow:` of a menu file take this."""
         return f"{self.guard}:{self.name}" if self.name else self.guard
+
+    @property
+    def flag(self) -> str:
+        """What to type to lift it; quoted, since somebody else may have named a tag."""
+        return f"--allow {shlex.quote(self.allow)}"
 
 
 def account_guards(

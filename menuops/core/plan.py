@@ -13,14 +13,14 @@ from typing import Any, Literal, TypeAlias, TypeGuard
 from menuops.core.audience import Switch, switches
 from menuops.core.diff import Change, diff
 from menuops.core.gaps import Gap, find_gaps
-from menuops.core.guards import Guard, account_guards, guard_to_json, many_accounts
+from menuops.core.guards import Guard, account_guards, many_accounts
 from menuops.core.jsonform import menus_to_json, sha256
 from menuops.core.labels import Labels
 from menuops.core.live import Live, fingerprint
 from menuops.core.model import Menus
-from menuops.core.outcome import Outcome
+from menuops.core.outcome import Outcome, gravest
 from menuops.core.planner import plan_steps
-from menuops.core.steps import Steps, step_to_json
+from menuops.core.steps import Step, Steps, step_to_json
 
 Status: TypeAlias = Literal["in_sync", "changes", "unreadable"]
 
@@ -88,10 +88,16 @@ class AccountPlan:
                 "appid": self.ref.appid,
                 "fingerprint": self.fingerprint,
                 "after": menus_to_json(self.after),
-                "steps": [step_to_json(step) for step in self.steps],
-                "guards": [guard_to_json(guard) for guard in self.guards if guard.lifted],
+                "steps": [_signed(step) for step in self.steps],
+                "guards": [guard.allow for guard in self.guards if guard.lifted],
             }
         )
+
+
+def _signed(step: Step) -> dict[str, str]:
+    """Give the parts of a step that say what is done; not the words about it."""
+    said = step_to_json(step)
+    return {name: said[name] for name in ("call", "menuid") if name in said}
 
 
 PlannedAccount: TypeAlias = AccountPlan | UnreadableAccount
@@ -148,6 +154,11 @@ class Plan:
         return tuple(filter(has_changes, self.accounts))
 
     @property
+    def read(self) -> tuple[AccountPlan, ...]:
+        """The accounts that could be read, in sync or not."""
+        return tuple(account for account in self.accounts if isinstance(account, AccountPlan))
+
+    @property
     def unreadable(self) -> tuple[UnreadableAccount, ...]:
         """The accounts that couldn't be read."""
         return tuple(a for a in self.accounts if isinstance(a, UnreadableAccount))
@@ -175,11 +186,15 @@ class Plan:
     @property
     def outcome(self) -> Outcome:
         """How a command that only plans ends."""
-        if self.unreadable:
-            return Outcome.CANNOT_START
-        if self.stopped:
-            return Outcome.REFUSED
-        return Outcome.CHANGES if self.changed else Outcome.NO_CHANGES
+        return gravest(
+            outcome
+            for outcome, holds in (
+                (Outcome.CANNOT_START, self.unreadable),
+                (Outcome.REFUSED, self.stopped),
+                (Outcome.CHANGES, self.changed),
+            )
+            if holds
+        )
 
     @property
     def digest(self) -> str | None:
@@ -189,7 +204,7 @@ class Plan:
         return sha256(
             {
                 "accounts": sorted(account.digest or "" for account in self.changed),
-                "guards": [guard_to_json(guard) for guard in self.guards if guard.lifted],
+                "guards": [guard.allow for guard in self.guards if guard.lifted],
             }
         )
 

@@ -24,9 +24,14 @@ def schema_text(name: SchemaName) -> str:
     """Give the schema's file, as it is packaged. Raises FileNotFoundError on a broken install."""
     file = f"{name}.schema.json"
     for folder in _FOLDERS:
-        if (folder / file).is_file():
-            return (folder / file).read_text(encoding="utf-8")
+        text = _text(folder / file)
+        if text:  # one that is empty is being written over by a shell: menuops schema > …
+            return text
     raise FileNotFoundError(f"{file} is missing from the installation")
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 @functools.cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -124,13 +123,14 @@ class AccountView:
             line = f"{pad(row.symbol, 3)} {place}  {name}  {pad(row.type, types)}"
             yield ("  " + self._paint(f"{line}  {target}  {row.note}".rstrip(), row.style)).rstrip()
             for field in row.changes:
-                for sign, value, style in (
+                sides: tuple[tuple[str, Any, Style], ...] = (
                     ("-", field.before, "removed"),
                     ("+", field.after, "added"),
-                ):
+                )
+                for sign, value, style in sides:
                     if value is not None:
                         shown = f"{sign} {pad(safe(field.field), 8)} {safe(_value(value))}"
-                        yield f"{' ' * 14}{self._paint(shown, _style(style))}"
+                        yield f"{' ' * 14}{self._paint(shown, style)}"
 
     def _calls(self, steps: Iterable[Step]) -> Iterator[str]:
         for number, step in enumerate(steps, 1):
@@ -157,13 +157,8 @@ def guard_lines(guards: Iterable[Guard], paint: Paint) -> Iterator[str]:
         name = f":{safe(guard.name)}" if guard.name else ""
         text = f"! {guard.guard}{name}: {safe(guard.message)}"
         yield from _under("Guard", text, 2, paint)
-        how = "lifted" if guard.lifted else f"stops; lift it with {allow_flag(guard)}"
+        how = "lifted" if guard.lifted else f"stops; lift it with {safe(guard.flag)}"
         yield from _under("", how, 2)
-
-
-def allow_flag(guard: Guard) -> str:
-    """Write the flag that lifts a guard, for a shell: a tag may be named `x; rm -rf ~`."""
-    return f"--allow {safe(shlex.quote(guard.allow))}"
 
 
 def _under(head: str, text: str, hang: int, paint: Paint | None = None) -> Iterator[str]:
@@ -177,10 +172,6 @@ def _mark(*, inner: bool, moved: bool) -> tuple[str, Style]:
     if inner:
         return "~", "changed"
     return (">", "moved") if moved else ("", "plain")
-
-
-def _style(style: str) -> Style:
-    return "removed" if style == "removed" else "added"
 
 
 def _menu(label: str | None) -> str:

@@ -30,7 +30,7 @@ def step_line(result: StepResult, number: int, of: int, paint: Paint) -> str:
     menuid = step.menuid if isinstance(step, DeleteConditional) else result.menuid
     word = paint(pad(result.outcome.replace("_", " "), 9), _STYLES[result.outcome])
     notes = [f"menuid {safe(menuid)}"] if menuid else []
-    notes += ["its answer was lost; found by reading the account"] if result.found else []
+    notes += ["found done by reading the account"] if result.found else []
     note = f"   {', '.join(notes)}" if notes else ""
     return f"  {word}  {number}/{of}  {step.CALL} {safe(step.menu)}{note}"
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from menuops.core.diff import Kind
 from menuops.core.plan import AccountPlan, Plan, UnreadableAccount, short
-from menuops.render.account_text import AccountView, allow_flag, guard_lines
+from menuops.render.account_text import AccountView, guard_lines
 from menuops.render.terminal import Paint, count, safe
 
 _LISTED: Final = 20
@@ -114,7 +114,7 @@ def _verdict(plan: Plan) -> str:
         case "error":
             return f"{count(len(plan.unreadable), 'account')} can't be read. Nothing was written."
         case "refused":
-            lifts = " ".join(dict.fromkeys(map(allow_flag, plan.stopped)))
+            lifts = " ".join(dict.fromkeys(safe(guard.flag) for guard in plan.stopped))
             return f"Refused by a guard. If it is meant: menuops plan {lifts}"
         case "changes":
             return "To make this change: menuops apply"

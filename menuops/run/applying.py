@@ -11,19 +11,27 @@ from typing import TypeAlias
 
 from menuops.core.account import Account
 from menuops.core.applied import AccountResult, Applied
-from menuops.core.errors import CannotStart, Locked, MenuopsError, NotApproved, StalePlan
+from menuops.core.errors import (
+    CannotStart,
+    Interrupted,
+    Locked,
+    MenuopsError,
+    NotApproved,
+    Refused,
+    StalePlan,
+)
 from menuops.core.live import fingerprint
 from menuops.core.outcome import Outcome
-from menuops.core.plan import Plan
+from menuops.core.plan import AccountRef, Plan, has_changes
 from menuops.files.project import Project
 from menuops.locks import LockKey, LockUnusable
-from menuops.run.approval import check_expected, check_fresh, check_guards, check_readable
+from menuops.run.approval import check_expected, check_fresh, check_readable, refusal
 from menuops.run.planning import MadePlan, plan_accounts, prepare
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
 from menuops.run.selection import open_project
 from menuops.run.settings import PlanOptions, Settings, World
-from menuops.run.writing import Progress, Writer, is_applied
+from menuops.run.writing import Progress, Writer, is_applied, not_tried
 
 Show: TypeAlias = Callable[[MadePlan], None]
 Ask: TypeAlias = Callable[[], bool]
@@ -44,7 +52,8 @@ def apply_files(
     `show` is given a plan with changes, also one that is then refused; `ask` says whether it is
     approved, None where it is already. `expect` are digests of the plan or of its accounts, of
     which each account with changes must have one.
-    Raises InvalidFiles, CannotStart, StalePlan, Refused, NotApproved, Locked.
+    A guard that stops the plan is in the result.
+    Raises InvalidFiles, CannotStart, StalePlan, NotApproved, Locked, Interrupted.
     """
     prepared = prepare(settings, world, options)
     with (
@@ -52,24 +61,26 @@ def apply_files(
         Reader(settings.parallel) as reader,
         _locked(prepared.accounts, remote),
     ):
-        made = plan_accounts(prepared, remote, reader, world, options)
-        plan = made.plan
-        check_readable(plan)
-        if not plan.changed:
-            return Applied(plan, Outcome.NO_CHANGES, _all_unchanged(plan))
-        show(made)
-        if expect:
-            check_expected(plan, expect)
-        check_guards(plan, prepared.project.max_accounts)
-        answers = made.answers
-        if ask is not None:
-            if not ask():
-                raise NotApproved("not approved. Nothing was written", code="declined")
-            # Reading the plan took a person time, and the account may have moved meanwhile.
-            answers = _read_again(plan, prepared.accounts, remote, reader)
-            if _is_done(plan, answers):
-                return Applied(plan, Outcome.NO_CHANGES, _all_unchanged(plan))
-            _check_unmoved(plan, answers)
+        with _nothing_written_yet():
+            made = plan_accounts(prepared, remote, reader, world, options)
+            plan = made.plan
+            check_readable(plan)
+            if not plan.changed:
+                return _nothing_to_do(plan)
+            show(made)
+            if expect:
+                check_expected(plan, expect)
+            if refused := refusal(plan, prepared.project.max_accounts):
+                return _refused(plan, refused)
+            answers = made.answers
+            if ask is not None:
+                if not ask():
+                    raise NotApproved("not approved. Nothing was written", code="declined")
+                # Reading took a person time, and an account may have moved meanwhile.
+                answers = _read_again(plan, prepared.accounts, remote, reader)
+                if _is_done(plan, answers):
+                    return _nothing_to_do(plan)
+                _check_unmoved(plan, answers)
         return Writer(prepared.project, remote, world, progress).write(plan, answers)
 
 
@@ -78,7 +89,8 @@ def apply_plan(
 ) -> Applied:
     """Apply a plan that was saved; having it is the approval.
 
-    Raises InvalidFiles, CannotStart, StalePlan, Refused, Locked.
+    A guard that stops it is in the result. Raises InvalidFiles, CannotStart, StalePlan, Locked,
+    Interrupted.
     """
     project = open_project(settings, world)
     check_readable(plan)
@@ -90,21 +102,42 @@ def apply_plan(
         Reader(settings.parallel) as reader,
         _locked(accounts, remote),
     ):
-        answers = _read_again(plan, accounts, remote, reader)
-        if _is_done(plan, answers):
-            return Applied(plan, Outcome.NO_CHANGES, _all_unchanged(plan))
-        check_fresh(plan, remote.state, world.clock())
-        _check_unmoved(plan, answers)
-        check_guards(plan, project.max_accounts)
-        return Writer(project, remote, world, progress).write(plan, answers)
+        with _nothing_written_yet():
+            answers = _read_again(plan, accounts, remote, reader)
+            if _is_done(plan, answers):
+                return _nothing_to_do(plan)
+            check_fresh(plan, remote.state, world.clock())
+            _check_unmoved(plan, answers)
+            if refused := refusal(plan, project.max_accounts):
+                return _refused(plan, refused)
+        return Writer(project, remote, world, progress).write(plan, answers, saved=True)
 
 
-def _is_done(plan: Plan, answers: Mapping[str, Answers]) -> bool:
-    return all(is_applied(account, answers[account.ref.name]) for account in plan.changed)
+@contextmanager
+def _nothing_written_yet() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted. Nothing was written") from None
 
 
-def _all_unchanged(plan: Plan) -> tuple[AccountResult, ...]:
-    return tuple(AccountResult(a.ref.name, a.ref.appid, "unchanged") for a in plan.accounts)
+def _is_done(plan: Plan, answers: Mapping[AccountRef, Answers]) -> bool:
+    return all(is_applied(account, answers[account.ref]) for account in plan.read)
+
+
+def _nothing_to_do(plan: Plan) -> Applied:
+    unchanged = tuple(AccountResult(a.ref.name, a.ref.appid, "unchanged") for a in plan.accounts)
+    return Applied(plan, Outcome.NO_CHANGES, unchanged)
+
+
+def _refused(plan: Plan, refused: Refused) -> Applied:
+    accounts = tuple(
+        not_tried(account)
+        if has_changes(account)
+        else AccountResult(account.ref.name, account.ref.appid, "unchanged")
+        for account in plan.accounts
+    )
+    return Applied(plan, Outcome.REFUSED, accounts, error=refused)
 
 
 @contextmanager
@@ -122,7 +155,7 @@ def _locked(accounts: Sequence[Account], remote: Remote) -> Iterator[None]:
 
 def _accounts_of(plan: Plan, project: Project) -> tuple[Account, ...]:
     known = {(account.api, account.appid): account for account in project.accounts}
-    for planned in plan.changed:
+    for planned in plan.read:
         if (planned.ref.api, planned.ref.appid) not in known:
             raise StalePlan(
                 f"the plan is for {planned.ref.name} ({planned.ref.appid} at {planned.ref.api}), "
@@ -130,32 +163,33 @@ def _accounts_of(plan: Plan, project: Project) -> tuple[Account, ...]:
                 fix="go to the project that the plan was made in, or make a new plan",
                 code="foreign_plan",
             )
-    return tuple(known[planned.ref.api, planned.ref.appid] for planned in plan.changed)
+    return tuple(known[planned.ref.api, planned.ref.appid] for planned in plan.read)
 
 
 def _read_again(
     plan: Plan, accounts: Sequence[Account], remote: Remote, reader: Reader
-) -> dict[str, Answers]:
+) -> dict[AccountRef, Answers]:
+    """Read all accounts of a plan, those that were in sync too: it says that they stay so."""
     of = {(account.api, account.appid): account for account in accounts}
-    read = reader.read(remote.api(of[each.ref.api, each.ref.appid]) for each in plan.changed)
-    answers: dict[str, Answers] = {}
-    for account, answer in zip(plan.changed, read, strict=True):
+    read = reader.read(remote.api(of[each.ref.api, each.ref.appid]) for each in plan.read)
+    answers: dict[AccountRef, Answers] = {}
+    for account, answer in zip(plan.read, read, strict=True):
         if isinstance(answer, MenuopsError):
             raise CannotStart(
                 f"{account.ref.name} can't be read; nothing was written. {answer.message}",
                 fix=answer.fix,
                 code=answer.code,
             )
-        answers[account.ref.name] = answer
+        answers[account.ref] = answer
     return answers
 
 
-def _check_unmoved(plan: Plan, answers: Mapping[str, Answers]) -> None:
+def _check_unmoved(plan: Plan, answers: Mapping[AccountRef, Answers]) -> None:
     moved = [
         account.ref.name
-        for account in plan.changed
-        if not is_applied(account, answers[account.ref.name])
-        and fingerprint(answers[account.ref.name].live) != account.fingerprint
+        for account in plan.read
+        if not is_applied(account, answers[account.ref])
+        and fingerprint(answers[account.ref].live) != account.fingerprint
     ]
     if moved:
         raise StalePlan(

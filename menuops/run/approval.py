@@ -33,22 +33,23 @@ def check_readable(plan: Plan) -> None:
         raise CannotStart(f"{error.message}. Nothing was written", fix=error.fix, code=error.code)
 
 
-def check_guards(plan: Plan, max_accounts: int) -> None:
-    """Raise Refused if a guard fired that nobody lifted.
+def refusal(plan: Plan, max_accounts: int) -> Refused | None:
+    """Say which guards fired that nobody lifted, if any.
 
     `max_accounts` is the project's of today: it may be stricter than when a plan was saved.
     """
     lifts = [guard.allow for guard in plan.guards if guard.lifted]
     over = many_accounts(len(plan.changed), max_accounts, lifts)
     stopped = [guard for guard in dict.fromkeys((*plan.stopped, *over)) if not guard.lifted]
-    if stopped:
-        listed = "\n".join(f"  {guard.guard}: {guard.message}" for guard in stopped)
-        flags = " ".join(dict.fromkeys(f"--allow {guard.allow}" for guard in stopped))
-        raise Refused(
-            f"refused by a guard. Nothing was written.\n{listed}",
-            fix=f"if it is meant: menuops plan {flags} --out FILE",
-            code=stopped[0].guard,
-        )
+    if not stopped:
+        return None
+    listed = "\n".join(f"  {guard.guard}: {guard.message}" for guard in stopped)
+    flags = " ".join(dict.fromkeys(guard.flag for guard in stopped))
+    return Refused(
+        f"refused by a guard. Nothing was written.\n{listed}",
+        fix=f"if it is meant: menuops plan {flags} --out FILE",
+        code=stopped[0].guard,
+    )
 
 
 def check_fresh(plan: Plan, state: State, now_s: float) -> None:
@@ -56,8 +57,8 @@ def check_fresh(plan: Plan, state: State, now_s: float) -> None:
     run = state.used_by(plan_id(plan))
     if run is not None:
         raise StalePlan(
-            f"this plan was used by run {run}, and what it made isn't live any more. Nothing was "
-            "written",
+            f"this plan was used by run {run}, and what it wants isn't what is live. Nothing was "
+            "written now",
             fix=_NEW_PLAN,
             code="used_plan",
         )

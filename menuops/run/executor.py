@@ -6,20 +6,22 @@ is read, and only what wasn't done is sent again. `addconditional` sent twice ad
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, Final, Protocol, TypeAlias, assert_never
 
 from menuops.core.applied import AccountOutcome, AccountResult, StepResult
-from menuops.core.errors import MenuopsError
+from menuops.core.errors import CannotStart, MenuopsError
 from menuops.core.fields import differing_places
 from menuops.core.jsonform import buttons_to_json, menus_to_json, rule_to_json
-from menuops.core.live import Live, read_live
+from menuops.core.live import Live
 from menuops.core.plan import AccountPlan
 from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step, step_to_json
-from menuops.run.reading import ReadingApi
+from menuops.run.reading import ReadingApi, read_account
 from menuops.state.durable import StateUnwritable
 from menuops.wechat.errors import Busy, DomainLimit, LostAnswer, MenuLimit, UnknownConditional
 
+_log = logging.getLogger(__name__)
 TRIES: Final = 4
 """How often one write is sent at the most, each time after a read that shows it wasn't done."""
 WAIT_S: Final = 1.0
@@ -81,7 +83,7 @@ class Executor:
             result = self._one(number, step) if going else StepResult(step, "not_tried")
             going = going and result.outcome == "done" and self._broken is None
             results.append(result)
-            self._report(result, number)
+            self._tell(result, number)
         return self._judge(tuple(results))
 
     def _one(self, number: int, step: Step) -> StepResult:
@@ -102,6 +104,12 @@ class Executor:
         )
         return result
 
+    def _tell(self, result: StepResult, number: int) -> None:
+        try:
+            self._report(result, number)
+        except Exception:  # a listener that fails must not leave a menu half made
+            _log.exception("the progress of %s couldn't be told", self._account.ref.name)
+
     def _record(self, event: str, **values: Any) -> None:
         try:
             self._journal(event, account=self._account.ref.name, **values)
@@ -114,18 +122,24 @@ class Executor:
         while True:
             try:
                 return StepResult(step, "done", menuid=self._send(step))
-            except (LostAnswer, Busy, UnknownConditional) as error:
+            except UnknownConditional as error:
+                return self._look(step, error) or StepResult(step, "failed", error=error)
+            except (LostAnswer, Busy) as error:
                 problem = error
             except MenuopsError as error:
                 return StepResult(step, "failed", error=_with_way_on(error))
+            if waited_s + wait_s <= self._retry_s and not self._stop():
+                # First wait, then look: a call that was cut off may be done a little later.
+                self._sleep(wait_s)
+                waited_s += wait_s
+            else:
+                attempt = TRIES
             found = self._look(step, problem)
             if found is not None:
                 return found
-            over = attempt == TRIES or waited_s + wait_s > self._retry_s or self._stop()
-            if over or isinstance(problem, UnknownConditional):
-                return StepResult(step, "failed", error=problem)
-            self._sleep(wait_s)
-            attempt, wait_s, waited_s = attempt + 1, 2 * wait_s, waited_s + wait_s
+            if attempt == TRIES or self._stop():
+                return StepResult(step, "failed", error=_given_up(problem))
+            attempt, wait_s = attempt + 1, 2 * wait_s
 
     def _send(self, step: Step) -> str | None:
         match step:
@@ -164,7 +178,7 @@ class Executor:
                 assert_never(step)
 
     def _read(self) -> Live:
-        return read_live(self._api.get_menu(), self._api.get_selfmenu())
+        return read_account(self._api).live
 
     def _judge(self, results: tuple[StepResult, ...]) -> AccountResult:
         outcomes = {result.outcome for result in results}
@@ -183,8 +197,9 @@ class Executor:
         self._record(
             "read_back", outcome="differs" if differs else "as_predicted", places=list(differs)
         )
+        done = not differs and self._broken is None
         return self._result(
-            "partial" if differs else "done", results, differs=differs, error=self._broken
+            "done" if done else "partial", results, differs=differs, error=self._broken
         )
 
     def _result(
@@ -207,6 +222,18 @@ def _differs(live: Live, account: AccountPlan) -> tuple[str, ...]:
         *console,
         *differing_places(menus_to_json(account.after), menus_to_json(live.menus)),
     )
+
+
+def _given_up(problem: LostAnswer | Busy) -> MenuopsError:
+    return CannotStart(
+        f"{problem.call}: sent, and the account shows that it wasn't done: {_why(problem)}",
+        fix="try again in a while; the plan shows what is left",
+        code=problem.code,
+    )
+
+
+def _why(problem: LostAnswer | Busy) -> str:
+    return problem.reason.message if isinstance(problem, LostAnswer) else problem.message
 
 
 def _with_way_on(error: MenuopsError) -> MenuopsError:

@@ -13,6 +13,8 @@ _OUTCOMES: Final = {
     signal.SIGINT: Outcome.INTERRUPTED,
     signal.SIGTERM: Outcome.TERMINATED,
 }
+if hasattr(signal, "SIGHUP"):  # the terminal was closed; Windows has no such signal
+    _OUTCOMES[signal.SIGHUP] = Outcome.TERMINATED
 
 
 class Interruption:
@@ -27,7 +29,9 @@ class Interruption:
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._note) for number in _OUTCOMES}
+            for number in _OUTCOMES:
+                if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks for
+                    self._before[number] = signal.signal(number, self._note)
         return self
 
     def __exit__(
@@ -45,5 +49,5 @@ class Interruption:
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self.outcome = _OUTCOMES[signal.Signals(number)]
-        for each in _OUTCOMES:
+        for each in self._before:
             signal.signal(each, signal.SIG_DFL)

@@ -55,10 +55,10 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class MadePlan:
-    """A plan with what it was made from: the answers by account name, and warnings."""
+    """A plan with what it was made from: the answers of each account, and warnings."""
 
     plan: Plan
-    answers: Mapping[str, Answers]
+    answers: Mapping[AccountRef, Answers]
     warnings: tuple[Finding, ...]
 
 
@@ -126,7 +126,7 @@ def plan_accounts(
         },
     )
     read = {
-        each.account.name: answer
+        _ref(each.account): answer
         for each, answer in zip(wanted, answers, strict=True)
         if isinstance(answer, Answers)
     }

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, Self, TypeVar
 
-from menuops.core.errors import MenuopsError
+from menuops.core.errors import Interrupted, MenuopsError
 from menuops.core.live import Live, read_live
 from menuops.wechat.api import TagCount
 from menuops.wechat.errors import NotAllowed
@@ -43,6 +44,11 @@ class Answers:
         return read_live(self.menu, self.selfmenu)
 
 
+def read_account(api: ReadingApi) -> Answers:
+    """Read one account, one request after the other. Raises what the client raises."""
+    return Answers(api.get_menu(), _selfmenu(api))
+
+
 class Reader:
     """Runs reads of many accounts, at most `parallel` accounts at a time."""
 
@@ -55,14 +61,17 @@ class Reader:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         # Reads under way are let finish, unless a person asked to stop: they change nothing.
-        interrupted = kind is not None and issubclass(kind, KeyboardInterrupt)
+        interrupted = kind is not None and issubclass(kind, KeyboardInterrupt | Interrupted)
         for pool in (self._menus, self._selfmenus):
             pool.shutdown(wait=not interrupted, cancel_futures=True)
 
     def read(self, apis: Iterable[ReadingApi]) -> list[Answers | MenuopsError]:
         """Read accounts; the results stand in their order, an error in place of an answer."""
         asked = [
-            (self._menus.submit(_tried, api.get_menu), self._selfmenus.submit(_selfmenu, api))
+            (
+                self._menus.submit(_tried, api.get_menu),
+                self._selfmenus.submit(_tried, partial(_selfmenu, api)),
+            )
             for api in apis
         ]
         return [_both(menu, selfmenu) for menu, selfmenu in asked]
@@ -80,14 +89,12 @@ def _tried(call: Callable[[], T]) -> T | MenuopsError:
         return error
 
 
-def _selfmenu(api: ReadingApi) -> dict[str, Any] | MenuopsError | None:
+def _selfmenu(api: ReadingApi) -> dict[str, Any] | None:
     try:
         return api.get_selfmenu()
     except NotAllowed as error:
         _log.info("get_current_selfmenu_info can't be read: %s", error)
         return None
-    except MenuopsError as error:
-        return error
 
 
 def _both(

@@ -59,7 +59,10 @@ def select(project: Project, patterns: Sequence[str]) -> tuple[Account, ...]:
     nothing.
     """
     if not patterns:
-        return tuple(account for account in project.accounts if not account.protected)
+        chosen = tuple(account for account in project.accounts if not account.protected)
+        if not chosen:
+            raise Usage(f"all accounts of {project.file} are protected", fix="name one with -a")
+        return chosen
     names = [account.name for account in project.accounts]
     for pattern in patterns:
         if not any(_chooses(pattern, account) for account in project.accounts):

@@ -11,9 +11,9 @@ from typing import TypeAlias
 
 from menuops.core.account import Account
 from menuops.core.applied import AccountResult, Applied, StepResult
-from menuops.core.errors import CannotStart
+from menuops.core.errors import CannotStart, Interrupted, MenuopsError
 from menuops.core.outcome import Outcome
-from menuops.core.plan import AccountPlan, Plan, has_changes
+from menuops.core.plan import AccountPlan, AccountRef, Plan, has_changes
 from menuops.files.project import Project
 from menuops.run.approval import plan_id
 from menuops.run.executor import Executor
@@ -42,11 +42,14 @@ class Writer:
         self._world = world
         self._progress = progress
 
-    def write(self, plan: Plan, answers: Mapping[str, Answers]) -> Applied:
+    def write(
+        self, plan: Plan, answers: Mapping[AccountRef, Answers], *, saved: bool = False
+    ) -> Applied:
         """Write account after account; the first that isn't done stops the others.
 
-        `answers` are what the accounts that change answered just now, by name. Raises
-        CannotStart (StateUnwritable among others) where nothing at all was written.
+        `answers` are what the accounts answered just now. A `saved` plan is good for one run.
+        Raises CannotStart (StateUnwritable among others) and Interrupted where nothing at all
+        was written.
         """
         name = f"{_compact(self._world.clock())}-{secrets.token_hex(2)}"
         head = {
@@ -56,26 +59,27 @@ class Writer:
             "digest": plan.digest,
             "menuops_version": plan.menuops_version,
         }
-        run = self._remote.state.start_run(name, head, self._world.clock)
-        try:
-            self._remote.state.mark_used(plan_id(plan), name)
-            with Interruption() as interruption:
+        with Interruption() as interruption:
+            run = self._remote.state.start_run(name, head, self._world.clock)
+            try:
+                if saved:
+                    self._remote.state.mark_used(plan_id(plan), name)
                 results = self._write_accounts(plan, answers, run, interruption)
-            outcome = _outcome(results, interruption)
-            with suppress(StateUnwritable):  # each account's result says it already
-                run.record("end", outcome=outcome.word, exit_code=outcome.exit_code)
-        finally:
-            run.close()
-        if not _touched(results):
-            self._remote.state.mark_unused(plan_id(plan))
-        if outcome is Outcome.CANNOT_START:
-            raise _nothing_written(results)
+                outcome = _outcome(results, interruption)
+                with suppress(StateUnwritable):  # each account's result says it already
+                    run.record("end", outcome=outcome.word, exit_code=outcome.exit_code)
+            finally:
+                run.close()
+            if not _touched(results):
+                if saved:
+                    self._remote.state.mark_unused(plan_id(plan))
+                raise _nothing_written(results, interruption)
         return Applied(plan, outcome, results, name)
 
     def _write_accounts(
         self,
         plan: Plan,
-        answers: Mapping[str, Answers],
+        answers: Mapping[AccountRef, Answers],
         run: Run,
         interruption: Interruption,
     ) -> tuple[AccountResult, ...]:
@@ -83,13 +87,13 @@ class Writer:
         going = True
         for account in plan.accounts:
             ref = account.ref
-            if not has_changes(account) or is_applied(account, answers[ref.name]):
+            if not has_changes(account) or is_applied(account, answers[ref]):
                 results.append(AccountResult(ref.name, ref.appid, "unchanged"))
             elif going and not interruption.asked():
-                results.append(self._write_one(account, answers[ref.name], run, interruption))
+                results.append(self._write_one(account, answers[ref], run, interruption))
                 going = results[-1].outcome == "done"
             else:
-                results.append(_not_tried(account))
+                results.append(not_tried(account))
         return tuple(results)
 
     def _write_one(
@@ -106,7 +110,7 @@ class Writer:
         try:
             run.save_snapshot(ref.name, snapshot)
         except StateUnwritable as error:
-            return replace(_not_tried(account), error=error)
+            return replace(not_tried(account), error=error)
         settings = self._account(account)
         result = Executor(
             self._remote.api(settings),
@@ -123,7 +127,8 @@ class Writer:
         return self._accounts[account.ref.api, account.ref.appid]
 
 
-def _not_tried(account: AccountPlan) -> AccountResult:
+def not_tried(account: AccountPlan) -> AccountResult:
+    """Say of an account that changes that none of its calls was made."""
     steps = tuple(StepResult(step, "not_tried") for step in account.steps)
     return AccountResult(account.ref.name, account.ref.appid, "unchanged", steps)
 
@@ -133,18 +138,27 @@ def _touched(results: tuple[AccountResult, ...]) -> bool:
 
 
 def _outcome(results: tuple[AccountResult, ...], interruption: Interruption) -> Outcome:
-    steps = {step.outcome for result in results for step in result.steps}
-    if interruption.outcome is not None and "not_tried" in steps:
+    whole = all(
+        result.outcome == "done" or (result.outcome == "unchanged" and not result.steps)
+        for result in results
+    )
+    if whole:  # a signal that came too late to stop anything changes nothing
+        return Outcome.DONE
+    if interruption.outcome is not None:
         return interruption.outcome
     if not _touched(results):
         return Outcome.CANNOT_START
-    if any(result.outcome == "unknown" for result in results):
-        return Outcome.UNKNOWN
-    whole = steps == {"done"} and all(r.outcome in ("done", "unchanged") for r in results)
-    return Outcome.DONE if whole else Outcome.PARTIAL
+    unknown = any(result.outcome == "unknown" for result in results)
+    return Outcome.UNKNOWN if unknown else Outcome.PARTIAL
 
 
-def _nothing_written(results: tuple[AccountResult, ...]) -> CannotStart:
+def _nothing_written(
+    results: tuple[AccountResult, ...], interruption: Interruption
+) -> MenuopsError:
+    if interruption.outcome is not None:
+        interrupted = Interrupted("interrupted. Nothing was written")
+        interrupted.outcome = interruption.outcome
+        return interrupted
     name, error = next(
         (result.name, error)
         for result in results

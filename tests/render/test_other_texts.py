@@ -102,8 +102,8 @@ def test_an_apply_that_went_well() -> None:
         "shop   wx1   done   snapshot run/shop",
         "  done       1/2  menu/create default",
         (
-            "  done       2/2  menu/addconditional tag:V\\u202eIP   menuid 9001, its answer was "
-            "lost; found by reading the account"
+            "  done       2/2  menu/addconditional tag:V\\u202eIP   menuid 9001, found done by "
+            "reading the account"
         ),
         "  read back: as planned",
         "",

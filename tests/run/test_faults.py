@@ -311,8 +311,9 @@ def test_a_state_directory_that_can_not_be_written_stops_before_the_first_write(
     site.write(
         "menuops.yaml", {"accounts": {"shop": site.shop()}, "state_dir": str(site.root / "state")}
     )
+    plan = site.plan(LIFT)
     with pytest.raises(StateUnwritable) as caught:
-        site.apply(None, LIFT)
+        site.apply(site.plan(LIFT))
     assert caught.value.outcome is Outcome.CANNOT_START
     assert str(site.root / "state" / name) in caught.value.message
     assert site.writes == []

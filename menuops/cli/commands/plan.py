@@ -63,5 +63,5 @@ def command(
 
 def _saved(out: Path, *, saved: bool, applies: bool) -> str:
     if not saved:
-        return "Not saved: a plan with accounts that can't be read can't be applied."
+        return f"Not saved, {out} is as before: accounts that can't be read can't be applied to."
     return f"Saved {out}" + (f"; apply exactly this: menuops apply {out}" if applies else "")
