@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -20,12 +21,12 @@ from menuops.cli.output import (
 from menuops.core.applied import Applied, StepResult, applied_to_json
 from menuops.core.errors import CannotStart, NotApproved, Usage
 from menuops.core.outcome import Outcome
-from menuops.core.plan import AccountPlan
+from menuops.core.plan import AccountPlan, Plan
 from menuops.files.plan_file import read_plan
 from menuops.render.apply_text import apply_text, step_line
 from menuops.render.findings_text import findings_lines
 from menuops.render.plan_text import plan_text
-from menuops.render.terminal import Paint
+from menuops.render.terminal import Paint, safe
 from menuops.run.applying import apply_files, apply_plan
 from menuops.run.planning import MadePlan
 from menuops.run.settings import PlanOptions, Settings, World
@@ -122,6 +123,7 @@ class _Session:
     def __init__(self, view: View) -> None:
         self._view = view
         self._live = sys.stderr.isatty() and not view.json
+        self._shown = False
 
     def show(self, made: MadePlan) -> None:
         """Print the plan."""
@@ -129,6 +131,7 @@ class _Session:
             print_note(line)
         if not self._view.json:
             print_result(plan_text(made.plan, colour=self._colour()) + "\n")
+            self._shown = True
 
     def ask(self) -> bool:
         """Wait for a `yes`."""
@@ -137,23 +140,34 @@ class _Session:
 
     def progress(self, account: AccountPlan, result: StepResult, number: int) -> None:
         """Show the call that was made last, on a terminal only, on one line that is rewritten."""
-        if self._live:
-            line = step_line(result, number, len(account.steps), Paint(colour=False))
-            print_beside(f"\r\x1b[K{account.ref.name}{line}")
+        line = step_line(result, number, len(account.steps), Paint(colour=False))
+        self._rewrite(f"{safe(account.ref.name)}{line}")
 
     def finish(self, applied: Applied) -> Outcome:
         """Print the result."""
-        if self._live and applied.run is not None:
-            print_beside("\r\x1b[K")
+        self._rewrite("")
         try:
             if self._view.json:
                 print_json(applied_to_json(applied))
-            else:
+            elif applied.error is None:
                 print_result(apply_text(applied, colour=self._colour()))
+            else:
+                self._show_refused(applied.plan)
+                print_error(applied.error, as_json=False)
         except CannotStart as error:
             # What was done counts, and stands in the journal.
             print_error(error, as_json=False)
         return applied.outcome
+
+    def _show_refused(self, plan: Plan) -> None:
+        if not self._shown:
+            print_result(plan_text(plan, colour=self._colour()))
+
+    def _rewrite(self, line: str) -> None:
+        if self._live:
+            # The calls go on though nobody looks any more.
+            with suppress(OSError):
+                print_beside(f"\r\x1b[K{line}")
 
     def _colour(self) -> bool:
         return wants_colour(self._view.colour, sys.stdout)
