@@ -311,7 +311,6 @@ def test_a_state_directory_that_can_not_be_written_stops_before_the_first_write(
     site.write(
         "menuops.yaml", {"accounts": {"shop": site.shop()}, "state_dir": str(site.root / "state")}
     )
-    plan = site.plan(LIFT)
     with pytest.raises(StateUnwritable) as caught:
         site.apply(site.plan(LIFT))
     assert caught.value.outcome is Outcome.CANNOT_START
