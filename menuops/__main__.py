@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Final
 
-_INTERRUPTED: Final = 130
+_INTERRUPTED: Final = (130, 143)
 
 
 def main() -> int:
@@ -21,7 +21,7 @@ def main() -> int:
     from menuops.cli.main import run
 
     code = run(sys.argv[1:])
-    if code == _INTERRUPTED:
+    if code in _INTERRUPTED:
         # Python would wait for the threads that still read; all that counts is on disk.
         with contextlib.suppress(OSError):
             sys.stdout.flush()

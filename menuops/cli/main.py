@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from types import FrameType
 from typing import Final
 
 import click
 
 import menuops
 from menuops.cli.output import print_error
-from menuops.core.errors import Bug, CannotStart, Interrupted, MenuopsError, Usage
+from menuops.core.errors import Bug, CannotStart, MenuopsError, Terminated, Usage, interrupted
 from menuops.core.outcome import Outcome
 
 COMMANDS: Final = {
@@ -61,11 +63,16 @@ def cli() -> None:
 def run(argv: Sequence[str]) -> int:
     """Run one command line; gives its exit code. Prints, and raises nothing."""
     _open_streams()
+    with _terminating():
+        return _run(argv)
+
+
+def _run(argv: Sequence[str]) -> int:
     as_json = _wants_json(argv)
     try:
         if any("\0" in argument for argument in argv):
             raise Usage("an argument has a NUL in it", fix="take it out")
-        outcome = cli.main(list(argv), prog_name="menuops", standalone_mode=False)
+        outcome = cli.main(list(argv) or ["--help"], prog_name="menuops", standalone_mode=False)
     except click.exceptions.Exit as done:
         return done.exit_code
     except SystemExit:
@@ -80,6 +87,24 @@ def run(argv: Sequence[str]) -> int:
             print_error(unwritten, as_json=False)
         return error.outcome.exit_code
     return outcome.exit_code if isinstance(outcome, Outcome) else 0
+
+
+@contextlib.contextmanager
+def _terminating() -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does: with a message, and a document if asked for."""
+
+    def terminate(_number: int, _frame: FrameType | None) -> None:
+        raise Terminated
+
+    try:
+        before = signal.signal(signal.SIGTERM, terminate)
+    except ValueError:  # not the main thread: signals aren't ours
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _open_streams() -> None:
@@ -101,7 +126,7 @@ def _as_ours(cause: BaseException) -> MenuopsError:
         case MenuopsError():
             return cause
         case click.Abort() | KeyboardInterrupt():
-            return Interrupted("interrupted", fix="menuops plan shows what is live now")
+            return interrupted(cause, "interrupted", fix="menuops plan shows what is live now")
         case click.ClickException():
             context = getattr(cause, "ctx", None)
             command = "menuops" if context is None else context.command_path

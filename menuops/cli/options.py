@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from menuops.core.errors import Usage
+from menuops.render.terminal import safe
 from menuops.run.settings import DEFAULT_PARALLEL, PlanOptions, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -131,6 +133,28 @@ def _settings(values: dict[str, Any]) -> Settings:
         parallel=values.pop("parallel"),
         menu=menu and directory / menu,
     )
+
+
+def typed_again(settings: Settings, options: PlanOptions) -> str:
+    """Write the options that made a plan, as somebody would type them again."""
+    words: list[str] = []
+    if settings.directory != Path():
+        words += ["-C", str(settings.directory)]
+    for flag, path in (("--config", settings.config), ("--menu", settings.menu)):
+        if path is not None:
+            inside = path.is_relative_to(settings.directory)
+            words += [flag, str(path.relative_to(settings.directory) if inside else path)]
+    for name in settings.accounts:
+        words += ["-a", name]
+    if settings.api_url is not None:
+        words += ["--api-url", settings.api_url]
+    for name, value in settings.variables.items():
+        words += ["--var", f"{name}={value}"]
+    for lift in options.lifts:
+        words += ["--allow", lift]
+    if options.delete_first:
+        words += ["--delete-first"]
+    return "".join(f" {safe(shlex.quote(word))}" for word in words)
 
 
 def _variable(text: str) -> tuple[str, str]:

@@ -86,6 +86,18 @@ class Interrupted(MenuopsError):
     outcome = Outcome.INTERRUPTED
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM while nothing was being written; it goes the way of Ctrl-C."""
+
+
+def interrupted(cause: BaseException, message: str, *, fix: str = "") -> Interrupted:
+    """Make the error that says so, with the outcome of the signal that it was."""
+    error = Interrupted(message, fix=fix)
+    if isinstance(cause, Terminated):
+        error.outcome = Outcome.TERMINATED
+    return error
+
+
 class Bug(MenuopsError):
     """A mistake of ours."""
 

@@ -11,6 +11,7 @@ from menuops.core.guard_names import CONSOLE_MENU, MANY_ACCOUNTS, REMOVE_CONDITI
 from menuops.core.labels import Labels, rule_name
 from menuops.core.live import Console, Live
 from menuops.core.model import Buttons, Foreign, Menus, Parent
+from menuops.core.visible import safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ def _remove_conditional(
         if menu.matchrule not in successors:
             name = labels.rule(menu.matchrule)
             # Whoever wrote the guard down when the tag's name couldn't be read used its id.
-            names = tuple(dict.fromkeys((name, rule_name(menu.matchrule, {}))))
+            # And whoever copied it from a view has it as it is shown.
+            names = tuple(dict.fromkeys((name, rule_name(menu.matchrule, {}), safe(name))))
             message = f"the conditional menu for {name} (menuid {menuid}) has no successor"
             yield REMOVE_CONDITIONAL, names, message
 

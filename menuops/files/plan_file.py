@@ -18,12 +18,19 @@ from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.fault import schema_errors
 from menuops.files.schema import gate, schema
 
+_PLAN_HEAD: Final = b'{"accounts":['
+"""How each plan begins: canonical JSON sorts its keys."""
 PLAN_BYTES: Final = 256 * 1024 * 1024
 """A plan of 10,000 accounts that all change has some 100 MB."""
 
 
 def write_plan(path: Path, plan: Plan) -> None:
-    """Write a plan with mode 0600, in one piece. Raises CannotStart."""
+    """Write a plan with mode 0600, in one piece; an older plan is replaced, nothing else.
+
+    Raises CannotStart.
+    """
+    _check_replaceable(path)
+    path = Path(os.path.realpath(path))  # a link stays, and what it leads to is replaced
     beside = path.parent / f".{path.name}.{os.getpid()}"
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -39,6 +46,23 @@ def write_plan(path: Path, plan: Plan) -> None:
         ) from None
 
 
+def _check_replaceable(path: Path) -> None:
+    """Raise CannotStart for a device, and for a file that holds something else than a plan."""
+    if not path.exists():
+        return
+    problem = "" if path.is_file() else "it is no regular file"
+    if not problem:
+        with suppress(OSError), path.open("rb") as file:
+            head = file.read(len(_PLAN_HEAD))
+            problem = "" if head in (b"", _PLAN_HEAD) else "it holds something else than a plan"
+    if problem:
+        raise CannotStart(
+            f"the plan isn't written to {path}: {problem}, and it stays as it is",
+            fix="name another file with --out",
+            code="plan_unwritable",
+        )
+
+
 def read_plan(path: Path, shown_as: str) -> Plan:
     """Read a saved plan and work out again all that can be.
 
@@ -47,7 +71,9 @@ def read_plan(path: Path, shown_as: str) -> Plan:
     """
     try:
         document = _parsed(read_bytes(path, PLAN_BYTES))
-    except (Unreadable, ValueError, RecursionError) as cause:
+    except Unreadable as cause:
+        raise InvalidFiles([Finding(shown_as, 1, 1, "unreadable", "error", str(cause))]) from None
+    except (ValueError, RecursionError) as cause:
         raise _not_a_plan(shown_as, _reason(cause)) from None
     version = document.get("format_version") if isinstance(document, dict) else None
     if isinstance(version, str) and version != FORMAT_VERSION:
@@ -68,8 +94,6 @@ def _parsed(raw: bytes) -> Any:
 
 def _reason(cause: Exception) -> str:
     match cause:
-        case Unreadable():
-            return str(cause)
         case json.JSONDecodeError():
             return f"it isn't JSON: {cause.msg} at line {cause.lineno}, column {cause.colno}"
         case UnicodeDecodeError():

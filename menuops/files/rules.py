@@ -16,7 +16,7 @@ from menuops.core.limits import KEY_BYTES, SUB_NAME_BYTES, TOP_NAME_BYTES, URL_B
 Fault: TypeAlias = tuple[str, Severity, str]
 Rule: TypeAlias = Callable[[str], Iterator[Fault]]
 
-_URL: Final = re.compile(r"(?i)https?://(?:[^/?#\s@]*@)?[^/?#\s:@]")
+_URL: Final = re.compile(r"(?i)https?://(?:[^/?#\s@]*@)?[^/?#\s:@][^/?#\s@]*(?:[/?#]|\Z)")
 _TAG_ID: Final = re.compile(r"[0-9]+\Z")
 _ALLOW: Final = re.compile(r"[a-z]+(?:-[a-z]+)*(?::.+)?\Z", re.DOTALL)
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")

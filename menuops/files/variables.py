@@ -26,8 +26,8 @@ class Slip(NamedTuple):
 def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[Slip]]:
     """Replace each `${name}` by its value and each `$${` by a literal `${`.
 
-    A value is plain text: a `${` in it stays. A use that can't be replaced stays too, with a
-    slip that says why, once for each name.
+    Values aren't filled in again: a use in one is a slip, `$${` in one is a literal there too.
+    A use that can't be replaced stays, with a slip that says why, once for each name.
     """
     slips: dict[str, Slip] = {}
     index = -1
@@ -42,12 +42,21 @@ def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[Slip]]:
             message = "`${` is never closed by `}`; write `$${` for a literal `${`"
             slips.setdefault("${", Slip(index, "unclosed-variable", message))
         elif name in values:
-            return values[name]
+            if "${" not in values[name]:
+                return values[name]
+            if _holds_a_use(values[name]):
+                message = f"the value of {named(name)} holds `${{`, and values aren't filled in"
+                slips.setdefault(name, Slip(index, "nested-variable", message))
+            return values[name].replace("$${", "${")
         elif name not in slips and len(slips) < _MOST_SLIPS:
             slips[name] = Slip(index, "unknown-variable", _unknown(name, values))
         return use[0]
 
     return _USE.sub(replace, text), list(slips.values())
+
+
+def _holds_a_use(value: str) -> bool:
+    return any(not use[1] for use in _USE.finditer(value))
 
 
 def _unknown(name: str, values: Mapping[str, str]) -> str:

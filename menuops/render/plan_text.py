@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from menuops.core.diff import Kind
@@ -29,15 +30,29 @@ _LEGEND: Final[dict[Kind, str]] = {
 }
 
 
-def plan_text(plan: Plan, *, colour: bool = False) -> str:
-    """Render a whole plan; ends in a line that says how it came out."""
-    return "\n".join(_PlanView(plan, Paint(colour=colour)).lines()) + "\n"
+@dataclass(frozen=True, slots=True)
+class NextCommands:
+    """What to type after a plan, whole: what applies it, and what makes it again."""
+
+    apply: str = "menuops apply"
+    plan: str = "menuops plan"
+
+
+def plan_text(
+    plan: Plan, *, colour: bool = False, next_commands: NextCommands | None = None
+) -> str:
+    """Render a whole plan; ends in a line that says how it came out, and what to type next.
+
+    Without `next_commands` it is being applied already.
+    """
+    return "\n".join(_PlanView(plan, Paint(colour=colour), next_commands).lines()) + "\n"
 
 
 class _PlanView:
-    def __init__(self, plan: Plan, paint: Paint) -> None:
+    def __init__(self, plan: Plan, paint: Paint, next_commands: NextCommands | None) -> None:
         self._plan = plan
         self._paint = paint
+        self._next = next_commands
 
     def lines(self) -> Iterator[str]:
         plan = self._plan
@@ -106,17 +121,20 @@ class _PlanView:
             for account in changed:
                 if len(changed) > 1:
                     yield f"        {safe(account.ref.name)} {account.digest}"
-        yield _verdict(plan)
+        yield _verdict(plan, self._next)
 
 
-def _verdict(plan: Plan) -> str:
+def _verdict(plan: Plan, following: NextCommands | None) -> str:
     match plan.outcome.word:
         case "error":
             return f"{count(len(plan.unreadable), 'account')} can't be read. Nothing was written."
         case "refused":
             lifts = " ".join(dict.fromkeys(safe(guard.flag) for guard in plan.stopped))
-            return f"Refused by a guard. If it is meant: menuops plan {lifts}"
+            again = "" if following is None else f" If it is meant: {following.plan} {lifts}"
+            return f"Refused by a guard.{again}"
         case "changes":
-            return "To make this change: menuops apply"
+            if following is None:
+                return f"{count(len(plan.changed), 'account')} to change."
+            return f"To make this change: {following.apply}"
         case _:
             return "No changes. The accounts are as the files say."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final, Literal, TypeAlias
+
+from menuops.core.visible import safe as safe
 
 Style: TypeAlias = Literal["plain", "bold", "dim", "added", "removed", "changed", "moved", "warned"]
 
@@ -17,25 +18,6 @@ _CODES: Final[dict[Style, str]] = {
     "moved": "36",
     "warned": "1;33",
 }
-_UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-
-
-def safe(text: str) -> str:
-    r"""Show control, bidi and zero-width characters as escapes: `\u202e`, `\n`.
-
-    Names from WeChat are data; none may move the cursor or turn a line round.
-    """
-    if text.isprintable():
-        return text
-    return "".join(_escape(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
-
-
-def _escape(char: str) -> str:
-    short = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(char)
-    if short is not None:
-        return short
-    number = ord(char)
-    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
 
 
 def cells(text: str) -> int:

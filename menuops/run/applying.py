@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TypeAlias
 
 from menuops.core.account import Account
 from menuops.core.applied import AccountResult, Applied
 from menuops.core.errors import (
     CannotStart,
-    Interrupted,
     Locked,
     MenuopsError,
     NotApproved,
     Refused,
     StalePlan,
+    interrupted,
 )
 from menuops.core.live import fingerprint
 from menuops.core.outcome import Outcome
@@ -97,6 +98,7 @@ def apply_plan(
     if expect and plan.changed:
         check_expected(plan, expect)
     accounts = _accounts_of(plan, project)
+    plan = _named_as(plan, accounts)
     with (
         Remote(project, world, parallel=settings.parallel) as remote,
         Reader(settings.parallel) as reader,
@@ -117,8 +119,10 @@ def apply_plan(
 def _nothing_written_yet() -> Iterator[None]:
     try:
         yield
-    except KeyboardInterrupt:
-        raise Interrupted("interrupted. Nothing was written") from None
+    except KeyboardInterrupt as signal:
+        raise interrupted(
+            signal, "interrupted. Nothing was written", fix="menuops plan shows what is live"
+        ) from None
 
 
 def _is_done(plan: Plan, answers: Mapping[AccountRef, Answers]) -> bool:
@@ -164,6 +168,18 @@ def _accounts_of(plan: Plan, project: Project) -> tuple[Account, ...]:
                 code="foreign_plan",
             )
     return tuple(known[planned.ref.api, planned.ref.appid] for planned in plan.read)
+
+
+def _named_as(plan: Plan, accounts: Sequence[Account]) -> Plan:
+    """Call the accounts of a plan what the project calls them; names are labels."""
+    names = {(account.api, account.appid): account.name for account in accounts}
+    return replace(
+        plan,
+        accounts=tuple(
+            replace(each, ref=replace(each.ref, name=names[each.ref.api, each.ref.appid]))
+            for each in plan.accounts
+        ),
+    )
 
 
 def _read_again(

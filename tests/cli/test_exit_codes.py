@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -277,8 +278,13 @@ def test_a_plan_is_saved_shown_and_applied(site: Site) -> None:
     assert (site.root / "plan.json").read_text(encoding="utf-8") == made.out
     assert (site.root / "plan.json").stat().st_mode & 0o777 == 0o600
     assert site.run("show", "plan.json", "--format", "json").out == made.out
-    text = site.run("plan").out
-    assert site.run("show", "plan.json").out.splitlines()[-1] == text.splitlines()[-1]
+    text = site.run("plan").out.splitlines()
+    shown = site.run("show", "plan.json").out.splitlines()
+    assert shown[1:-1] == text[1:-1]
+    assert (text[-1], shown[-1]) == (
+        "To make this change: menuops apply",
+        "To make this change: menuops apply plan.json",
+    )
     applied = site.run("apply", "plan.json", "--format", "json")
     assert applied.code == 0
     assert applied.json["outcome"] == "done"
@@ -387,3 +393,67 @@ def test_two_applies_at_once_write_once(site: Site) -> None:
     assert codes in ([0, 0], [0, 8])
     assert all(json.loads(out) for out, _ in ended)
     assert site.writes == ["menu/create"]
+
+
+def test_what_to_type_next_holds_the_options_that_made_the_plan(site: Site) -> None:
+    site.live([click()], conditional(view(), client_platform_type="1"))
+    last = site.run("plan", "-a", "shop", "--var", "a=b c", "--delete-first").out.splitlines()[-1]
+    assert last == (
+        "Refused by a guard. If it is meant: "
+        "menuops plan -a shop --var 'a=b c' --delete-first --allow remove-conditional:ios"
+    )
+    lifted = site.run("plan", "--allow", "remove-conditional:ios").out.splitlines()[-1]
+    assert lifted == "To make this change: menuops apply --allow remove-conditional:ios"
+
+
+def test_nobody_has_to_be_asked_where_nothing_changes(site: Site) -> None:
+    assert site.run("apply", "--yes").code == 0
+    assert site.run("apply").code == 0
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+@pytest.mark.parametrize("saved", [True, False])
+def test_a_plan_that_a_guard_refuses_is_printed_all_the_same(
+    site: Site, format_: str, *, saved: bool
+) -> None:
+    site.live([click()], conditional(view(), client_platform_type="1"))
+    site.run("plan", "--out", "plan.json")
+    what = ["plan.json"] if saved else ["--yes"]
+    ended = site.run("apply", *what, "--format", format_)
+    assert ended.code == 4
+    if format_ == "json":
+        assert ended.json["outcome"] == "refused"
+        assert ended.json["error"]["code"] == "remove-conditional"
+        steps = [step["outcome"] for step in ended.json["accounts"][0]["steps"]]
+        assert steps == ["not_tried"] * len(steps) != []
+        assert ended.json["digest"]
+    else:
+        assert "menu/delconditional" in ended.out
+        assert "--allow remove-conditional:ios" in ended.err
+    assert site.writes == []
+
+
+@pytest.mark.parametrize("content", ["button: []\n", '{"button": []}'])
+def test_a_plan_is_never_written_over_something_else(site: Site, content: str) -> None:
+    site.write("mine.yaml", content)
+    ended = site.run("plan", "--out", "mine.yaml")
+    assert (ended.code, ended.out) == (7, "")
+    assert (site.root / "mine.yaml").read_text() == content
+    os.mkfifo(site.root / "pipe")
+    assert site.run("plan", "--out", "pipe").code == 7
+    assert stat.S_ISFIFO((site.root / "pipe").stat().st_mode)
+
+
+def test_an_older_plan_is_replaced_where_a_link_leads_to(site: Site) -> None:
+    (site.root / "link.json").symlink_to("plan.json")
+    for _ in range(2):
+        assert site.run("plan", "--out", "link.json").code == 0
+    assert (site.root / "link.json").is_symlink()
+    assert site.run("apply", "plan.json").code == 0
+
+
+def test_all_accounts_protected_is_a_slip(site: Site) -> None:
+    site.write("menuops.yaml", {"accounts": {"shop": {**site.shop(), "protected": True}}})
+    ended = site.run("plan")
+    assert ended.code == 64
+    assert "-a" in ended.err

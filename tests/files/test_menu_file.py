@@ -142,8 +142,11 @@ def test_later_variables_win_and_built_ins_win_over_all() -> None:
     assert wanted(text, b="account", appid="no").button == (Click("x", "file account wx1"),)
 
 
-def test_a_variable_is_filled_in_once_as_plain_text() -> None:
-    text = "vars: {a: '${b}', b: c}\nbutton: [{name: x, type: click, key: '${a}$${b}'}]"
+def test_values_of_variables_are_not_filled_in_again() -> None:
+    text = "vars: {a: '${b}', b: c}\nbutton: [{name: x, type: click, key: '${a}'}]"
+    (finding,) = parse_menu(text.encode(), "m").for_account({}, "a", "wx1").findings
+    assert (finding.rule, finding.line, finding.column) == ("nested-variable", 2, 39)
+    text = "vars: {a: '$${b}', b: c}\nbutton: [{name: x, type: click, key: '${a}$${b}'}]"
     assert wanted(text).button == (Click("x", "${b}${b}"),)
 
 

@@ -15,7 +15,7 @@ from menuops.core.jsonform import canonical
 from menuops.core.model import Click, Foreign, Menus, Parent, View
 from menuops.core.plan import AccountPlan, AccountRef, Plan
 from menuops.core.plan_document import plan_from_json, plan_to_json
-from menuops.render.plan_text import plan_text
+from menuops.render.plan_text import NextCommands, plan_text
 from menuops.render.terminal import cells
 
 from ..core.strategies import account_plans, menu_for  # noqa: TID252  # tests are no package on the path
@@ -42,7 +42,8 @@ def test_the_case_is_that_plan(name: str, *, update_goldens: bool) -> None:
 def test_plan_text(name: str, *, update_goldens: bool) -> None:
     """plan.json gives plan.txt."""
     case = CASES / name
-    text = plan_text(plan_from_json(json.loads((case / "plan.json").read_text(encoding="utf-8"))))
+    plan = plan_from_json(json.loads((case / "plan.json").read_text(encoding="utf-8")))
+    text = plan_text(plan, next_commands=NextCommands())
     if update_goldens:
         (case / "plan.txt").write_text(text, encoding="utf-8")
     assert text == (case / "plan.txt").read_text(encoding="utf-8")
@@ -101,7 +102,7 @@ def test_no_unsafe_character_reaches_the_text(name: str, value: str, label: str)
 def test_a_flag_to_type_is_safe_in_a_shell() -> None:
     """Tags are named by anybody who may manage followers."""
     before = Menus((HELP,), (menu_for("x; rm -rf ~"),))
-    text = plan_text(plan(change(before, Menus((HELP,)))))
+    text = plan_text(plan(change(before, Menus((HELP,)))), next_commands=NextCommands())
     assert text.count("--allow 'remove-conditional:tag:x; rm -rf ~'\n") == 2
 
 

@@ -155,7 +155,9 @@ def test_an_account_goes_by_its_appid_whatever_it_is_called(site: Site) -> None:
     plan = site.plan()
     site.write("menuops.yaml", {"accounts": {"laden": site.shop()}})
     site.environ["MENUOPS_SECRET_LADEN"] = SECRET
-    assert site.apply(plan).outcome is Outcome.DONE
+    applied = site.apply(plan)
+    assert applied.outcome is Outcome.DONE
+    assert [account.name for account in applied.accounts] == ["laden"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 
@@ -91,10 +93,29 @@ def test_in_a_thread_no_signal_is_caught(site: Site) -> None:
     assert [signal.getsignal(number) for number in SIGNALS] == before
 
 
-def test_the_second_signal_is_not_caught() -> None:
-    with Interruption() as interruption:
-        assert not interruption.asked()
-        os.kill(os.getpid(), signal.SIGTERM)
-        assert interruption.asked()
-        assert interruption.outcome is Outcome.TERMINATED
-        assert [signal.getsignal(number) for number in SIGNALS] == [signal.SIG_DFL] * 2
+def test_the_first_signal_says_what_happens_and_the_second_ends_the_process() -> None:
+    script = """
+import os, signal
+from menuops.run.interruption import Interruption
+with Interruption() as interruption:
+    os.kill(os.getpid(), signal.SIGTERM)
+    print(interruption.asked(), interruption.outcome.exit_code, flush=True)
+    os.kill(os.getpid(), signal.SIGINT)
+    print("not reached", flush=True)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (-signal.SIGINT, "True 143\n")
+    first, second = filter(None, done.stderr.splitlines())
+    assert "once more ends at once" in first
+    assert "menuops plan shows what is live" in second
+
+
+def test_a_signal_that_is_ignored_stays_so() -> None:
+    """As nohup asks for."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with Interruption() as interruption:
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert not interruption.asked()
+    finally:
+        signal.signal(signal.SIGHUP, before)

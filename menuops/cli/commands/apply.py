@@ -67,20 +67,13 @@ def command(
         saved = read_plan(settings.directory / plan, str(plan))
         applied = apply_plan(settings, World(), saved, expect=digests, progress=session.progress)
     else:
-        ask = not yes and not digests
-        if ask and (view.json or not sys.stdin.isatty()):
-            raise NotApproved(
-                "nobody can be asked here. Nothing was written",
-                fix="approve with --yes, --expect DIGEST, or a plan: menuops plan --out FILE",
-                code="nobody_to_ask",
-            )
         applied = apply_files(
             settings,
             World(),
             options,
             expect=digests,
             show=session.show,
-            ask=session.ask if ask else None,
+            ask=None if yes or digests else session.ask,
             progress=session.progress,
         )
     return session.finish(applied)
@@ -134,7 +127,13 @@ class _Session:
             self._shown = True
 
     def ask(self) -> bool:
-        """Wait for a `yes`."""
+        """Wait for a `yes`. Raises NotApproved where nobody can be asked."""
+        if self._view.json or not sys.stdin.isatty():
+            raise NotApproved(
+                "nobody can be asked here. Nothing was written",
+                fix="approve with --yes, --expect DIGEST, or a plan: menuops plan --out FILE",
+                code="nobody_to_ask",
+            )
         print_beside("Apply this? Only yes is taken as an answer: ")
         return sys.stdin.readline().strip() == "yes"
 
@@ -156,6 +155,7 @@ class _Session:
                 print_error(applied.error, as_json=False)
         except CannotStart as error:
             # What was done counts, and stands in the journal.
+            error.fix = f"the run {applied.run} ended all the same: {applied.outcome.word}"
             print_error(error, as_json=False)
         return applied.outcome
 

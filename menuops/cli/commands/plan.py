@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from menuops.cli.options import View, common, planning
+from menuops.cli.options import View, common, planning, typed_again
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
 from menuops.core.outcome import Outcome
 from menuops.core.plan_document import plan_to_json
 from menuops.files.plan_file import write_plan
 from menuops.render.findings_text import findings_lines
-from menuops.render.plan_text import plan_text
+from menuops.render.plan_text import NextCommands, plan_text
 from menuops.run.planning import make_plan_of
 from menuops.run.settings import PlanOptions, Settings, World
 
@@ -53,7 +53,10 @@ def command(
     if view.json:
         print_json(plan_to_json(plan))
     else:
-        print_result(plan_text(plan, colour=wants_colour(view.colour, sys.stdout)))
+        again = typed_again(settings, options)
+        following = NextCommands(f"menuops apply{again}", f"menuops plan{again}")
+        colour = wants_colour(view.colour, sys.stdout)
+        print_result(plan_text(plan, colour=colour, next_commands=following))
     if out is not None:
         print_note(_saved(out, saved=saved, applies=plan.outcome is Outcome.CHANGES))
     if plan.outcome is Outcome.CHANGES and not detailed_exitcode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from menuops.cli.output import print_json, print_note, print_result, wants_colou
 from menuops.core.outcome import Outcome
 from menuops.core.plan_document import plan_to_json
 from menuops.files.plan_file import read_plan
-from menuops.render.plan_text import plan_text
+from menuops.render.plan_text import NextCommands, plan_text
+from menuops.render.terminal import safe
 from menuops.run.settings import Settings, World
 from menuops.state.runs import utc
 
@@ -31,7 +33,9 @@ def command(settings: Settings, view: View, plan: Path) -> Outcome:
     if view.json:
         print_json(plan_to_json(saved))
     else:
-        print_result(plan_text(saved, colour=wants_colour(view.colour, sys.stdout)))
+        following = NextCommands(f"menuops apply {safe(shlex.quote(str(plan)))}")
+        colour = wants_colour(view.colour, sys.stdout)
+        print_result(plan_text(saved, colour=colour, next_commands=following))
     if utc(World().clock()) > saved.expires_at:
         print_note(f"This plan expired at {saved.expires_at}.")
     return Outcome.DONE
