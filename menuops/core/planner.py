@@ -69,7 +69,10 @@ def _why_deleted(label: str, labels: Labels) -> str:
 def _why_created(live: Live) -> str:
     if live.console.in_force:
         return "puts the file's menu in place of the web console's"
-    return "replaced whole" if live.menus.button else "there is none yet"
+    if live.menus.button:
+        return "replaced whole"
+    # WeChat answers the same for a menu that the web console switched off and for none.
+    return "none is in force yet, or it is switched off"
 
 
 def hosts(button: Buttons) -> frozenset[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,9 +15,11 @@ from menuops.core.plan import Plan
 from menuops.core.plan_document import PlanMismatch, plan_from_json, plan_to_json
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.fault import schema_errors
+from menuops.files.private import write_private
 from menuops.files.schema import gate, schema
 
-_PLAN_HEAD: Final = b'{"accounts":['
+_ENCODING: Final = ("utf-8", "surrogatepass")
+_HEAD: Final = b'{"accounts":['
 """How each plan begins: canonical JSON sorts its keys."""
 PLAN_BYTES: Final = 256 * 1024 * 1024
 """A plan of 10,000 accounts that all change has some 100 MB."""
@@ -29,38 +30,31 @@ def write_plan(path: Path, plan: Plan) -> None:
 
     Raises CannotStart.
     """
-    _check_replaceable(path)
-    path = Path(os.path.realpath(path))  # a link stays, and what it leads to is replaced
-    beside = path.parent / f".{path.name}.{os.getpid()}"
     try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(f"{canonical(plan_to_json(plan))}\n".encode("utf-8", "surrogatepass"))
-        beside.replace(path)
+        problem = _cannot_be_replaced(path)
+        if not problem:
+            # A link stays, and what it leads to is replaced.
+            document = canonical(plan_to_json(plan))
+            write_private(Path(os.path.realpath(path)), f"{document}\n".encode(*_ENCODING))
     except OSError as cause:
-        with suppress(OSError):
-            beside.unlink()
-        raise CannotStart(
-            f"can't write the plan to {path}: {cause.strerror}. Nothing was written",
-            fix="name another file with --out",
-            code="plan_unwritable",
-        ) from None
-
-
-def _check_replaceable(path: Path) -> None:
-    """Raise CannotStart for a device, and for a file that holds something else than a plan."""
-    if not path.exists():
-        return
-    problem = "" if path.is_file() else "it is no regular file"
-    if not problem:
-        with suppress(OSError), path.open("rb") as file:
-            head = file.read(len(_PLAN_HEAD))
-            problem = "" if head in (b"", _PLAN_HEAD) else "it holds something else than a plan"
+        problem = cause.strerror or type(cause).__name__
     if problem:
         raise CannotStart(
-            f"the plan isn't written to {path}: {problem}, and it stays as it is",
+            f"can't write the plan to {path}: {problem}. Nothing was written",
             fix="name another file with --out",
             code="plan_unwritable",
         )
+
+
+def _cannot_be_replaced(path: Path) -> str:
+    """Say why a file isn't ours to replace: a device, or one that holds something else."""
+    if not path.exists():
+        return ""
+    if not path.is_file():
+        return "it is no regular file"
+    with path.open("rb") as file:
+        ours = file.read(len(_HEAD)) in (b"", _HEAD)
+    return "" if ours else "it holds something else than a plan"
 
 
 def read_plan(path: Path, shown_as: str) -> Plan:
@@ -89,7 +83,7 @@ def read_plan(path: Path, shown_as: str) -> Plan:
 
 
 def _parsed(raw: bytes) -> Any:
-    return json.loads(raw.decode("utf-8", "surrogatepass"))
+    return json.loads(raw.decode(*_ENCODING))
 
 
 def _reason(cause: Exception) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from menuops.locks.directory import make_private
 from menuops.locks.lock import Holder, LockKey, Locks, LockUnusable, file_stem
 
-__all__ = ["Holder", "LockKey", "LockUnusable", "Locks", "file_stem", "make_private"]
+__all__ = ["Holder", "LockKey", "LockUnusable", "Locks", "file_stem"]

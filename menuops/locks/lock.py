@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from menuops.core.errors import CannotStart, Locked
-from menuops.locks.directory import make_private
+from menuops.files.private import make_private
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

@@ -18,7 +18,7 @@ from menuops.core.live import Live
 from menuops.core.plan import AccountPlan
 from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step, step_to_json
 from menuops.run.reading import ReadingApi, read_account
-from menuops.state.durable import StateUnwritable
+from menuops.state.unwritable import StateUnwritable
 from menuops.wechat.errors import Busy, DomainLimit, LostAnswer, MenuLimit, UnknownConditional
 
 _log = logging.getLogger(__name__)

@@ -14,8 +14,9 @@ from platformdirs import user_state_path
 from menuops.core.account import EMULATOR, Account, SecretGiven, StableToken
 from menuops.core.errors import CannotStart
 from menuops.core.secret import Secret
+from menuops.files.private import make_private
 from menuops.files.project import Project
-from menuops.locks import Locks, make_private
+from menuops.locks import Locks
 from menuops.run.settings import World
 from menuops.state.runs import State
 from menuops.transport import Http

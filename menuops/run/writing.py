@@ -21,8 +21,8 @@ from menuops.run.interruption import Interruption
 from menuops.run.reading import Answers
 from menuops.run.remote import Remote
 from menuops.run.settings import World
-from menuops.state.durable import StateUnwritable
 from menuops.state.runs import Run, utc
+from menuops.state.unwritable import StateUnwritable
 
 Progress: TypeAlias = Callable[[AccountPlan, StepResult, int], None]
 

@@ -20,12 +20,8 @@ from typing import Any
 
 from menuops.core.errors import Usage
 from menuops.core.jsonform import canonical
-from menuops.state.durable import (
-    StateUnwritable,
-    make_private_directory,
-    sync_directory,
-    write_private_file,
-)
+from menuops.files.private import make_private, sync_directory, write_private
+from menuops.state.unwritable import StateUnwritable, writing
 
 
 def utc(seconds: float) -> str:
@@ -53,17 +49,16 @@ class State:
         Raises StateUnwritable.
         """
         directory = self.root / "runs" / run
-        make_private_directory(directory)
         journal = directory / "journal.jsonl"
-        try:
+        with writing(directory):
+            make_private(directory)
+        with writing(journal):
             # Unbuffered: what the disk didn't take isn't tried again when the file is closed.
             file = os.fdopen(
                 os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600),
                 "ab",
                 buffering=0,
             )
-        except OSError as cause:
-            raise StateUnwritable.at(journal, cause) from None
         sync_directory(directory)
         sync_directory(directory.parent)
         started = Run(run, directory, file, clock)
@@ -84,11 +79,10 @@ class State:
     def mark_used(self, plan: PlanId, run: str) -> None:
         """Note that a run applies this plan. Raises StateUnwritable."""
         path = self._used(plan)
-        make_private_directory(path.parent)
-        try:
-            write_private_file(path, run)
-        except OSError as cause:
-            raise StateUnwritable.at(path, cause) from None
+        with writing(path.parent):
+            make_private(path.parent)
+        with writing(path):
+            write_private(path, run.encode())
 
     def mark_unused(self, plan: PlanId) -> None:
         """Take the note back: the run wrote nothing, so the plan is as good as before."""
@@ -115,8 +109,9 @@ class Run:
         """Append one line to the journal, whole or not at all. Raises StateUnwritable."""
         line = canonical({"at": utc(self._clock()), "event": event, **values}) + "\n"
         rest = memoryview(line.encode("utf-8", "surrogatepass"))
-        size = os.fstat(self._file.fileno()).st_size
+        size: int | None = None
         try:
+            size = os.fstat(self._file.fileno()).st_size
             while rest:
                 rest = rest[self._file.write(rest) :]
             os.fsync(self._file.fileno())
@@ -134,12 +129,9 @@ class Run:
             raise Usage(f"an account can't be called {account!r}")
         path = self._directory / f"{account}.json"
         document = {"format_version": "1", "taken_at": utc(self._clock()), **answers}
-        try:
-            write_private_file(
-                path, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-            )
-        except OSError as cause:
-            raise StateUnwritable.at(path, cause) from None
+        text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        with writing(path):
+            write_private(path, text.encode("utf-8", "surrogatepass"))
         self.record("snapshot", account=account, file=path.name)
         return path
 

@@ -7,14 +7,14 @@ import logging
 import os
 import stat
 import threading
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from menuops.core.errors import CannotStart
 from menuops.core.secret import Secret
-from menuops.locks import file_stem, make_private
+from menuops.files.private import make_private, write_private
+from menuops.locks import file_stem
 
 _log = logging.getLogger(__name__)
 
@@ -162,9 +162,6 @@ class FileStore:
 
     def put(self, key: TokenKey, token: StoredToken) -> None:
         """Replace the account's file in one step, so that no reader sees half of it."""
-        import tempfile  # imports random and shutil, 5 ms; a warm run puts nothing
-
-        path = self._path(key)
         text = json.dumps(
             {
                 "format": _FORMAT,
@@ -177,15 +174,7 @@ class FileStore:
             }
         )
         try:
-            descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
-            try:
-                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                    file.write(text)
-                os.replace(name, path)  # noqa: PTH105  # both are names as mkstemp gives them
-            except BaseException:
-                with suppress(OSError):
-                    os.unlink(name)  # noqa: PTH108
-                raise
+            write_private(self._path(key), text.encode())
         except OSError as error:
             raise self._unusable(error.strerror or "") from None
 

@@ -333,7 +333,7 @@ def test_reasons_say_why_each_call_is_made() -> None:
 @pytest.mark.parametrize(
     ("live", "reason"),
     [
-        (Live(), "there is none yet"),
+        (Live(), "none is in force yet, or it is switched off"),
         (live_of(Menus(OLD)), "replaced whole"),
         (live_of(Menus(NEW), Console.MADE), "puts the file's menu in place of the web console's"),
         (

@@ -15,7 +15,7 @@ from menuops.emulator import Account, Fault, Tag
 from menuops.run.reading import Answers, Reader
 from menuops.run.token_report import report_tokens
 from menuops.run.validating import validate
-from menuops.state.durable import StateUnwritable
+from menuops.state.unwritable import StateUnwritable
 from menuops.wechat.api import TagCount
 from tests.site import APPID, SECRET, Json, Site, click, conditional, view
 

@@ -15,7 +15,7 @@ from menuops.core.plan import AccountPlan
 from menuops.emulator import Account, Fault
 from menuops.emulator.state import AccountState
 from menuops.run.executor import TRIES
-from menuops.state.durable import StateUnwritable
+from menuops.state.unwritable import StateUnwritable
 from tests.site import APPID, SECRET, WRITES, Site, click, conditional, view
 
 CALLS = ("menu/create", "menu/addconditional", "menu/delconditional")

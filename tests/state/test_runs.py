@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from menuops.core.errors import Usage
-from menuops.state.durable import StateUnwritable, sync_directory, write_private_file
 from menuops.state.runs import PlanId, Run, State, utc
+from menuops.state.unwritable import StateUnwritable
 
 PLAN = PlanId("a" * 64, "2026-11-22T10:41:00Z")
 
@@ -147,24 +147,6 @@ def test_a_note_of_use_that_does_not_fit_is_an_error(tmp_path: Path) -> None:
     with files_of_at_most(1), pytest.raises(StateUnwritable):
         State(tmp_path).mark_used(PLAN, "r1")
     assert list((tmp_path / "used").iterdir()) == []
-
-
-def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    path.write_text("old")
-    write_private_file(path, "new")
-    assert path.read_text() == "new"
-    assert [each.name for each in tmp_path.iterdir()] == ["file"]
-
-
-def test_a_file_below_a_file_is_an_error_like_any_other(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(NotADirectoryError):
-        write_private_file(tmp_path / "file" / "below", "new")
-
-
-def test_a_directory_that_can_not_be_opened_is_left_to_the_system(tmp_path: Path) -> None:
-    sync_directory(tmp_path / "gone")
 
 
 def test_a_state_directory_with_a_nul_is_an_error(tmp_path: Path) -> None:
