@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from menuops.core.document import FORMAT_VERSION, error_to_json
+from menuops.core.document import error_to_json
 from menuops.core.errors import MenuopsError
 from menuops.core.outcome import Outcome
 from menuops.core.plan import Plan
+from menuops.core.plan_document import plan_head
 from menuops.core.steps import Step
 
 StepOutcome: TypeAlias = Literal["done", "failed", "unknown", "not_tried"]
@@ -60,15 +61,9 @@ class Applied:
 
 def applied_to_json(applied: Applied) -> dict[str, Any]:
     """Build the document of `apply --format json`: the plan's head and each account's outcome."""
-    plan = applied.plan
     error = {} if applied.error is None else {"error": error_to_json(applied.error)}
     return {
-        "format_version": FORMAT_VERSION,
-        "menuops_version": plan.menuops_version,
-        "created_at": plan.created_at,
-        "expires_at": plan.expires_at,
-        "commit": plan.commit,
-        "digest": plan.digest,
+        **plan_head(applied.plan),
         "outcome": applied.outcome.word,
         "run": applied.run,
         "accounts": [_account(account) for account in applied.accounts],

@@ -35,16 +35,23 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
     """Build the whole document; `schemas/plan.schema.json` describes it."""
     error = {} if plan.error is None else {"error": _error_to_json(plan.error)}
     return {
+        **plan_head(plan),
+        "outcome": plan.outcome.word,
+        "guards": [guard_to_json(guard) for guard in plan.guards],
+        "accounts": [_account_to_json(account) for account in plan.accounts],
+        **error,
+    }
+
+
+def plan_head(plan: Plan) -> dict[str, Any]:
+    """Give what says which plan it is: versions, times, commit, digest."""
+    return {
         "format_version": FORMAT_VERSION,
         "menuops_version": plan.menuops_version,
         "created_at": plan.created_at,
         "expires_at": plan.expires_at,
         "commit": plan.commit,
-        "outcome": plan.outcome.word,
         "digest": plan.digest,
-        "guards": [guard_to_json(guard) for guard in plan.guards],
-        "accounts": [_account_to_json(account) for account in plan.accounts],
-        **error,
     }
 
 
