@@ -101,7 +101,7 @@ def name_followers(
     platforms = {follower.platform for follower in all_kinds}
     tags = {follower.tag_id for follower in all_kinds}
     if len(tags) == 1:
-        return ", ".join(_who(MatchRule(None, p), tag_names) for p in by_tag[None])
+        return ", ".join(rule_name(MatchRule(None, p), tag_names) for p in by_tag[None])
     names = []
     for tag, on in by_tag.items():
         some: Sequence[str | None] = (None,) if set(on) == platforms else on
@@ -109,10 +109,6 @@ def name_followers(
             name = rule_name(MatchRule(tag, platform), tag_names)
             names.append(name if tag is not None else "+".join(filter(None, ("others", name))))
     return ", ".join(names)
-
-
-def _who(rule: MatchRule, tag_names: dict[str, str]) -> str:
-    return rule_name(rule, tag_names) or "everyone"
 
 
 def switch_to_json(switch: Switch) -> dict[str, Any]:

@@ -21,9 +21,6 @@ _IP: Final = re.compile(
 )
 _TEXT_CHARS: Final = 300
 
-NO_MENU: Final = frozenset({46002, 46003})
-"""On a read: the account has no menu made through the API."""
-
 
 class WeChatError(CannotStart):
     """WeChat answered with a code other than 0, so the call wasn't done.
