@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from menuops.core.applied import Applied, StepResult
+from menuops.core.errors import Interrupted, Terminated
 from menuops.core.outcome import Outcome
 from menuops.core.plan import AccountPlan
 from menuops.emulator import Fault
@@ -119,3 +120,40 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
             assert not interruption.asked()
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize(
+    ("cause", "outcome"),
+    [(KeyboardInterrupt, Outcome.INTERRUPTED), (Terminated, Outcome.TERMINATED)],
+)
+def test_whoever_stops_before_the_first_write_is_told_that_nothing_was_written(
+    site: Site, cause: type[BaseException], outcome: Outcome
+) -> None:
+    def stop(*_: object) -> None:
+        raise cause
+
+    with pytest.raises(Interrupted) as caught:
+        site.apply(show=stop)
+    assert caught.value.outcome is outcome
+    assert "Nothing was written" in caught.value.message
+    assert (site.writes, site.runs) == ([], [])
+
+
+def test_a_signal_between_the_journal_and_the_first_call_leaves_the_plan_good(site: Site) -> None:
+    plan = site.plan()
+    state = site.home / "state" / "menuops" / "runs"
+
+    def clock() -> float:
+        if state.exists() and any(state.iterdir()) and not sent:
+            sent.append(signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGTERM)
+        return site.clock()
+
+    sent: list[signal.Signals] = []
+    world = World(clock=clock, sleep=site.clock.sleep, environ=site.environ)
+    with pytest.raises(Interrupted) as caught:
+        apply_plan(site.settings(), world, plan, expect=(), progress=lambda *_: None)
+    assert caught.value.outcome is Outcome.TERMINATED
+    assert site.writes == []
+    assert site.journal()[-1]["exit_code"] == 143
+    assert site.apply(plan).outcome is Outcome.DONE
