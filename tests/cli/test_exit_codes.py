@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 
 import pytest
 
@@ -457,3 +458,33 @@ def test_all_accounts_protected_is_a_slip(site: Site) -> None:
     ended = site.run("plan")
     assert ended.code == 64
     assert "-a" in ended.err
+
+
+def test_both_forms_of_the_format_option_hold_for_errors(site: Site) -> None:
+    for words in (["--format", "json"], ["--format=json"]):
+        ended = site.run("plan", "-a", "nobody", *words)
+        assert (ended.code, ended.json["outcome"], ended.err) == (64, "error", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--var", "a=b"], ["-a", "shop"], ["--allow", "console-menu"], ["--delete-first"]],
+)
+def test_a_saved_plan_takes_no_option_that_would_change_it(site: Site, words: list[str]) -> None:
+    site.run("plan", "--out", "plan.json")
+    ended = site.run("apply", "plan.json", *words)
+    assert ended.code == 64
+    assert words[0] in ended.err
+    assert site.writes == []
+
+
+@pytest.mark.parametrize(
+    ("time", "seconds"),
+    [("90s", 90), ("30m", 1800), ("12h", 43_200), ("7d", 604_800), ("2w", 1_209_600)],
+)
+def test_a_plan_lives_as_long_as_it_is_told_to(site: Site, time: str, seconds: int) -> None:
+    document = site.run("plan", "--expires-in", time, "--format", "json").json
+    created, expires = (
+        datetime.fromisoformat(document[name]) for name in ("created_at", "expires_at")
+    )
+    assert (expires - created).total_seconds() == seconds
