@@ -42,6 +42,14 @@ class WeChat:
         buttons = [{"name": name, "type": "click", "key": "K"} for name in names]
         assert self._call("post", "menu/create", {"button": buttons})["errcode"] == 0
 
+    def add_for_ios(self, name: str) -> None:
+        """Add a conditional menu behind everybody's back."""
+        body = {
+            "button": [{"name": name, "type": "click", "key": "K"}],
+            "matchrule": {"client_platform_type": "1"},
+        }
+        assert "menuid" in self._call("post", "menu/addconditional", body)
+
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         asked = {"grant_type": "client_credential", "appid": APPID, "secret": SECRET}
         with requests.Session() as session:

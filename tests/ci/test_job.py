@@ -283,6 +283,18 @@ def test_the_night_is_quiet_without_drift_and_fails_with_it(runner: Runner, wech
     assert wechat.menu["menu"]["button"][0]["name"] == "别人改的"
 
 
+def test_a_drift_whose_way_back_a_guard_would_stop_is_a_drift(
+    runner: Runner, wechat: WeChat
+) -> None:
+    pull_request(runner)
+    merge(runner)
+    wechat.add_for_ios("别人加的")
+    drifted = runner.action("menuops", {"command": "drift"})
+    assert drifted.code == 2
+    assert "**Drift**" in drifted.summary
+    assert "别人加的" in drifted.summary
+
+
 def test_the_project_of_this_repository_goes_through_all_of_it(
     bare: Runner, github: GitHub
 ) -> None:
