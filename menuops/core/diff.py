@@ -15,7 +15,7 @@ from menuops.core.conditional import pair_rules
 from menuops.core.fields import FieldChange, compare_fields
 from menuops.core.labels import DEFAULT, Labels
 from menuops.core.model import Buttons, Menus
-from menuops.core.pairing import Path, Spot, fields_of, pair, spots
+from menuops.core.pairing import Path, Spot, fields_of, pair, position, spots
 
 Kind: TypeAlias = Literal["add", "remove", "change", "move", "rename"]
 
@@ -77,20 +77,20 @@ def diff_buttons(before: Buttons, after: Buttons, menu: str) -> tuple[Change, ..
     changes: list[Change] = []
     for spot in spots(after):
         was = old.get(pairs.get(spot.path, ()))
-        at = _position(spot.path)
+        at = position(spot.path)
         if was is None:
             changes.append(Change("add", at, menu, fields=_only_after(spot)))
             continue
-        was_at = _position(was.path) if was.path != spot.path else None
+        was_at = position(was.path) if was.path != spot.path else None
         if spot.path in moved:
             # An entry can go from under the first parent to the first parent's own place.
-            changes.append(Change("move", at, menu, was_at=_position(was.path)))
+            changes.append(Change("move", at, menu, was_at=position(was.path)))
         if fields := compare_fields(fields_of(was.entry), fields_of(spot.entry)):
             kind: Kind = "rename" if [f.field for f in fields] == ["name"] else "change"
             changes.append(Change(kind, at, menu, was_at=was_at, fields=fields))
     kept = set(pairs.values())
     changes += (
-        Change("remove", _position(path), menu, fields=_only_before(spot))
+        Change("remove", position(path), menu, fields=_only_before(spot))
         for path, spot in old.items()
         if path not in kept
     )
@@ -124,10 +124,6 @@ def _moved(numbers: Sequence[int]) -> set[int]:
         tails[length : length + 1] = [number]
         chains[length : length + 1] = [chain]
     return set(numbers) - set(chains[-1] if chains else ())
-
-
-def _position(path: Path) -> str:
-    return ".".join(str(index + 1) for index in path)
 
 
 def _only_after(spot: Spot) -> tuple[FieldChange, ...]:

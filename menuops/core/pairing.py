@@ -17,6 +17,11 @@ Path: TypeAlias = tuple[int, ...]
 """A place in a menu, from 0: (1,) the second entry, (1, 0) the first button below it."""
 
 
+def position(path: Path) -> str:
+    """Write a place as people count: "2" the second entry, "2.1" the first button below it."""
+    return ".".join(str(index + 1) for index in path)
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """An entry in its place; `above` is the name of the parent that it stands under."""

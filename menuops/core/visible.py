@@ -15,10 +15,11 @@ def safe(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(_escape(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
+    return "".join(escape(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
 
 
-def _escape(char: str) -> str:
+def escape(char: str) -> str:
+    r"""Write one character as an escape that JSON, YAML and people read: `\n`, `\u202e`."""
     short = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(char)
     if short is not None:
         return short

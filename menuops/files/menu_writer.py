@@ -10,6 +10,7 @@ from typing import Any, Final
 from menuops.core.jsonform import buttons_to_json
 from menuops.core.live import DeadMenu
 from menuops.core.model import PLATFORMS, Entry, MatchRule, Menus
+from menuops.core.visible import escape
 from menuops.files.data import reads_as_text
 
 _PLAIN: Final = re.compile(
@@ -84,9 +85,4 @@ def scalar(text: str) -> str:
 
 def _line(quoted: str) -> str:
     """Escape what JSON may hold raw and YAML may not: the text stays on its line."""
-    return "".join(c if c.isprintable() else _escape(c) for c in quoted)
-
-
-def _escape(char: str) -> str:
-    number = ord(char)
-    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
+    return "".join(c if c.isprintable() else escape(c) for c in quoted)

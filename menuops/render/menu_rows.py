@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from menuops.core.diff import Change
 from menuops.core.fields import FieldChange
 from menuops.core.model import Action, Buttons, Entry, Foreign, Parent
-from menuops.core.pairing import Path, fields_of, pair, spots
+from menuops.core.pairing import Path, fields_of, pair, position, spots
 from menuops.render.terminal import Style, safe
 
 
@@ -41,7 +41,7 @@ def menu_rows(before: Buttons, after: Buttons, changes: Sequence[Change]) -> lis
         (spot.path, 1, _row(spot.path, spot.entry, by_place, _pushed(spot.path, was_of)))
         for spot in spots(after)
     ]
-    old = {_position(spot.path): spot for spot in spots(before)}
+    old = {position(spot.path): spot for spot in spots(before)}
     for change in changes:
         if change.kind == "remove":
             spot = old[change.at]
@@ -67,7 +67,7 @@ def _pushed(path: Path, was_of: Mapping[Path, Path]) -> Path | None:
 
 
 def _row(path: Path, entry: Entry, by_place: dict[str, list[Change]], was: Path | None) -> Row:
-    found = by_place.get(_position(path), [])
+    found = by_place.get(position(path), [])
     kinds = {change.kind for change in found}
     fields = tuple(field for change in found if change.kind != "add" for field in change.fields)
     if "add" in kinds:
@@ -75,7 +75,7 @@ def _row(path: Path, entry: Entry, by_place: dict[str, list[Change]], was: Path 
     notes = [f"moved from {change.was_at}" for change in found if change.kind == "move"]
     notes += ["renamed" if "rename" in kinds else _changed(fields)] if fields else []
     if not found and was is not None:
-        notes = [f"was {_position(was)}, pushed along"]
+        notes = [f"was {position(was)}, pushed along"]
     row = _plain("", "plain", path, entry, ", ".join(notes))
     if fields:
         return replace(row, symbol="~", style="changed", changes=fields)
@@ -88,7 +88,7 @@ def _changed(fields: Sequence[FieldChange]) -> str:
 
 def _plain(symbol: str, style: Style, path: Path, entry: Entry, note: str) -> Row:
     type_, target = _type_and_target(entry)
-    return Row(symbol, style, _position(path), len(path), safe(entry.name), type_, target, note)
+    return Row(symbol, style, position(path), len(path), safe(entry.name), type_, target, note)
 
 
 def _type_and_target(entry: Entry) -> tuple[str, str]:
@@ -103,7 +103,3 @@ def _type_and_target(entry: Entry) -> tuple[str, str]:
         case Foreign():
             rest = {k: v for k, v in fields_of(entry).items() if k not in ("type", "name")}
             return safe(entry.type or "?"), safe(" ".join(f"{k}={v}" for k, v in rest.items()))
-
-
-def _position(path: Path) -> str:
-    return ".".join(str(index + 1) for index in path)

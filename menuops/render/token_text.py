@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from menuops.core.account import Account
 from menuops.core.document import FORMAT_VERSION
 from menuops.render.terminal import cells, pad, safe
+from menuops.state.runs import utc
 from menuops.wechat.token_container import TokenStatus
 
 
@@ -42,12 +42,8 @@ def _words(status: TokenStatus | None) -> tuple[str, str, str]:
     if status.expires_at_s is None or status.age_s is None:
         return status.source, safe(status.store), "there; whoever made it knows its life"
     state = "good" if status.fresh else "to be renewed at the next use"
-    age = f"{round(status.age_s / 60)} min old, expires {_utc(status.expires_at_s)}"
+    age = f"{round(status.age_s / 60)} min old, expires {utc(status.expires_at_s)}"
     return status.source, safe(status.store), f"{state}, {age}"
-
-
-def _utc(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def tokens_to_json(report: Iterable[AccountToken]) -> dict[str, Any]:
@@ -65,7 +61,7 @@ def _to_json(account: Account, status: TokenStatus | None) -> dict[str, Any]:
         return {**head, "source": "emulator", "store": "memory", "present": False, "fresh": False}
     times = {
         "age_s": status.age_s,
-        "expires_at": None if status.expires_at_s is None else _utc(status.expires_at_s),
+        "expires_at": None if status.expires_at_s is None else utc(status.expires_at_s),
     }
     return {
         **head,

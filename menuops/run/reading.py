@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, Self, TypeVar
 
@@ -33,15 +33,17 @@ class ReadingApi(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What an account answered: None for no menu, and for a selfmenu that it may not read."""
+    """What an account answered: None for no menu, and for a selfmenu that it may not read.
+
+    `live` is the state of the account that the answers show.
+    """
 
     menu: Mapping[str, Any] | None
     selfmenu: Mapping[str, Any] | None
+    live: Live = field(init=False)
 
-    @property
-    def live(self) -> Live:
-        """The state of the account."""
-        return read_live(self.menu, self.selfmenu)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "live", read_live(self.menu, self.selfmenu))
 
 
 def read_account(api: ReadingApi) -> Answers:

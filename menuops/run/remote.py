@@ -33,7 +33,7 @@ class Remote:
 
     def __init__(self, project: Project, world: World, *, parallel: int) -> None:
         self.state = State(project.state_dir or user_state_path("menuops", appauthor=False))
-        self.locks = Locks(command="menuops apply")
+        self.locks = Locks()
         self._project = project
         self._world = world
         self._http = Http(pool_size=2 * parallel)

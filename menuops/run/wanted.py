@@ -16,7 +16,7 @@ from menuops.run.selection import shown_path
 
 @dataclass(frozen=True, slots=True)
 class WantedAccount:
-    """An account with its menu file; `menu` is None where the file has errors."""
+    """An account with its menu file, which may have errors."""
 
     account: Account
     file: str

@@ -26,31 +26,20 @@ from menuops.wechat.api import MenuApi
 from menuops.wechat.pace import Pace
 from menuops.wechat.token_container import TokenContainer
 from menuops.wechat.token_store import FileStore, TokenStore
+from tests import site
 
 T = TypeVar("T")
 
 APPID = "wx0123456789abcdef"
 SECRET = "0f0e0d0c0b0a09080706050403020100"
-NOON_S = 1_795_233_600.0
 
 STABLE = StableToken(SecretEnv("SHOP_APPSECRET"))
 CLASSIC = ClassicToken(SecretEnv("SHOP_APPSECRET"))
 ENV = EnvToken("SHOP_TOKEN")
 
 
-class Clock:
-    """Seconds since 1970, moved by hand and by sleeping."""
-
-    def __init__(self) -> None:
-        self.now_s = NOON_S
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now_s
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now_s += seconds
+class Clock(site.Clock):
+    """Paces tries too."""
 
     @property
     def pace(self) -> Pace:

@@ -19,8 +19,9 @@ from menuops.wechat.token_store import (
     TokenKey,
     TokenStore,
 )
+from tests.site import NOON_S
 
-from .conftest import NOON_S, World, in_threads
+from .conftest import World, in_threads
 
 KEY = TokenKey("https://api.weixin.qq.com", "wx0123456789abcdef")
 TOKEN = StoredToken(Secret("the-token"), "stable", NOON_S, NOON_S + 7200)

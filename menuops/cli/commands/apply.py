@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -165,9 +164,7 @@ class _Session:
 
     def _rewrite(self, line: str) -> None:
         if self._live:
-            # The calls go on though nobody looks any more.
-            with suppress(OSError):
-                print_beside(f"\r\x1b[K{line}")
+            print_beside(f"\r\x1b[K{line}")
 
     def _colour(self) -> bool:
         return wants_colour(self._view.colour, sys.stdout)
