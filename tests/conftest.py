@@ -10,9 +10,14 @@ from typing import Final
 
 import pytest
 
+from .redis_server import LocalRedis, running_redis
 from .site import Site, opened_site
 
-_INSTALL: Final = {"tmux": "apt-get install tmux", "openssl": "apt-get install openssl"}
+_INSTALL: Final = {
+    "tmux": "apt-get install tmux",
+    "openssl": "apt-get install openssl",
+    "redis-server": "apt-get install redis-server",
+}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -33,6 +38,32 @@ def requires() -> Callable[[str], None]:
             pytest.skip(f"{program} isn't installed: {_INSTALL[program]}")
 
     return check
+
+
+@pytest.fixture(scope="session")
+def _shared_redis(
+    tmp_path_factory: pytest.TempPathFactory, requires: Callable[[str], None]
+) -> Iterator[LocalRedis]:
+    requires("redis-server")
+    with running_redis(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_server(_shared_redis: LocalRedis) -> LocalRedis:
+    """A real Redis, empty; for tests that neither stop nor freeze it nor change its settings."""
+    _shared_redis.call("FLUSHALL")
+    return _shared_redis
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path, requires: Callable[[str], None]) -> Iterator[LocalRedis]:
+    """A real Redis that a test may do with as it likes."""
+    requires("redis-server")
+    directory = tmp_path / "redis"
+    directory.mkdir()
+    with running_redis(directory) as server:
+        yield server
 
 
 @pytest.fixture
