@@ -12,6 +12,7 @@ from typing import Any
 
 from .account import Account
 from .buttons import FIELDS, Buttons, JsonObject, children
+from .quotas import MINUTE_S, STABLE_A_MINUTE, Used, daily_limit, day_of, used_calls
 from .refusal import Refusal, refusal_message
 from .state import AccountState, Menu
 
@@ -123,3 +124,19 @@ def tags(account: Account) -> Answer:
         {"id": tag.id, "name": tag.name, "count": tag.count} for tag in account.tags
     ]
     return Answer({"tags": listed})
+
+
+def quota(account: Account, used: Used, path: str, now_s: float) -> Answer:
+    """Give {errcode, errmsg, quota: {daily_limit, used, remain}, rate_limit?} for one path.
+
+    `rate_limit` is on the page without a word on when it comes: here, where a limit a minute is
+    published. `component_rate_limit` is for calls by a third-party platform, which aren't played.
+    Counts are up to date here; that WeChat's lag behind was reported.
+    """
+    limit = daily_limit(account, path)
+    calls = used_calls(used, path, day_of(now_s))
+    figures = {"daily_limit": limit, "used": calls, "remain": max(limit - calls, 0)}
+    value: JsonObject = {**OK.value, "quota": figures}
+    if path == "stable_token":
+        value["rate_limit"] = {"call_count": STABLE_A_MINUTE, "refresh_second": MINUTE_S}
+    return Answer(value)

@@ -6,15 +6,16 @@ rights, quota, body is a choice; WeChat doesn't publish one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from . import menus
+from . import answers, menus
+from .account import Account
 from .answers import Answer, refused
 from .quotas import FORCED, count_call, day_of, take_call, take_minute, used_calls
 from .refusal import Refusal
-from .request import Request, read_object
+from .request import ROOT, Request, read_object
 from .state import AccountState, World
 from .tokens import (
     FORCE_GAP_S,
@@ -52,7 +53,8 @@ CALLS = {
     "get_current_selfmenu_info": Call(menus.selfmenu, READ, for_all=True),
     "tags/get": Call(menus.tags, READ),
 }
-PATHS = frozenset({"token", "stable_token", *CALLS})
+QUOTA_GET = "openapi/quota/get"
+PATHS = frozenset({"token", "stable_token", QUOTA_GET, *CALLS})
 
 
 def respond(world: World, request: Request, now_s: float) -> Answer:
@@ -62,6 +64,8 @@ def respond(world: World, request: Request, now_s: float) -> Answer:
             return token(world, request, now_s)
         if request.path == "stable_token":
             return stable_token(world, request, now_s)
+        if request.path == QUOTA_GET:
+            return quota_get(world, request, now_s)
         if request.path in CALLS:
             return call(world, request, CALLS[request.path], now_s)
         raise Refusal(40066)
@@ -70,10 +74,10 @@ def respond(world: World, request: Request, now_s: float) -> Answer:
 
 
 def call(world: World, request: Request, called: Call, now_s: float) -> Answer:
-    """Answer a call that needs a token."""
-    state = authorised(world, request.query.get("access_token", ""), now_s)
+    """Answer a call that needs a token and works on menus or tags."""
+    state = authorised(world, request.query, now_s)
     check_method(request, called.methods)
-    if not (state.account.rights or called.for_all):
+    if not has_right(state.account, request.path):
         raise Refusal(48001)
     counted = replace(state, used=take_call(state.account, state.used, request.path, now_s))
     world.put(counted)
@@ -82,8 +86,54 @@ def call(world: World, request: Request, called: Call, now_s: float) -> Answer:
     return answer
 
 
-def authorised(world: World, token_value: str, now_s: float) -> AccountState:
-    """Find the account that a token stands for."""
+def quota_get(world: World, request: Request, now_s: float) -> Answer:
+    """Answer POST openapi/quota/get, which every account may call.
+
+    Its page says that cloud calls aren't supported, but not what a container's own token is told;
+    here that token is as good as any.
+    """
+    state = authorised(world, request.query, now_s)
+    check_method(request, WRITE)
+    counted = replace(state, used=take_call(state.account, state.used, QUOTA_GET, now_s))
+    world.put(counted)
+    path = asked_path(counted.account, read_object(request).get("cgi_path"))
+    return answers.quota(counted.account, counted.used, path, now_s)
+
+
+def asked_path(account: Account, cgi_path: object) -> str:
+    """Give the path whose quota is asked for, as the keys of CALLS are spelt.
+
+    A cgi_path that is missing, or no text, is one without the slash at its start: a choice. 76022
+    for an interface that the account has no right to is from one public report.
+    """
+    if not isinstance(cgi_path, str) or not cgi_path.startswith("/"):
+        raise Refusal(76003)
+    path = cgi_path.removeprefix(ROOT)
+    if "/sns/" in cgi_path:  # not supported, says the page
+        raise Refusal(76022)
+    if path not in PATHS:
+        raise Refusal(76021)
+    if not has_right(account, path):
+        raise Refusal(76022)
+    return path
+
+
+def has_right(account: Account, path: str) -> bool:
+    """Tell whether an account may use an interface at all.
+
+    One without conditional menus may: it answers 65306, and so has a quota.
+    """
+    return account.rights or path not in CALLS or CALLS[path].for_all
+
+
+def authorised(world: World, query: Mapping[str, str], now_s: float) -> AccountState:
+    """Find the account that a call's token stands for.
+
+    A token of Cloud Run is 40001 as `access_token` (its page). The other way round isn't published,
+    nor what comes of both parameters at once: here it is 40001 too, and `access_token` counts.
+    """
+    by_cloudbase = "access_token" not in query and "cloudbase_access_token" in query
+    token_value = query.get("cloudbase_access_token" if by_cloudbase else "access_token")
     if not token_value:
         raise Refusal(41001)
     if not SHAPE.fullmatch(token_value):
@@ -91,7 +141,8 @@ def authorised(world: World, token_value: str, now_s: float) -> AccountState:
     state = world.owner(token_value)
     if state is None:
         raise Refusal(40001)
-    errcode = next(one for one in state.tokens if one.value == token_value).errcode(now_s)
+    token = next(one for one in state.tokens if one.value == token_value)
+    errcode = token.errcode(now_s) if (token.kind == "cloudbase") is by_cloudbase else 40001
     if errcode:
         raise Refusal(errcode)
     return state

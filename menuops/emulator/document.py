@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from .account import Account, Follower, Tag
 from .buttons import JsonObject
 from .state import AccountState, Menu
-from .tokens import Token
+from .tokens import KINDS, Token
 
 FORMAT = 1
 T = TypeVar("T")
@@ -140,11 +140,11 @@ def read_token(value: Any) -> Token:
     """Read a token."""
     fields = mapping(value, "a token")
     kind = fields["kind"]
-    if kind not in ("classic", "stable"):
+    if kind not in KINDS:
         raise Damaged("a token is of no known kind")
     return Token(
         value=text(fields["value"], "a token's value"),
-        kind="classic" if kind == "classic" else "stable",
+        kind=kind,
         expires_at_s=number(fields["expires_at_s"], "expires_at_s"),
         void_at_s=optional(fields["void_at_s"], lambda at: number(at, "void_at_s")),
     )

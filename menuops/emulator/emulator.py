@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CALLS_KEPT = 100_000
+REQUESTS_KEPT = 1_000
 
 
 @dataclass(slots=True)
@@ -61,6 +62,7 @@ class Emulator:
         self._world = World()
         self._accounts: dict[str, Account] = {}
         self._calls: deque[SeenCall] = deque(maxlen=CALLS_KEPT)
+        self._requests: deque[Request] = deque(maxlen=REQUESTS_KEPT)
         self._faults = FaultPlan()
         self._servers: set[Server] = set()
         self._change(lambda _: None)  # reads the file, so that a damaged one is noticed now
@@ -125,6 +127,19 @@ class Emulator:
         now_s = self.now_s()
         self._edit(appid, lambda state: replace(state, tokens=expire_all(state.tokens, now_s)))
 
+    def cloudbase_token(self, appid: str) -> str:
+        """Make a token as Cloud Run (微信云托管) puts it into a container's file.
+
+        It works for 30 minutes, as query parameter `cloudbase_access_token` alone; those made
+        before stay good until their own end.
+        """
+        from .tokens import added, cloudbase_token
+
+        now_s = self.now_s()
+        token = cloudbase_token(now_s)
+        self._edit(appid, lambda state: replace(state, tokens=added(state.tokens, token, now_s)))
+        return token.value
+
     # Calls
 
     @property
@@ -133,11 +148,20 @@ class Emulator:
         with self._lock:
             return [(call.method, call.path, call.errcode) for call in self._calls]
 
+    @property
+    def requests(self) -> list[Request]:
+        """Give the last calls whole, in the order they came: query, headers and body as sent.
+
+        Tokens and secrets stand in them in clear; their repr leaves these out.
+        """
+        with self._lock:
+            return list(self._requests)
+
     def fail_next(self, path: str, fault: Fault, times: int = 1, after: int = 0) -> None:
         """Let `after` calls of a path through, then play a fault on the next `times`.
 
-        `path` is as in "menu/create". Faults for one path are played one after the other. A call
-        that fails before it is done isn't checked for its token either.
+        `path` is as in "menu/create" or "stable_token". Faults for one path are played one after
+        the other. A call that fails before it is done isn't checked for its token either.
         """
         from .api import PATHS
 
@@ -149,11 +173,12 @@ class Emulator:
         with self._lock:
             self._faults.add(name, fault, times, after)
 
-    def note(self, method: str, path: str) -> SeenCall:
+    def note(self, method: str, path: str, request: Request) -> SeenCall:
         """Record a call that came in, for the server."""
         with self._lock:
             seen = SeenCall(method, path, self._faults.take(path.removeprefix("/cgi-bin/")))
             self._calls.append(seen)
+            self._requests.append(request)
             return seen
 
     def respond(self, request: Request) -> Answer:

@@ -6,6 +6,10 @@ Written as `emulator.fail_next("menu/create", Fault.reset_after())`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # importing the package stays quick
+    from .buttons import JsonObject
 
 
 class Fault:
@@ -20,6 +24,24 @@ class Fault:
     def status(code: int, html: str = "<html><body>Bad Gateway</body></html>") -> Fault:
         """Answer as a gateway in front of WeChat does; nothing is done."""
         return Status(code, html)
+
+    @staticmethod
+    def answer(value: JsonObject) -> Fault:
+        """Answer this JSON object, as if WeChat had; nothing is done."""
+        return Said(value)
+
+    @staticmethod
+    def body(content: bytes) -> Fault:
+        """Answer these bytes as if they were WeChat's JSON; nothing is done."""
+        return Body(content)
+
+    @staticmethod
+    def redirect(url: str, code: int = 302) -> Fault:
+        """Send the client elsewhere; nothing is done.
+
+        Whoever follows posts the body again at 307 and 308; at 301, 302 and 303 most do a GET.
+        """
+        return Redirect(url, code)
 
     @staticmethod
     def reset_before() -> Fault:
@@ -56,6 +78,28 @@ class Status(Fault):
 
     code: int
     html: str
+
+
+@dataclass(frozen=True)
+class Said(Fault):
+    """See Fault.answer."""
+
+    value: JsonObject
+
+
+@dataclass(frozen=True)
+class Body(Fault):
+    """See Fault.body."""
+
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Redirect(Fault):
+    """See Fault.redirect."""
+
+    url: str
+    code: int
 
 
 class ResetBefore(Fault):

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from .account import Account
 from .refusal import Refusal
 
+# No figure is published for get_current_selfmenu_info, tags/get and quota/get. WeChat has one for
+# each, as "every interface has a limit on its calls" (page of quota/get); menu/get's is a guess.
+GUESSED = (10_000, 1_000)
+
 # Calls a day of a new account, and of a test account. Source: API_Call_Limits, the pages of
-# stable_token and of the conditional menus. A path that isn't here has no published figure, and
-# isn't counted: get_current_selfmenu_info and tags/get.
+# stable_token and of the conditional menus. Each path that the emulator knows has its line.
 DAILY = {
     "token": (2_000, 200),
     "stable_token": (500_000, 500_000),
@@ -19,8 +22,12 @@ DAILY = {
     "menu/addconditional": (2_000, 2_000),
     "menu/delconditional": (2_000, 2_000),
     "menu/trymatch": (20_000, 20_000),
+    "get_current_selfmenu_info": GUESSED,
+    "tags/get": GUESSED,
+    "openapi/quota/get": GUESSED,
 }
 STABLE_A_MINUTE = 10_000
+MINUTE_S = 60
 FORCED = "stable_token force_refresh"
 MINUTE = "stable_token minute"
 
@@ -43,24 +50,26 @@ def count_call(used: Used, name: str, period: int) -> Used:
     return {**used, name: (period, used_calls(used, name, period) + 1)}
 
 
+def daily_limit(account: Account, path: str) -> int:
+    """Give how often an account may call `path` in a day."""
+    usual, of_test_account = DAILY[path]
+    return account.quotas.get(path, of_test_account if account.test_account else usual)
+
+
 def take_call(account: Account, used: Used, path: str, now_s: float) -> Used:
     """Count one call of `path`, or refuse it with 45009.
 
     Whether WeChat counts a call that it then refuses is not published; here it counts.
     """
-    usual, of_test_account = DAILY.get(path, (None, None))
-    limit = account.quotas.get(path, of_test_account if account.test_account else usual)
-    if limit is None:
-        return used
     day = day_of(now_s)
-    if used_calls(used, path, day) >= limit:
+    if used_calls(used, path, day) >= daily_limit(account, path):
         raise Refusal(45009)
     return count_call(used, path, day)
 
 
 def take_minute(used: Used, now_s: float) -> Used:
     """Count one stable_token call of this minute, or refuse it with 45011."""
-    minute = int(now_s // 60)
+    minute = int(now_s // MINUTE_S)
     if used_calls(used, MINUTE, minute) >= STABLE_A_MINUTE:
         raise Refusal(45011)
     return count_call(used, MINUTE, minute)

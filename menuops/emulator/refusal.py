@@ -97,6 +97,10 @@ TEXTS = {
     65318: "must use utf-8 charset",
     65319: "not allow to create menu",
     65320: "match rule violates privacy",
+    # The table has this text for another interface's 76003 (rid/get); quota/get's isn't published.
+    76003: "could not query this rid,no permission",
+    76021: "cgi_path not found, please check",
+    76022: "could not use this cgi_path，no permission",  # WeChat's own comma
     89501: "公众号有未处理的确认请求，请稍候重试",
     89502: "请耐心等待管理员确认",
     89503: "此次调用需要管理员确认，请耐心等候",

@@ -11,6 +11,8 @@ from typing import Any
 from .buttons import JsonObject
 from .refusal import Refusal
 
+ROOT = "/cgi-bin/"
+
 # No limit is published. A full menu has under 30 KB, three languages of escapes included.
 BODY_BYTES = 1 << 20
 
@@ -20,13 +22,17 @@ UNICODE_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` is what follows /cgi-bin/; a `body` of None was longer than BODY_BYTES."""
+    """`path` is what follows /cgi-bin/; a `body` of None was longer than BODY_BYTES.
+
+    Names of `headers` are in lower case. Where a token or a secret may stand isn't in the repr.
+    """
 
     method: str
     path: str
-    query: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = b""
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=b"", repr=False)
     client_ip: str = "127.0.0.1"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def read_menu(request: Request) -> JsonObject:

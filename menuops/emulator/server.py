@@ -21,11 +21,21 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .answers import Answer, refused
 from .body import BrokenBody, read_body
-from .faults import Delay, Errcode, Fault, HalfAnswer, ResetAfter, ResetBefore, Status
+from .faults import (
+    Body,
+    Delay,
+    Errcode,
+    Fault,
+    HalfAnswer,
+    Redirect,
+    ResetAfter,
+    ResetBefore,
+    Said,
+    Status,
+)
 from .refusal import Refusal
-from .request import BODY_BYTES, Request
+from .request import BODY_BYTES, ROOT, Request
 
-ROOT = "/cgi-bin/"
 IDLE_S = 120.0  # a client that says nothing for so long is gone
 LINGER_S = 2.0
 GRACE_S = 5.0  # what a call in flight has when the server stops
@@ -49,7 +59,7 @@ class Service(Protocol):
     def now_s(self) -> float:
         """Give the time by the emulator's clock."""
 
-    def note(self, method: str, path: str) -> Seen:
+    def note(self, method: str, path: str, request: Request) -> Seen:
         """Record a call, and say which fault it meets."""
 
     def respond(self, request: Request) -> Answer:
@@ -172,6 +182,12 @@ class Handler(BaseHTTPRequestHandler):
         """Give the Server header, without Python's version."""
         return self.server_version
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Give the Date header, by the emulator's clock: clients measure theirs against it."""
+        return super().date_time_string(
+            self.server.service.now_s() if timestamp is None else timestamp
+        )
+
     def answer_call(self) -> None:
         """Read a call, do it, answer it: with status 200 whatever comes of it, as WeChat does."""
         service = self.server.service
@@ -182,7 +198,8 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = self.lingers = True
             self.send_answer(refused(Refusal(47001), service.now_s()))
             return
-        seen = service.note(self.command, path)
+        request = self.read_request(path, query, body)
+        seen = service.note(self.command, path, request)
         if service.latency_s:
             self.server.stopping.wait(service.latency_s)
         match seen.fault:
@@ -190,16 +207,28 @@ class Handler(BaseHTTPRequestHandler):
                 self.reset()
             case Status(code, html):
                 self.send_body(code, "text/html", html.encode("utf-8"))
+            case Redirect(url, code):
+                self.send_body(code, "text/html", b"", location=url)
+            case Body(content):
+                self.send_body(200, JSON_TYPE, content)
+            case Said(value):
+                said = Answer(value)
+                seen.errcode = said.errcode
+                self.send_answer(said)
             case Errcode(code, text):
                 seen.errcode = code
                 self.send_answer(refused(Refusal(code, text), service.now_s()))
             case fault:
-                method = "GET" if self.command == "HEAD" else self.command
-                name = path.removeprefix(ROOT) if path.startswith(ROOT) else ""
-                request = Request(method, name, query, body, self.client_address[0])
                 answer = service.respond(request)
                 seen.errcode = answer.errcode
                 self.send_faulty(answer, fault)
+
+    def read_request(self, path: str, query: dict[str, str], body: bytes | None) -> Request:
+        """Give the call as the emulator takes it."""
+        method = "GET" if self.command == "HEAD" else self.command
+        name = path.removeprefix(ROOT) if path.startswith(ROOT) else ""
+        headers = {title.lower(): value for title, value in self.headers.items()}
+        return Request(method, name, query, body, self.client_address[0], headers)
 
     # The names are http.server's. A method that no call has still gets an errcode.
     do_GET = do_POST = do_HEAD = answer_call  # noqa: N815
@@ -231,12 +260,19 @@ class Handler(BaseHTTPRequestHandler):
         self.send_body(200, JSON_TYPE, answer.encode())
 
     def send_body(
-        self, status: int, content_type: str, body: bytes, stated_bytes: int | None = None
+        self,
+        status: int,
+        content_type: str,
+        body: bytes,
+        stated_bytes: int | None = None,
+        location: str | None = None,
     ) -> None:
         """Send status, headers and body."""
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body) if stated_bytes is None else stated_bytes))
+        if location is not None:
+            self.send_header("Location", location)
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()

@@ -1,7 +1,7 @@
 """Access tokens: how they are issued, renewed and voided. Pure; times are seconds by one clock.
 
-Rules: WeChat's pages on `token` and `stable_token`. The two kinds live side by side; fetching one
-never voids the other.
+Rules: WeChat's pages on `token`, `stable_token` and Cloud Run (微信云托管). The kinds live side by
+side; fetching one never voids another.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import binascii
 import os
 import re
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
-Kind: TypeAlias = Literal["classic", "stable"]
+Kind: TypeAlias = Literal["classic", "stable", "cloudbase"]
+KINDS = get_args(Kind)
 
 LIFE_S = 7200
+CLOUDBASE_LIFE_S = 1800  # a container finds a new one in its file every ten minutes
 OVERLAP_S = 300  # old and new token both work this long
 FORCE_GAP_S = 30
 FORCES_A_DAY = 20
@@ -102,11 +104,24 @@ def retire(tokens: tuple[Token, ...], kind: Kind, now_s: float, keep_s: float) -
 
 
 def issue(tokens: tuple[Token, ...], kind: Kind, now_s: float) -> Grant:
-    """Add a new token."""
+    """Add a new token that lives two hours."""
     token = Token(new_value(), kind, now_s + LIFE_S)
+    return Grant(added(tokens, token, now_s), token.value, LIFE_S)
+
+
+def cloudbase_token(now_s: float) -> Token:
+    """Make a token as Cloud Run puts it into a container's file. It voids none before it.
+
+    How real ones look isn't published; here they look as any other, so that a client can't tell.
+    """
+    return Token(new_value(), "cloudbase", now_s + CLOUDBASE_LIFE_S)
+
+
+def added(tokens: tuple[Token, ...], token: Token, now_s: float) -> tuple[Token, ...]:
+    """Give the tokens with one more, without the longest dead."""
     alive = [one for one in tokens if one.errcode(now_s) == 0]
     dead = [one for one in tokens if one.errcode(now_s) != 0]
-    return Grant((*dead[-KEPT_DEAD:], *alive, token), token.value, LIFE_S)
+    return (*dead[-KEPT_DEAD:], *alive, token)
 
 
 def void_all(tokens: tuple[Token, ...], now_s: float) -> tuple[Token, ...]:

@@ -12,7 +12,7 @@ import requests
 
 from menuops.emulator import Emulator, Fault
 
-from .conftest import Caller, encoded
+from .conftest import APPID, SECRET, Caller, encoded, read
 
 BODY = {"button": [{"type": "click", "name": "a", "key": "k"}]}
 
@@ -108,10 +108,67 @@ def test_faults_hit_the_calls_they_were_planned_for(call: Caller, emulator: Emul
     assert call.errcode("menu/get") is None
 
 
-def test_token_calls_can_fail_too(anonymous: Caller, emulator: Emulator) -> None:
-    emulator.fail_next("stable_token", Fault.errcode(40243))
-    assert anonymous.fetch_stable()["errcode"] == 40243
-    assert "access_token" in anonymous.fetch_stable()
+@pytest.mark.parametrize("path", ["token", "stable_token", "openapi/quota/get"])
+def test_token_and_quota_calls_can_fail_too(call: Caller, emulator: Emulator, path: str) -> None:
+    def ask() -> requests.Response:
+        asked = {"grant_type": "client_credential", "appid": APPID, "secret": SECRET}
+        if path == "token":
+            return call.send("GET", path, params=asked)
+        return call.raw(path, encoded({**asked, "cgi_path": "/cgi-bin/token"}))
+
+    emulator.fail_next(path, Fault.errcode(40243))
+    assert read(ask())["errcode"] == 40243
+    emulator.fail_next(path, Fault.status(502))
+    assert ask().status_code == 502
+    for fault in (Fault.reset_before(), Fault.reset_after(), Fault.half_answer()):
+        emulator.fail_next(path, fault)
+        with pytest.raises(requests.RequestException):
+            ask()
+    emulator.fail_next(path, Fault.answer({"access_token": 7}))
+    assert read(ask()) == {"access_token": 7}
+    assert read(ask()).get("errcode", 0) == 0
+
+
+def test_an_answer_may_be_any_object(call: Caller, emulator: Emulator) -> None:
+    emulator.fail_next("menu/create", Fault.answer({"errcode": 61004, "errmsg": "一/二"}))
+    answer = call.raw("menu/create", encoded(BODY))
+    assert answer.content == '{"errcode":61004,"errmsg":"一/二"}'.encode()
+    assert answer.headers["Content-Type"] == "application/json; encoding=utf-8"
+    assert emulator.calls[-1] == ("POST", "/cgi-bin/menu/create", 61004)
+    assert not has_menu(call)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff\x00", b"null"])
+def test_an_answer_may_be_any_bytes(call: Caller, emulator: Emulator, content: bytes) -> None:
+    emulator.fail_next("menu/create", Fault.body(content))
+    answer = call.raw("menu/create", encoded(BODY))
+    assert (answer.status_code, answer.content) == (200, content)
+    assert answer.headers["Content-Type"] == "application/json; encoding=utf-8"
+    assert emulator.calls[-1] == ("POST", "/cgi-bin/menu/create", None)
+    assert not has_menu(call)
+
+
+@pytest.mark.parametrize(("code", "method"), [(302, "GET"), (307, "POST"), (308, "POST")])
+def test_a_redirect_leads_away_whoever_follows_it(
+    anonymous: Caller, emulator: Emulator, code: int, method: str
+) -> None:
+    elsewhere = Emulator()
+    with elsewhere.serve() as url:
+        target = f"{url}/cgi-bin/stolen?a=b"
+        emulator.fail_next("stable_token", Fault.redirect(target, code), times=2)
+        wary = anonymous.send("POST", "stable_token", data=b"secret", allow_redirects=False)
+        assert (wary.status_code, wary.headers["Location"]) == (code, target)
+        assert elsewhere.calls == []
+        anonymous.send("POST", "stable_token", data=b"secret")
+    [followed] = elsewhere.requests
+    assert (followed.method, followed.path, followed.query) == (method, "stolen", {"a": "b"})
+    assert followed.body == (b"secret" if method == "POST" else b"")
+
+
+def test_a_redirect_is_a_302_unless_told_otherwise(anonymous: Caller, emulator: Emulator) -> None:
+    emulator.fail_next("token", Fault.redirect("http://127.0.0.1:1/"))
+    answer = anonymous.send("GET", "token", allow_redirects=False)
+    assert (answer.status_code, answer.content) == (302, b"")
 
 
 def test_what_a_fault_did_is_in_the_list_of_calls(call: Caller, emulator: Emulator) -> None:

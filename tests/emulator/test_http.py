@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -13,8 +14,9 @@ import pytest
 import requests
 
 from menuops.emulator import Account, Emulator, Fault
+from menuops.emulator.request import Request
 
-from .conftest import Caller, Clock, read
+from .conftest import SECRET, Caller, Clock, read
 
 
 @contextlib.contextmanager
@@ -281,6 +283,51 @@ def test_calls_are_listed_in_order_without_their_query(call: Caller, emulator: E
         ("GET", "/cgi-bin/menu/get", None),
         ("GET", "/cgi-bin/nothing", 40066),
     ]
+
+
+def test_the_date_of_an_answer_is_the_emulators_whatever_the_machines_is(
+    anonymous: Caller, emulator: Emulator, clock: Clock
+) -> None:
+    def date() -> str:
+        return anonymous.send("GET", "menu/get").headers["Date"]
+
+    assert date() == "Sat, 21 Nov 2026 04:00:00 GMT"
+    clock.pass_s(-3600.5)
+    assert date() == "Sat, 21 Nov 2026 02:59:59 GMT"
+    emulator.fail_next("menu/get", Fault.status(502))
+    assert date() == "Sat, 21 Nov 2026 02:59:59 GMT"
+    assert b"\r\nDate: Sat, 21 Nov 2026 02:59:59 GMT\r\n" in exchange(
+        anonymous.url, b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 200 + b"\r\n"
+    )
+
+
+def test_requests_show_what_a_client_sent(call: Caller, emulator: Emulator) -> None:
+    emulator.fail_next("menu/create", Fault.errcode(-1))
+    call.raw("menu/create", b"{}", headers={"X-Trace": "7"})
+    call.send("HEAD", "menu/get")
+    first, second, third = emulator.requests
+    assert json.loads(first.body or b"")["secret"] == SECRET
+    assert json.loads(first.body or b"")["force_refresh"] is False
+    assert (second.method, second.path, second.body) == ("POST", "menu/create", b"{}")
+    assert second.query == {"access_token": call.token}
+    assert second.headers["x-trace"] == "7"
+    assert (third.method, third.query, third.body) == ("GET", {}, b"")
+
+
+def test_requests_keep_what_is_secret_out_of_their_repr(call: Caller, emulator: Emulator) -> None:
+    call.fetch_token()
+    call.raw("menu/create", b"{}", headers={"Authorization": call.token})
+    shown = repr(emulator.requests)
+    assert shown.count("Request(") == 3
+    assert SECRET not in shown
+    assert call.token not in shown
+
+
+def test_the_last_thousand_requests_are_kept(emulator: Emulator) -> None:
+    for number in range(1_001):
+        emulator.note("GET", "/cgi-bin/menu/get", Request("GET", "menu/get", {"n": str(number)}))
+    kept = emulator.requests
+    assert [kept[0].query["n"], kept[-1].query["n"], len(kept)] == ["1", "1000", 1_000]
 
 
 def test_many_threads_may_call_at_once(emulator: Emulator) -> None:

@@ -93,6 +93,18 @@ def test_setting_an_account_up_again_keeps_menus_tags_and_tokens(
             assert "access_token" in again.fetch_stable(secret="another")
 
 
+def test_tokens_of_cloud_run_are_there_in_the_next_process(
+    path: Path, clock: Clock, account: Account
+) -> None:
+    token = started(path, clock, account).cloudbase_token(APPID)
+    with Emulator(state_file=path, clock=clock).serve() as url:
+        caller = Caller(url)
+        with caller.session:
+            for parameter, errcode in (("cloudbase_access_token", 46003), ("access_token", 40001)):
+                answer = caller.send("GET", "menu/get", params={parameter: token})
+                assert answer.json()["errcode"] == errcode
+
+
 def test_two_emulators_share_a_file(path: Path, clock: Clock, account: Account) -> None:
     one, other = started(path, clock, account), started(path, clock, account)
     with one.serve() as first_url, other.serve() as second_url:
