@@ -1,16 +1,21 @@
-"""An account as the project file gives it."""
+"""An Official Account: how it is reached, and where its token comes from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from menuops.core.finding import Place
 from menuops.core.secret import Secret
 
 WECHAT_HOST: Final = "https://api.weixin.qq.com"
 EMULATOR: Final = "emulator"
+CLOUDBASE_FILE: Final = PurePath("/.tencentcloudbase/wx/cloudbase_access_token")
+"""Where Cloud Run (微信云托管) mounts the token of a container. Source: reference, 2.5."""
+
+Sdk: TypeAlias = Literal["wechatpy", "wxjava", "easywechat", "senparc", "silenceper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +33,27 @@ class SecretFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretCommand:
+    """The AppSecret is what a program prints; no shell sees its words."""
+
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SecretProvider:
+    """The AppSecret is what a function of a library user gives, each time that it is needed."""
+
+    provide: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
 class SecretGiven:
     """The AppSecret is at hand: that of the embedded emulator, or one that a library user has."""
 
     secret: Secret
 
 
-SecretSource: TypeAlias = SecretEnv | SecretFile | SecretGiven
+SecretSource: TypeAlias = SecretEnv | SecretFile | SecretCommand | SecretProvider | SecretGiven
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +71,97 @@ class ClassicToken:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandToken:
+    """A program prints the token, or JSON with `access_token` and `expires_in`."""
+
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerToken:
+    """A company's own token server gives it, in answer to a GET.
+
+    `headers` are pairs of a header's name and the environment variable that holds its value;
+    `field` is the way to the token in the JSON of the answer, key by key.
+    """
+
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    field: tuple[str, ...] = ("access_token",)
+
+
+@dataclass(frozen=True, slots=True)
 class EnvToken:
     """Somebody else fetches the token and hands it over in the environment variable `name`."""
 
     name: str
 
 
-TokenSource: TypeAlias = StableToken | ClassicToken | EnvToken
+@dataclass(frozen=True, slots=True)
+class FileToken:
+    """Somebody else writes the token to `path`, and writes it anew before it ends.
+
+    With `cloudbase` it is one of Cloud Run, and is sent as `cloudbase_access_token`.
+    """
+
+    path: PurePath
+    cloudbase: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """One Official Account. Tokens, locks and state go by (`api`, `appid`); `name` is a label.
+class SdkToken:
+    """A running bot's SDK keeps the token in Redis, whose URL is in the variable `store_env`.
 
-    `api` is "emulator" or a base URL without a trailing slash. Times are in seconds.
-    `variables` are the account's own `vars`, built-ins not among them.
+    `key` takes the place of the key that the SDK uses by default. `secret` is for an SDK that
+    makes the AppSecret a part of its key.
+    """
+
+    sdk: Sdk
+    store_env: str
+    key: str | None = None
+    secret: SecretSource | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenToken:
+    """The caller of the library brought the token; nobody renews it."""
+
+    token: Secret
+
+
+FetchedToken: TypeAlias = StableToken | ClassicToken | CommandToken | ServerToken
+"""Those that are asked for, kept, and asked for again before they end."""
+
+ReadToken: TypeAlias = EnvToken | FileToken | SdkToken | GivenToken
+"""Those that are read at each use, since somebody else renews them."""
+
+TokenSource: TypeAlias = FetchedToken | ReadToken
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialAccount:
+    """An account as its API sees it. Tokens and locks go by (`api`, `appid`); `name` is a label.
+
+    `api` is a base URL without a trailing slash, or "emulator". Times are in seconds.
     """
 
     name: str
     appid: str
     api: str
-    menu: PurePath
     token: TokenSource
-    variables: tuple[tuple[str, str], ...] = ()
-    protected: bool = False
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 20.0
     retry_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Account(OfficialAccount):
+    """An account with its menu file, as the project file gives it.
+
+    `variables` are the account's own `vars`, built-ins not among them.
+    """
+
+    menu: PurePath = field(kw_only=True)
+    variables: tuple[tuple[str, str], ...] = ()
+    protected: bool = False
     place: Place | None = None

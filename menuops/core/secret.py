@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Final, NoReturn
+from typing import Any, Final, Self
 
 SHOWN: Final = "***"
 
 
-class Secret:
-    """A token or an AppSecret: every way to print it gives `***`.
+class Secret(str):
+    """A token or an AppSecret: as text it is `***`, whoever makes text of it, JSON and pickle too.
 
-    Only `reveal()` opens it, so a search for that word finds each place that can leak.
-    It can't be pickled and JSON refuses it, since both would write the value itself.
+    To every function of Python and of a library the string is those three characters; the value
+    stands beside it and only `reveal()` gives it, so a search for that word finds each place that
+    can leak. Two are equal if their values are. A copy is the same object; what comes out of
+    pickle is the plain string `***`.
     """
 
     __slots__ = ("_value",)
+    _value: str
 
-    def __init__(self, value: str) -> None:
-        self._value = value
+    def __new__(cls, value: str) -> Self:
+        """Hide a value."""
+        made = super().__new__(cls, SHOWN)
+        made._value = value
+        return made
 
     def reveal(self) -> str:
-        """Give the value itself; for the transport and the token store alone."""
+        """Give the value itself; for what sends it and the token stores alone."""
         return self._value
-
-    def __str__(self) -> str:
-        return SHOWN
 
     def __repr__(self) -> str:
         return f"Secret({SHOWN})"
-
-    def __format__(self, spec: str) -> str:
-        return format(SHOWN, spec)
 
     def __bool__(self) -> bool:
         return bool(self._value)
@@ -38,8 +38,20 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._value == self._value
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self._value)
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a Secret is never pickled")
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        return str, (SHOWN,)
+
+    def __reduce_ex__(self, _protocol: Any) -> tuple[type[str], tuple[str]]:
+        return self.__reduce__()

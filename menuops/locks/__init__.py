@@ -1,7 +1,25 @@
-"""One lock over threads and processes, which ends with its process."""
+"""One lock over threads, processes and machines, which outlives no holder for long."""
 
 from __future__ import annotations
 
-from menuops.locks.lock import Holder, LockKey, Locks, LockUnusable, file_stem
+from menuops.locks.file_locks import FileLocks
+from menuops.locks.lock import (
+    Confirm,
+    Holder,
+    LockKey,
+    LockLost,
+    Locks,
+    LockUnusable,
+    file_stem,
+)
 
-__all__ = ["Holder", "LockKey", "LockUnusable", "Locks", "file_stem"]
+__all__ = [
+    "Confirm",
+    "FileLocks",
+    "Holder",
+    "LockKey",
+    "LockLost",
+    "LockUnusable",
+    "Locks",
+    "file_stem",
+]

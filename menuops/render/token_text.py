@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from menuops.core.account import Account
-from menuops.core.document import FORMAT_VERSION
+from menuops.core.document import FORMAT_VERSION, error_to_json
+from menuops.core.errors import MenuopsError
+from menuops.core.outcome import Outcome
 from menuops.render.terminal import cells, pad, safe
 from menuops.state.runs import utc
-from menuops.wechat.token_container import TokenStatus
+from menuops.wechat.tokens.status import TokenStatus
 
 
 class AccountToken(Protocol):
@@ -23,51 +25,80 @@ class AccountToken(Protocol):
     def status(self) -> TokenStatus | None:
         """What is known without a call."""
 
+    @property
+    def renewed(self) -> Literal["another", "the same"] | None:
+        """What came of a renewal that was asked for."""
+
+    @property
+    def error(self) -> MenuopsError | None:
+        """Why it wasn't renewed."""
+
 
 def tokens_text(report: Iterable[AccountToken]) -> str:
-    """Render a line for each account."""
-    rows = [(safe(each.account.name), each.account.appid, *_words(each.status)) for each in report]
+    """Render each account: a line of its state, one of who else may hold the token."""
+    rows = [(safe(each.account.name), each.account.appid, *_words(each)) for each in report]
     widths = [max((cells(row[i]) for row in rows), default=0) for i in range(4)]
-    lines = (
-        "   ".join((*(pad(row[i], widths[i]) for i in range(4)), row[4])).rstrip() for row in rows
-    )
+    lines = []
+    for row in rows:
+        lines.append("   ".join((*(pad(row[i], widths[i]) for i in range(4)), row[4])).rstrip())
+        lines += [f"{' ' * widths[0]}   {beside}" for beside in row[5:] if beside]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _words(status: TokenStatus | None) -> tuple[str, str, str]:
+def _words(each: AccountToken) -> tuple[str, ...]:
+    status = each.status
     if status is None:
         return "emulator", "memory", "made anew by each run"
+    head = status.source, safe(status.store)
+    shared = f"shared with: {safe(status.shared_with)}"
+    if each.error is not None:
+        return *head, "not renewed", *_lines(each.error.message), *_lines(each.error.fix), shared
+    came = f"; {each.renewed} came" if each.renewed else ""
     if not status.present:
-        return status.source, safe(status.store), "none yet; fetched when it is needed"
-    if status.expires_at_s is None or status.age_s is None:
-        return status.source, safe(status.store), "there; whoever made it knows its life"
+        if status.problem:
+            return *head, "none", *_lines(status.problem), shared
+        return *head, "none yet; fetched when it is needed", shared
+    expires = "" if status.expires_at_s is None else f"expires {utc(status.expires_at_s)}"
+    if status.age_s is None:
+        state = f"there{f', {expires}' if expires else '; whoever renews it knows its life'}"
+        return *head, state, shared
     state = "good" if status.fresh else "to be renewed at the next use"
-    age = f"{round(status.age_s / 60)} min old, expires {utc(status.expires_at_s)}"
-    return status.source, safe(status.store), f"{state}, {age}"
+    return *head, f"{state}, {round(status.age_s / 60)} min old, {expires}{came}", shared
 
 
-def tokens_to_json(report: Iterable[AccountToken]) -> dict[str, Any]:
-    """Give `{accounts: [{name, appid, source, store, present, fresh, age_s, expires_at}]}`."""
+def _lines(text: str) -> list[str]:
+    return [safe(line) for line in text.splitlines()]
+
+
+def tokens_to_json(report: Iterable[AccountToken], outcome: Outcome) -> dict[str, Any]:
+    """Give `{outcome, accounts: [{name, appid, source, store, present, …}]}`.
+
+    An account has `fresh`, `age_s`, `expires_at` and `shared_with` beside, `problem` where there
+    is no token and one can say why, `renewed` and `error` after a renewal.
+    """
     return {
         "format_version": FORMAT_VERSION,
-        "outcome": "done",
-        "accounts": [_to_json(each.account, each.status) for each in report],
+        "outcome": outcome.word,
+        "accounts": [_to_json(each) for each in report],
     }
 
 
-def _to_json(account: Account, status: TokenStatus | None) -> dict[str, Any]:
-    head = {"name": account.name, "appid": account.appid}
+def _to_json(each: AccountToken) -> dict[str, Any]:
+    status = each.status
+    head = {"name": each.account.name, "appid": each.account.appid}
     if status is None:
         return {**head, "source": "emulator", "store": "memory", "present": False, "fresh": False}
-    times = {
-        "age_s": status.age_s,
-        "expires_at": None if status.expires_at_s is None else utc(status.expires_at_s),
-    }
+    expires_at = None if status.expires_at_s is None else utc(status.expires_at_s)
     return {
         **head,
         "source": status.source,
         "store": status.store,
         "present": status.present,
         "fresh": status.fresh,
-        **times,
+        "age_s": status.age_s,
+        "expires_at": expires_at,
+        "shared_with": status.shared_with,
+        **({"problem": status.problem} if status.problem else {}),
+        **({"renewed": each.renewed} if each.renewed else {}),
+        **({"error": error_to_json(each.error)} if each.error else {}),
     }

@@ -16,14 +16,16 @@ from menuops.core.errors import CannotStart
 from menuops.core.secret import Secret
 from menuops.files.private import make_private
 from menuops.files.project import Project
-from menuops.locks import Locks
+from menuops.locks import FileLocks, Locks
 from menuops.run.settings import World
 from menuops.state.runs import State
 from menuops.transport import Http
 from menuops.wechat.api import MenuApi
 from menuops.wechat.pace import Pace
-from menuops.wechat.token_container import TokenContainer
-from menuops.wechat.token_store import FileStore, MemoryStore, TokenStore
+from menuops.wechat.tokens.container import TokenContainer
+from menuops.wechat.tokens.file_store import FileStore
+from menuops.wechat.tokens.memory_store import MemoryStore
+from menuops.wechat.tokens.store import TokenStore
 
 _EMULATOR_SECRET = "embedded-emulator"  # noqa: S105  # it opens nothing but our own loopback
 
@@ -33,7 +35,7 @@ class Remote:
 
     def __init__(self, project: Project, world: World, *, parallel: int) -> None:
         self.state = State(project.state_dir or user_state_path("menuops", appauthor=False))
-        self.locks = Locks()
+        self.locks: Locks = FileLocks()
         self._project = project
         self._world = world
         self._http = Http(pool_size=2 * parallel)
@@ -91,7 +93,7 @@ class Remote:
         # Its port is another one each time: its tokens, and the locks that stand for them, are
         # of no use to a later run.
         scratch = self._open.enter_context(TemporaryDirectory(prefix="menuops-"))
-        self._emulated = self._container(MemoryStore(), Locks(Path(scratch)))
+        self._emulated = self._container(MemoryStore(), FileLocks(Path(scratch)))
         return self._emulated
 
     def _container(self, store: TokenStore, locks: Locks) -> TokenContainer:

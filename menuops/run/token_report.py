@@ -1,31 +1,97 @@
-"""What is known of each account's token, without a call."""
+"""What is known of each account's token; renewing them; showing one."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Literal
 
 from menuops.core.account import EMULATOR, Account
+from menuops.core.errors import MenuopsError, Usage
+from menuops.core.outcome import Outcome, gravest
+from menuops.core.secret import Secret
 from menuops.run.remote import Remote
 from menuops.run.selection import open_project, select
 from menuops.run.settings import Settings, World
-from menuops.wechat.token_container import TokenStatus
+from menuops.wechat.tokens.status import TokenStatus
 
 
 @dataclass(frozen=True, slots=True)
 class AccountToken:
-    """An account with the state of its token; None for an emulated one, which needs none."""
+    """An account with the state of its token; None for an emulated one, which needs none.
+
+    `renewed` says what came of a renewal that was asked for: another token, the one that was
+    there, or `error`.
+    """
 
     account: Account
     status: TokenStatus | None
+    renewed: Literal["another", "the same"] | None = None
+    error: MenuopsError | None = None
 
 
 def report_tokens(settings: Settings, world: World) -> tuple[AccountToken, ...]:
     """Say for each selected account where its token comes from and how long it lives."""
     project = open_project(settings, world)
-    with Remote(project, world, parallel=1) as remote:
-        return tuple(
-            AccountToken(
-                account, None if account.api == EMULATOR else remote.tokens.status(account)
-            )
-            for account in select(project, settings.accounts)
+    accounts = select(project, settings.accounts)
+    with Remote(project, world, parallel=settings.parallel) as remote:
+        return tuple(_as_it_is(account, remote) for account in accounts)
+
+
+def renew_tokens(settings: Settings, world: World) -> tuple[AccountToken, ...]:
+    """Ask for a token of each selected account now; one that fails doesn't stop the others."""
+    project = open_project(settings, world)
+    accounts = select(project, settings.accounts)
+    with (
+        Remote(project, world, parallel=settings.parallel) as remote,
+        ThreadPoolExecutor(settings.parallel, thread_name_prefix="token") as pool,
+    ):
+        return tuple(pool.map(lambda account: _renewed(account, remote), accounts))
+
+
+def reveal_token(settings: Settings, world: World, *, renew: bool) -> Secret:
+    """Give the token of the one selected account, fetched if need be.
+
+    Raises Usage where more than one is selected, or an emulated one, whose token is of no use to
+    anybody else.
+    """
+    project = open_project(settings, world)
+    accounts = select(project, settings.accounts)
+    if len(accounts) != 1:
+        raise Usage(
+            f"--reveal prints one token, and {len(accounts)} accounts are selected",
+            fix="name one: menuops token --reveal -a NAME",
         )
+    (account,) = accounts
+    if account.api == EMULATOR:
+        raise Usage(
+            f"{account.name} is emulated: each run starts its own emulator, so its token is of "
+            "no use to anything else",
+            fix="menuops emulator serves one that stays",
+        )
+    with Remote(project, world, parallel=1) as remote:
+        remote.tokens.register(account)
+        if renew:
+            remote.tokens.renew(account)
+        return remote.tokens.token(account)
+
+
+def outcome_of(report: tuple[AccountToken, ...]) -> Outcome:
+    """Choose how the command ends."""
+    return gravest(each.error.outcome if each.error else Outcome.DONE for each in report)
+
+
+def _as_it_is(account: Account, remote: Remote) -> AccountToken:
+    return AccountToken(account, None if account.api == EMULATOR else remote.tokens.status(account))
+
+
+def _renewed(account: Account, remote: Remote) -> AccountToken:
+    if account.api == EMULATOR:
+        return AccountToken(account, None)
+    tokens = remote.tokens
+    tokens.register(account)
+    try:
+        is_another = tokens.renew(account)
+    except MenuopsError as error:
+        return AccountToken(account, tokens.status(account), error=error)
+    return AccountToken(account, tokens.status(account), "another" if is_another else "the same")

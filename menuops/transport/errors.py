@@ -59,6 +59,7 @@ class BadAnswer(CannotStart):
         content_type: str = "",
         excerpt: str = "",
         transient: bool = False,
+        fix: str = "",
     ) -> None:
         head = ", ".join(
             part for part in (f"HTTP {status}" if status else "", content_type) if part
@@ -68,7 +69,8 @@ class BadAnswer(CannotStart):
         message += f": {excerpt}" if excerpt else ""
         super().__init__(
             message,
-            fix="a proxy, a firewall or a busy gateway may have answered in WeChat's place; "
+            fix=fix
+            or "a proxy, a firewall or a busy gateway may have answered in WeChat's place; "
             "try again, and check HTTPS_PROXY and the account's API host",
         )
         self.call = call

@@ -34,11 +34,13 @@ _HEADERS: Final[Mapping[str, str]] = {
 class Answer:
     """One JSON object, as the host answered it with a status of 2xx.
 
-    `body` may hold a token, so it is no part of the repr.
+    `body` may hold a token, so it is no part of the repr. `date` is the host's clock as it says
+    it in the header of that name, or empty.
     """
 
     status: int
     body: dict[str, Any]
+    date: str = ""
 
     def __repr__(self) -> str:
         return f"Answer({self.status}, keys={sorted(self.body)})"
@@ -68,28 +70,34 @@ class Http:
         body: Mapping[str, Any] | None,
         connect_timeout_s: float,
         read_timeout_s: float,
+        headers: Mapping[str, Secret] | None = None,
+        name: str | None = None,
     ) -> Answer:
         r"""Send one request and read one JSON object.
 
         `body` is sent as raw UTF-8, never with `\uXXXX`, which WeChat refuses (40033), and may
         hold a Secret as a value. `read_timeout_s` bounds the whole answer, from the request's
-        last byte to the answer's last, however slowly it drips.
+        last byte to the answer's last, however slowly it drips. `headers` go beside ours, in
+        printable ASCII. Errors call the request `name`, by default its path without "/cgi-bin/".
 
         Raises Unreachable when no whole answer came, BadAnswer when one came that isn't a JSON
         object with a status of 2xx. Neither holds the URL or a secret.
         """
         secrets = [value for value in query.values() if isinstance(value, Secret)]
-        headers = dict(_HEADERS)
+        sent = dict(_HEADERS)
+        for header, value in (headers or {}).items():
+            secrets.append(value)
+            sent[header] = value.reveal()
         data = None
         if body is not None:
             data = _encoded(body, secrets)
-            headers["Content-Type"] = "application/json; charset=utf-8"
-        name = path.removeprefix(_ROOT)
+            sent["Content-Type"] = "application/json; charset=utf-8"
+        name = name or path.removeprefix(_ROOT)
         reply = self._opened().send(
             name,
             method,
             f"{base_url}{path}?{_query(query)}" if query else base_url + path,
-            headers,
+            sent,
             data,
             connect_timeout_s=connect_timeout_s,
             read_timeout_s=read_timeout_s,
@@ -135,13 +143,13 @@ def _query(query: Mapping[str, str | Secret]) -> str:
 
 
 def _encoded(body: Mapping[str, Any], secrets: list[Secret]) -> bytes:
-    def opened(value: object) -> str:
+    opened = {}
+    for key, value in body.items():
         if isinstance(value, Secret):
             secrets.append(value)
-            return value.reveal()
-        raise TypeError(f"a {type(value).__name__} is no JSON")
-
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=opened).encode()
+            value = value.reveal()
+        opened[key] = value
+    return json.dumps(opened, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _decoded(name: str, host: str, reply: Reply, secrets: list[Secret]) -> Answer:
@@ -179,4 +187,4 @@ def _decoded(name: str, host: str, reply: Reply, secrets: list[Secret]) -> Answe
         raise bad(problem)
     if not isinstance(body, dict):
         raise bad(f"the answer of {host} isn't a JSON object")
-    return Answer(reply.status, body)
+    return Answer(reply.status, body, reply.date)

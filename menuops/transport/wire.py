@@ -41,6 +41,7 @@ class Reply:
     raw: bytes
     cut_short: bool = False
     oversized: bool = False
+    date: str = ""
 
 
 class _Adapter(HTTPAdapter):
@@ -172,7 +173,12 @@ class Wire:
                 response.raw.close()
             response.raw.release_conn()
         return Reply(
-            response.status_code, content_type, raw, cut_short, oversized=len(raw) > at_most_bytes
+            response.status_code,
+            content_type,
+            raw,
+            cut_short,
+            oversized=len(raw) > at_most_bytes,
+            date=response.headers.get("Date", ""),
         )
 
     def _adapter(self, scheme: str) -> _Adapter:

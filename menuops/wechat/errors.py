@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
+from menuops.core.account import WECHAT_HOST
 from menuops.core.errors import CannotStart, MenuopsError
 from menuops.core.outcome import Outcome
 from menuops.core.secret import Secret
@@ -25,17 +26,21 @@ _TEXT_CHARS: Final = 300
 class WeChatError(CannotStart):
     """WeChat answered with a code other than 0, so the call wasn't done.
 
-    `call` is "menu/create", "stable_token", …; `errcode` the number, `code` the same as text;
-    `errmsg` WeChat's text without rid and hint; `rid` names the request to WeChat's support
-    for 7 days, or is empty; `meaning` and `fix` are ours.
+    `call` is "menu/create", "stable_token", …; `url` its URL without the query, which alone holds
+    a token; `errcode` the number, `code` the same as text; `errmsg` WeChat's text without rid and
+    hint; `rid` names the request to WeChat's support for 7 days, or is empty; `meaning` and `fix`
+    are ours.
     """
 
     transient: ClassVar[bool] = False
     EXPLAINED_AS: ClassVar[int | None] = None
 
-    def __init__(self, call: str, errcode: int, errmsg: str, *, rid: str = "") -> None:
+    def __init__(
+        self, call: str, errcode: int, errmsg: str, *, rid: str = "", api: str = WECHAT_HOST
+    ) -> None:
         known = code_of(errcode if self.EXPLAINED_AS is None else self.EXPLAINED_AS)
         self.call = call
+        self.url = f"{api}/cgi-bin/{call}"
         self.errcode = errcode
         self.errmsg = errmsg
         self.rid = rid
@@ -139,7 +144,12 @@ class LostAnswer(CannotStart):
 
 
 def raise_for_code(
-    call: str, body: Mapping[str, Any], *, secrets: Iterable[Secret] = (), token_call: bool = False
+    call: str,
+    body: Mapping[str, Any],
+    *,
+    api: str = WECHAT_HOST,
+    secrets: Iterable[Secret] = (),
+    token_call: bool = False,
 ) -> None:
     """Raise the error that `body` says; do nothing for `errcode` 0 or none.
 
@@ -164,7 +174,7 @@ def raise_for_code(
     if token_call and errcode in {40001, 40125}:
         # On the token calls themselves 40001 is the documented code for a wrong AppSecret.
         kind = WrongSecret
-    raise kind(call, errcode, errmsg, rid=rid.group(1) if rid else "")
+    raise kind(call, errcode, errmsg, rid=rid.group(1) if rid else "", api=api)
 
 
 def is_transient(error: MenuopsError) -> bool:

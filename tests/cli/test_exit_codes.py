@@ -16,7 +16,7 @@ import pytest
 
 from menuops.emulator import Account, Fault
 from menuops.files.plan_file import write_plan
-from menuops.locks import LockKey, Locks
+from menuops.locks import FileLocks, LockKey
 from tests.site import APPID, SECRET, Ended, Site, click, conditional, view
 
 Setup = Callable[[Site], tuple[str, ...]]
@@ -365,7 +365,7 @@ def test_a_read_back_that_fails_is_6(site: Site) -> None:
 
 
 def test_a_lock_that_another_holds_is_8_and_names_the_holder(site: Site) -> None:
-    with Locks(site.state / "locks", command="menuops apply").held(
+    with FileLocks(site.state / "locks", command="menuops apply").held(
         LockKey(site.url, APPID, "apply")
     ):
         ended = site.run("apply", "--yes")

@@ -16,15 +16,15 @@ import pytest
 
 from menuops.core.errors import Locked
 from menuops.core.outcome import Outcome
-from menuops.locks import LockKey, Locks, LockUnusable, file_stem
+from menuops.locks import FileLocks, LockKey, LockUnusable, file_stem
 
 KEY = LockKey("https://api.weixin.qq.com", "wx0123456789abcdef", "apply")
 
 HOLD = """
 import sys
 from pathlib import Path
-from menuops.locks import LockKey, Locks
-with Locks(Path(sys.argv[1]), command="menuops apply (run 7)").held(LockKey(*sys.argv[2:5])):
+from menuops.locks import LockKey, FileLocks
+with FileLocks(Path(sys.argv[1]), command="menuops apply (run 7)").held(LockKey(*sys.argv[2:5])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -43,14 +43,14 @@ def held_by_another(directory: Path, key: LockKey = KEY) -> Iterator[subprocess.
         process.kill()
 
 
-def take(locks: Locks, timeout_s: float = 0.0) -> None:
+def take(locks: FileLocks, timeout_s: float = 0.0) -> None:
     with locks.held(KEY, timeout_s):
         pass
 
 
 def test_lock_of_another_process_is_an_error_that_names_it(tmp_path: Path) -> None:
     with held_by_another(tmp_path) as process, pytest.raises(Locked) as caught:
-        take(Locks(tmp_path))
+        take(FileLocks(tmp_path))
     message = caught.value.message
     assert f"process {process.pid} on " in message
     assert "menuops apply (run 7)" in message
@@ -64,7 +64,7 @@ def test_lock_ends_with_its_process_however_it_dies(tmp_path: Path) -> None:
     with held_by_another(tmp_path) as process:
         process.send_signal(signal.SIGKILL)
         process.wait()
-        with Locks(tmp_path).held(KEY):
+        with FileLocks(tmp_path).held(KEY):
             pass
 
 
@@ -72,13 +72,13 @@ def test_waiting_gets_the_lock_once_it_is_free(tmp_path: Path) -> None:
     with held_by_another(tmp_path) as process:
         assert process.stdin is not None
         process.stdin.close()
-        with Locks(tmp_path).held(KEY, timeout_s=10.0):
+        with FileLocks(tmp_path).held(KEY, timeout_s=10.0):
             pass
 
 
 @pytest.mark.parametrize("shared", [True, False], ids=["one object", "an object each"])
 def test_threads_exclude_each_other(tmp_path: Path, shared: bool) -> None:
-    locks = Locks(tmp_path)
+    locks = FileLocks(tmp_path)
     inside = 0
     most = 0
     turns = 0
@@ -86,7 +86,7 @@ def test_threads_exclude_each_other(tmp_path: Path, shared: bool) -> None:
 
     def work() -> None:
         nonlocal inside, most, turns
-        mine = locks if shared else Locks(tmp_path)
+        mine = locks if shared else FileLocks(tmp_path)
         start.wait()
         for _ in range(5):
             with mine.held(KEY, timeout_s=30.0):
@@ -107,15 +107,15 @@ def test_threads_exclude_each_other(tmp_path: Path, shared: bool) -> None:
 def test_asking_twice_in_one_thread_is_refused_and_not_a_deadlock(
     tmp_path: Path, shared: bool
 ) -> None:
-    locks = Locks(tmp_path)
+    locks = FileLocks(tmp_path)
     with locks.held(KEY), pytest.raises(Locked, match=f"process {os.getpid()} "):
-        take(locks if shared else Locks(tmp_path), timeout_s=0.05)
+        take(locks if shared else FileLocks(tmp_path), timeout_s=0.05)
     with locks.held(KEY):
         pass
 
 
 def test_other_accounts_purposes_and_hosts_have_locks_of_their_own(tmp_path: Path) -> None:
-    locks = Locks(tmp_path)
+    locks = FileLocks(tmp_path)
     with (
         locks.held(KEY),
         locks.held(LockKey(KEY.api, KEY.appid, "token")),
@@ -126,15 +126,15 @@ def test_other_accounts_purposes_and_hosts_have_locks_of_their_own(tmp_path: Pat
 
 
 def test_lock_is_free_after_an_exception(tmp_path: Path) -> None:
-    locks = Locks(tmp_path)
+    locks = FileLocks(tmp_path)
     with pytest.raises(KeyboardInterrupt), locks.held(KEY):
         raise KeyboardInterrupt
-    take(Locks(tmp_path))
+    take(FileLocks(tmp_path))
 
 
 def test_directory_and_files_are_the_users_alone(tmp_path: Path) -> None:
     directory = tmp_path / "state" / "locks"
-    with Locks(directory).held(KEY):
+    with FileLocks(directory).held(KEY):
         assert stat.S_IMODE(directory.stat().st_mode) == 0o700
         made = list(directory.iterdir())
         assert len(made) == 2
@@ -144,14 +144,14 @@ def test_directory_and_files_are_the_users_alone(tmp_path: Path) -> None:
 def test_directory_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
     """It may be /tmp."""
     tmp_path.chmod(0o755)
-    with Locks(tmp_path).held(KEY):
+    with FileLocks(tmp_path).held(KEY):
         assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
 
 def test_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with pytest.raises(LockUnusable, match=str(blocked)), Locks(blocked / "locks").held(KEY):
+    with pytest.raises(LockUnusable, match=str(blocked)), FileLocks(blocked / "locks").held(KEY):
         pytest.fail("nothing was locked")
 
 
@@ -160,13 +160,13 @@ def test_lock_path_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     target.write_text("kept")
     link = tmp_path / f"{file_stem(KEY.api, KEY.appid)}.apply.lock"
     link.symlink_to(target)
-    with pytest.raises(LockUnusable), Locks(tmp_path).held(KEY):
+    with pytest.raises(LockUnusable), FileLocks(tmp_path).held(KEY):
         pytest.fail("nothing was locked")
     assert target.read_text() == "kept"
 
 
 def test_holder_is_told_while_it_holds_and_gone_after(tmp_path: Path) -> None:
-    locks = Locks(tmp_path, command="menuops apply")
+    locks = FileLocks(tmp_path, command="menuops apply")
     assert locks.holder(KEY) is None
     with locks.held(KEY):
         holder = locks.holder(KEY)
@@ -179,13 +179,13 @@ def test_damaged_label_does_not_hide_the_lock(tmp_path: Path) -> None:
     with held_by_another(tmp_path):
         for label in tmp_path.glob("*.json"):
             label.write_text('{"pid": ')
-        with pytest.raises(Locked, match="not said who"), Locks(tmp_path).held(KEY):
+        with pytest.raises(Locked, match="not said who"), FileLocks(tmp_path).held(KEY):
             pytest.fail("the lock was given twice")
 
 
 def test_default_directory_is_the_users_state(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/somewhere")
-    assert Locks().directory.parts[-2:] == ("menuops", "locks")
+    assert FileLocks().directory.parts[-2:] == ("menuops", "locks")
 
 
 def test_names_of_files_are_safe_and_distinct() -> None:

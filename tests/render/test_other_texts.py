@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -18,7 +18,7 @@ from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional
 from menuops.render.apply_text import apply_text
 from menuops.render.findings_text import findings_text, validation_to_json
 from menuops.render.token_text import tokens_text, tokens_to_json
-from menuops.wechat.token_container import TokenStatus
+from menuops.wechat.tokens.status import SourceWord, TokenStatus
 
 from .plans import NEW, PLANS, VIP
 
@@ -167,19 +167,42 @@ def test_an_apply_with_nothing_to_do() -> None:
 class Report:
     account: Account
     status: TokenStatus | None
+    renewed: Literal["another", "the same"] | None = None
+    error: MenuopsError | None = None
 
 
 def report(name: str, status: TokenStatus | None) -> Report:
     token = StableToken(SecretEnv("X"))
-    return Report(Account(name, "wx1", EMULATOR, PurePath("m.yaml"), token), status)
+    return Report(Account(name, "wx1", EMULATOR, token, menu=PurePath("m.yaml")), status)
+
+
+def known(source: SourceWord, store: str, *, fresh: bool, age_s: float) -> TokenStatus:
+    return TokenStatus(
+        source, store, True, fresh, 0.0, age_s, 6600.0, 7200.0, shared_with="all\u202e who ask"
+    )
 
 
 REPORTS = [
     report("demo", None),
-    report("店", TokenStatus("stable", "file", present=False, fresh=False)),
-    report("good", TokenStatus("stable", "file", True, True, 0.0, 600.0, 6900.0, 7200.0)),
-    report("old", TokenStatus("classic", "file", True, False, 0.0, 7100.0, 6900.0, 7200.0)),
-    report("theirs", TokenStatus("env", "TOK\u202eEN", present=True, fresh=True)),
+    report("店", TokenStatus("stable", "file", present=False, fresh=False, shared_with="all")),
+    report("good", known("stable", "file", fresh=True, age_s=600.0)),
+    report("old", known("classic", "file", fresh=False, age_s=7100.0)),
+    report(
+        "theirs",
+        TokenStatus("env", "TOK\u202eEN", present=True, fresh=True, shared_with="who set it"),
+    ),
+    report(
+        "bot",
+        TokenStatus("sdk", "R", present=True, fresh=True, expires_at_s=60.0, shared_with="bot"),
+    ),
+    report(
+        "lost",
+        TokenStatus("file", "F", present=False, fresh=False, problem="no\nsuch", shared_with="all"),
+    ),
+]
+RENEWED = [
+    replace(REPORTS[2], renewed="the same"),
+    replace(REPORTS[3], error=MenuopsError("refused\u202e", fix="do\nthis")),
 ]
 
 
@@ -187,18 +210,46 @@ def test_tokens_text() -> None:
     assert tokens_text(REPORTS).splitlines() == [
         "demo     wx1   emulator   memory        made anew by each run",
         "店       wx1   stable     file          none yet; fetched when it is needed",
+        "         shared with: all",
         "good     wx1   stable     file          good, 10 min old, expires 1970-01-01T02:00:00Z",
+        "         shared with: all\\u202e who ask",
         (
             "old      wx1   classic    file          to be renewed at the next use, 118 min old, "
             "expires 1970-01-01T02:00:00Z"
         ),
-        "theirs   wx1   env        TOK\\u202eEN   there; whoever made it knows its life",
+        "         shared with: all\\u202e who ask",
+        "theirs   wx1   env        TOK\\u202eEN   there; whoever renews it knows its life",
+        "         shared with: who set it",
+        "bot      wx1   sdk        R             there, expires 1970-01-01T00:01:00Z",
+        "         shared with: bot",
+        "lost     wx1   file       F             none",
+        "         no",
+        "         such",
+        "         shared with: all",
     ]
     assert tokens_text([]) == ""
 
 
+def test_tokens_text_after_a_renewal() -> None:
+    assert tokens_text(RENEWED).splitlines() == [
+        (
+            "good   wx1   stable    file   good, 10 min old, expires 1970-01-01T02:00:00Z; "
+            "the same came"
+        ),
+        "       shared with: all\\u202e who ask",
+        "old    wx1   classic   file   not renewed",
+        "       refused\\u202e",
+        "       do",
+        "       this",
+        "       shared with: all\\u202e who ask",
+    ]
+    renewed, failed = tokens_to_json(RENEWED, Outcome.CANNOT_START)["accounts"]
+    assert renewed["renewed"] == "the same"
+    assert failed["error"] == {"code": "menuops", "message": "refused\u202e", "fix": "do\nthis"}
+
+
 def test_tokens_to_json() -> None:
-    document = tokens_to_json([REPORTS[0], REPORTS[1], REPORTS[2]])
+    document = tokens_to_json([REPORTS[0], REPORTS[1], REPORTS[6]], Outcome.DONE)
     assert document["accounts"] == [
         {
             "name": "demo",
@@ -217,15 +268,18 @@ def test_tokens_to_json() -> None:
             "fresh": False,
             "age_s": None,
             "expires_at": None,
+            "shared_with": "all",
         },
         {
-            "name": "good",
+            "name": "lost",
             "appid": "wx1",
-            "source": "stable",
-            "store": "file",
-            "present": True,
-            "fresh": True,
-            "age_s": 600.0,
-            "expires_at": "1970-01-01T02:00:00Z",
+            "source": "file",
+            "store": "F",
+            "present": False,
+            "fresh": False,
+            "age_s": None,
+            "expires_at": None,
+            "shared_with": "all",
+            "problem": "no\nsuch",
         },
     ]

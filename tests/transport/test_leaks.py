@@ -157,7 +157,7 @@ def test_others_keep_their_log_of_urllib3(http: Http, server: RawServer, log: io
 
 def test_importing_costs_no_requests() -> None:
     script = (
-        "import sys, menuops.transport, menuops.wechat.api, menuops.wechat.token_container;"
+        "import sys, menuops.transport, menuops.wechat.api, menuops.wechat.tokens.container;"
         "print({'requests', 'urllib3', 'filelock', 'platformdirs'} & set(sys.modules))"
     )
     done = subprocess.run(

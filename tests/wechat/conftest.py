@@ -20,12 +20,13 @@ from menuops.core.account import (
     TokenSource,
 )
 from menuops.core.errors import MenuopsError
-from menuops.locks import Locks
+from menuops.locks import FileLocks
 from menuops.transport import Answer, Http
 from menuops.wechat.api import MenuApi
 from menuops.wechat.pace import Pace
-from menuops.wechat.token_container import TokenContainer
-from menuops.wechat.token_store import FileStore, TokenStore
+from menuops.wechat.tokens.container import TokenContainer
+from menuops.wechat.tokens.file_store import FileStore
+from menuops.wechat.tokens.store import TokenStore
 from tests import site
 
 T = TypeVar("T")
@@ -79,7 +80,7 @@ class World:
     environ: dict[str, str] = field(default_factory=lambda: {"SHOP_APPSECRET": SECRET})
 
     def account(self, token: TokenSource = STABLE) -> Account:
-        return Account("shop", APPID, self.url, PurePath("shop.yaml"), token)
+        return Account("shop", APPID, self.url, token, menu=PurePath("shop.yaml"))
 
     def store(self) -> FileStore:
         return FileStore(self.directory / "tokens")
@@ -90,7 +91,7 @@ class World:
         made = TokenContainer(
             http or self.http,
             store or self.store(),
-            Locks(self.directory / "locks"),
+            FileLocks(self.directory / "locks"),
             clock=self.clock,
             pace=self.clock.pace,
             environ=self.environ,
@@ -135,11 +136,11 @@ def scripted(clock: Clock, tmp_path: Path) -> Callable[..., tuple[MenuApi, Scrip
 
     def make(*script: dict[str, Any] | MenuopsError) -> tuple[MenuApi, ScriptedHttp]:
         http = ScriptedHttp(*script)
-        account = Account("shop", APPID, "https://wechat.example", PurePath("m.yaml"), STABLE)
+        account = Account("shop", APPID, "https://wechat.example", STABLE, menu=PurePath("m.yaml"))
         container = TokenContainer(
             http,
             FileStore(tmp_path / "tokens"),
-            Locks(tmp_path / "locks"),
+            FileLocks(tmp_path / "locks"),
             clock=clock,
             pace=clock.pace,
             environ={"SHOP_APPSECRET": SECRET},

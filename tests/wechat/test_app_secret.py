@@ -8,7 +8,7 @@ import pytest
 
 from menuops.core.account import SecretEnv, SecretFile, SecretGiven
 from menuops.core.secret import Secret
-from menuops.wechat.app_secret import NoSecret, read_secret
+from menuops.wechat.tokens.app_secret import NoSecret, read_secret
 
 VALUE = "0f0e0d0c0b0a09080706050403020100"
 
@@ -17,18 +17,18 @@ VALUE = "0f0e0d0c0b0a09080706050403020100"
 def test_white_space_around_it_is_dropped(tmp_path: Path, text: str) -> None:
     path = tmp_path / "secret"
     path.write_text(text)
-    assert read_secret("shop", SecretEnv("S"), {"S": text}).reveal() == VALUE
-    assert read_secret("shop", SecretFile(path), {}).reveal() == VALUE
+    assert read_secret("shop", SecretEnv("S"), {"S": text}, timeout_s=5.0).reveal() == VALUE
+    assert read_secret("shop", SecretFile(path), {}, timeout_s=5.0).reveal() == VALUE
 
 
 def test_file_of_an_editor_that_writes_a_bom_is_read(tmp_path: Path) -> None:
     path = tmp_path / "secret"
     path.write_bytes(b"\xef\xbb\xbf" + VALUE.encode())
-    assert read_secret("shop", SecretFile(path), {}).reveal() == VALUE
+    assert read_secret("shop", SecretFile(path), {}, timeout_s=5.0).reveal() == VALUE
 
 
 def test_given_one_is_taken() -> None:
-    assert read_secret("shop", SecretGiven(Secret(VALUE)), {}) == Secret(VALUE)
+    assert read_secret("shop", SecretGiven(Secret(VALUE)), {}, timeout_s=5.0) == Secret(VALUE)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_given_one_is_taken() -> None:
 )
 def test_variable_is_named(environ: dict[str, str], reason: str) -> None:
     with pytest.raises(NoSecret, match=reason) as caught:
-        read_secret("shop", SecretEnv("S"), environ)
+        read_secret("shop", SecretEnv("S"), environ, timeout_s=5.0)
     assert "variable S" in caught.value.message
     assert "shop" in caught.value.message
     assert "set S" in caught.value.fix
@@ -65,7 +65,7 @@ def test_file_is_named(tmp_path: Path, content: bytes | None, reason: str) -> No
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(NoSecret, match=reason) as caught:
-        read_secret("shop", SecretFile(path), {})
+        read_secret("shop", SecretFile(path), {}, timeout_s=5.0)
     assert str(path) in caught.value.message
     assert caught.value.fix
     assert caught.value.__context__ is None
@@ -74,4 +74,4 @@ def test_file_is_named(tmp_path: Path, content: bytes | None, reason: str) -> No
 
 def test_directory_is_no_secret(tmp_path: Path) -> None:
     with pytest.raises(NoSecret, match="can't be read"):
-        read_secret("shop", SecretFile(tmp_path), {})
+        read_secret("shop", SecretFile(tmp_path), {}, timeout_s=5.0)

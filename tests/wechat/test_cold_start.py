@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from menuops.core.account import TokenSource
-from menuops.wechat.token_store import MemoryStore
+from menuops.wechat.tokens.memory_store import MemoryStore
 
 from .conftest import APPID, CLASSIC, SECRET, STABLE, World, in_threads
 
@@ -16,19 +16,19 @@ PROGRAM = """
 import hashlib, sys
 from pathlib import Path, PurePath
 from menuops.core.account import Account, ClassicToken, SecretEnv, StableToken
-from menuops.locks import Locks
+from menuops.locks import FileLocks
 from menuops.transport import Http
-from menuops.wechat.token_container import TokenContainer
-from menuops.wechat.token_store import FileStore
+from menuops.wechat.tokens.container import TokenContainer
+from menuops.wechat.tokens.file_store import FileStore
 
 url, appid, directory, kind, now_s = sys.argv[1:]
 source = {"stable": StableToken, "classic": ClassicToken}[kind](SecretEnv("SHOP_APPSECRET"))
-account = Account("shop", appid, url, PurePath("m.yaml"), source)
+account = Account("shop", appid, url, source, menu=PurePath("m.yaml"))
 with Http() as http:
     container = TokenContainer(
         http,
         FileStore(Path(directory) / "tokens"),
-        Locks(Path(directory) / "locks"),
+        FileLocks(Path(directory) / "locks"),
         clock=lambda: float(now_s),
     )
     container.register(account)

@@ -12,7 +12,7 @@ from menuops.core.account import TokenSource
 from menuops.core.errors import MenuopsError
 from menuops.emulator import Fault
 from menuops.wechat.api import MenuApi
-from menuops.wechat.token_store import TokenKey
+from menuops.wechat.tokens.store import TokenKey
 
 from .conftest import APPID, CLASSIC, ENV, SECRET, STABLE, World, with_retry
 

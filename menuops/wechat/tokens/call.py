@@ -1,4 +1,4 @@
-"""The two calls that give a token.
+"""The two calls to WeChat that give a token.
 
 Source: https://developers.weixin.qq.com/doc/service/api/base/api_getstableaccesstoken.html and
 https://developers.weixin.qq.com/doc/service/api/base/api_getaccesstoken (reference, 2).
@@ -6,32 +6,29 @@ https://developers.weixin.qq.com/doc/service/api/base/api_getaccesstoken (refere
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from menuops.core.account import Account, ClassicToken, StableToken
+from menuops.core.account import ClassicToken, OfficialAccount, StableToken
 from menuops.core.secret import Secret
 from menuops.transport import BadAnswer, Http
 from menuops.wechat.errors import raise_for_code
+from menuops.wechat.tokens.grant import Grant, NoGrant, grant_from_json
 
 _GRANT: Final = "client_credential"  # no s at its end, unlike OAuth's
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """A token as WeChat gives it, with what is left of its life."""
-
-    value: Secret
-    expires_in_s: float
-
-
-def fetch_token(
-    http: Http, account: Account, source: StableToken | ClassicToken, app_secret: Secret
+def call_for_token(
+    http: Http,
+    account: OfficialAccount,
+    source: StableToken | ClassicToken,
+    app_secret: Secret,
+    *,
+    force_refresh: bool = False,
 ) -> Grant:
     """Ask once. Raises WeChatError, Unreachable, BadAnswer.
 
-    A stable token is asked for in plain mode, which never voids one that others hold; the
-    classic call voids the classic token before.
+    A stable token is asked for in plain mode, which never voids one that others hold, unless
+    `force_refresh` says so; the classic call always voids the classic token before.
     """
     if isinstance(source, StableToken):
         call = "stable_token"
@@ -44,7 +41,7 @@ def fetch_token(
                 "grant_type": _GRANT,
                 "appid": account.appid,
                 "secret": app_secret,
-                "force_refresh": False,
+                "force_refresh": force_refresh,
             },
             connect_timeout_s=account.connect_timeout_s,
             read_timeout_s=account.read_timeout_s,
@@ -60,13 +57,13 @@ def fetch_token(
             connect_timeout_s=account.connect_timeout_s,
             read_timeout_s=account.read_timeout_s,
         )
-    raise_for_code(call, answer.body, secrets=[app_secret], token_call=True)
-    value = answer.body.get("access_token")
-    expires_in_s = answer.body.get("expires_in")
-    if not isinstance(value, str) or not value or not value.isprintable():
-        raise BadAnswer(call, "the answer holds no access_token")
-    if isinstance(expires_in_s, bool) or not isinstance(expires_in_s, int | float):
-        raise BadAnswer(call, "the answer's expires_in isn't a number of seconds")
-    if not 0 < expires_in_s <= 86400:
-        raise BadAnswer(call, "the answer's expires_in is no life of a token (7200 s at most)")
-    return Grant(Secret(value), float(expires_in_s))
+    raise_for_code(call, answer.body, api=account.api, secrets=[app_secret], token_call=True)
+    try:
+        grant = grant_from_json(answer.body)
+    except NoGrant as problem:
+        reason = str(problem)
+    else:
+        if grant.expires_in_s is not None:
+            return grant
+        reason = "it holds no expires_in"
+    raise BadAnswer(call, f"the answer gives no token: {reason}")

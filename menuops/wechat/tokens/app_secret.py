@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, assert_never
 
-from menuops.core.account import SecretEnv, SecretFile, SecretGiven, SecretSource
+from menuops.core.account import (
+    SecretCommand,
+    SecretEnv,
+    SecretFile,
+    SecretGiven,
+    SecretProvider,
+    SecretSource,
+)
 from menuops.core.errors import CannotStart
 from menuops.core.secret import Secret
+from menuops.wechat.tokens.program import printed_by
 
 _FILE_BYTES: Final = 4096
 _WHERE: Final = (
@@ -20,10 +28,13 @@ class NoSecret(CannotStart):
     """The AppSecret isn't where the project file says."""
 
 
-def read_secret(name: str, source: SecretSource, environ: Mapping[str, str]) -> Secret:
+def read_secret(
+    name: str, source: SecretSource, environ: Mapping[str, str], *, timeout_s: float
+) -> Secret:
     """Read the AppSecret of the account `name`, white space around it dropped.
 
-    Raises NoSecret, which names the variable or the file and how to set it.
+    A program has `timeout_s` seconds. Raises NoSecret, which names the variable or the file and
+    how to set it, and ProgramFailed. What a provider raises passes through.
     """
     match source:
         case SecretGiven(secret):
@@ -41,6 +52,16 @@ def read_secret(name: str, source: SecretSource, environ: Mapping[str, str]) -> 
             where = f"the file {path}"
             text = _read_text(name, Path(path))
             fix = f"write the AppSecret alone into {path}; {_WHERE}"
+        case SecretCommand(argv):
+            where = "what `secret_command` prints"
+            label = f"{name}: no AppSecret: `secret_command`"
+            text = printed_by(argv, label=label, environ=environ, timeout_s=timeout_s)
+            fix = f"let the program print the AppSecret alone; {_WHERE}"
+        case SecretProvider(provide):
+            where = "what the provider gives"
+            given = provide()
+            text = given.reveal() if isinstance(given, Secret) else given
+            fix = f"let it give the AppSecret; {_WHERE}"
         case _:
             assert_never(source)
     text = text.strip()

@@ -1,0 +1,38 @@
+"""Tokens kept in memory."""
+
+from __future__ import annotations
+
+import threading
+
+from menuops.wechat.tokens.store import StoredToken, TokenKey
+
+
+class MemoryStore:
+    """Tokens of this process; they end with it."""
+
+    description = "memory"
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tokens: dict[TokenKey, StoredToken] = {}
+
+    def ready(self) -> None:
+        """Memory is always there."""
+
+    def get(self, key: TokenKey) -> StoredToken | None:
+        """Give what is kept."""
+        with self._lock:
+            return self._tokens.get(key)
+
+    def put(self, key: TokenKey, token: StoredToken, over: StoredToken | None) -> bool:
+        """Keep it, unless another than `over` stands there."""
+        with self._lock:
+            if self._tokens.get(key) != over:
+                return False
+            self._tokens[key] = token
+            return True
+
+    def drop(self, key: TokenKey) -> None:
+        """Forget it."""
+        with self._lock:
+            self._tokens.pop(key, None)
