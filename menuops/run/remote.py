@@ -38,7 +38,7 @@ class Remote:
         self.locks: Locks = FileLocks()
         self._project = project
         self._world = world
-        self._http = Http(pool_size=2 * parallel)
+        self.http = Http(pool_size=2 * parallel)
         self._pace = Pace(sleep=world.sleep)
         in_memory = project.token_store == "memory"  # noqa: S105  # the store's name
         self.tokens = self._container(MemoryStore() if in_memory else FileStore(), self.locks)
@@ -47,7 +47,7 @@ class Remote:
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        self._open.enter_context(self._http)
+        self._open.enter_context(self.http)
         return self
 
     def __exit__(
@@ -61,14 +61,14 @@ class Remote:
     def api(self, account: Account) -> MenuApi:
         """Give the client of an account; makes no request. Starts the emulator at first need."""
         if account.api != EMULATOR:
-            return MenuApi(self._http, self.tokens, account, pace=self._pace)
+            return MenuApi(self.http, self.tokens, account, pace=self._pace)
         container = self._emulated or self._start_emulator()
         there = replace(
             account,
             api=self._emulator_url,
             token=StableToken(SecretGiven(Secret(_EMULATOR_SECRET))),
         )
-        return MenuApi(self._http, container, there, pace=self._pace)
+        return MenuApi(self.http, container, there, pace=self._pace)
 
     def _start_emulator(self) -> TokenContainer:
         # Only projects with `api: emulator` pay for the import of a server.
@@ -98,7 +98,7 @@ class Remote:
 
     def _container(self, store: TokenStore, locks: Locks) -> TokenContainer:
         return TokenContainer(
-            self._http,
+            self.http,
             store,
             locks,
             clock=self._world.clock,
