@@ -1,3 +1,103 @@
-"""What WeChat is asked and answers: the token container, the menu calls, the error codes."""
+"""What WeChat is asked and answers: the token container, the menu calls, the error codes.
+
+As a library: `from menuops.wechat import TokenContainer`. What this package names is imported at
+first use.
+"""
 
 from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from menuops.core.account import (
+        ClassicToken,
+        CommandToken,
+        EnvToken,
+        FileToken,
+        GivenToken,
+        OfficialAccount,
+        SdkToken,
+        SecretCommand,
+        SecretEnv,
+        SecretFile,
+        SecretGiven,
+        SecretProvider,
+        ServerToken,
+        StableToken,
+    )
+    from menuops.core.errors import MenuopsError
+    from menuops.core.secret import Secret
+    from menuops.locks import FileLocks, RedisLocks, RedisServer
+    from menuops.transport import BadAnswer, Http, Unreachable
+    from menuops.wechat.api import MenuApi
+    from menuops.wechat.client import Client
+    from menuops.wechat.errors import LostAnswer, TokenRefused, WeChatError
+    from menuops.wechat.tokens.container import NotRegistered, TokenContainer, TokenVoid
+    from menuops.wechat.tokens.file_store import FileStore
+    from menuops.wechat.tokens.memory_store import MemoryStore
+    from menuops.wechat.tokens.redis_store import RedisStore
+    from menuops.wechat.tokens.store import TokenStore
+
+__all__ = [
+    "BadAnswer",
+    "ClassicToken",
+    "Client",
+    "CommandToken",
+    "EnvToken",
+    "FileLocks",
+    "FileStore",
+    "FileToken",
+    "GivenToken",
+    "Http",
+    "LostAnswer",
+    "MemoryStore",
+    "MenuApi",
+    "MenuopsError",
+    "NotRegistered",
+    "OfficialAccount",
+    "RedisLocks",
+    "RedisServer",
+    "RedisStore",
+    "SdkToken",
+    "Secret",
+    "SecretCommand",
+    "SecretEnv",
+    "SecretFile",
+    "SecretGiven",
+    "SecretProvider",
+    "ServerToken",
+    "StableToken",
+    "TokenContainer",
+    "TokenRefused",
+    "TokenStore",
+    "TokenVoid",
+    "Unreachable",
+    "WeChatError",
+]
+
+_FROM: Final = {
+    "core.account": (
+        "ClassicToken CommandToken EnvToken FileToken GivenToken OfficialAccount SdkToken "
+        "SecretCommand SecretEnv SecretFile SecretGiven SecretProvider ServerToken StableToken"
+    ),
+    "core.errors": "MenuopsError",
+    "core.secret": "Secret",
+    "locks": "FileLocks RedisLocks RedisServer",
+    "transport": "BadAnswer Http Unreachable",
+    "wechat.api": "MenuApi",
+    "wechat.client": "Client",
+    "wechat.errors": "LostAnswer TokenRefused WeChatError",
+    "wechat.tokens.container": "NotRegistered TokenContainer TokenVoid",
+    "wechat.tokens.file_store": "FileStore",
+    "wechat.tokens.memory_store": "MemoryStore",
+    "wechat.tokens.redis_store": "RedisStore",
+    "wechat.tokens.store": "TokenStore",
+}
+_MODULES: Final = {name: module for module, names in _FROM.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return getattr(importlib.import_module(f"menuops.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
