@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import menuops
-from menuops.core.account import Account
+from menuops.core.account import EMULATOR, Account, ClassicToken
 from menuops.core.errors import InvalidFiles, MenuopsError, Usage
-from menuops.core.finding import Finding
+from menuops.core.finding import Finding, Place
 from menuops.core.guard_names import GUARDS, unknown_lifts
 from menuops.core.guards import idle_lifts
 from menuops.core.labels import label_menus
@@ -86,7 +86,7 @@ def plan_accounts(
     answers = reader.read(remote.api(each.account) for each in wanted)
     tags = _read_tags(wanted, answers, remote, reader)
     unknown: list[Finding] = []
-    warnings = list(findings_of(wanted))
+    warnings = [*findings_of(wanted), *_classic(prepared)]
     planned: list[PlannedAccount] = []
     for each, answer, tag in zip(wanted, answers, tags, strict=True):
         if isinstance(answer, MenuopsError) or isinstance(tag, MenuopsError):
@@ -162,6 +162,28 @@ def _ref(account: Account) -> AccountRef:
 
 def _unreadable(account: Account, error: MenuopsError) -> UnreadableAccount:
     return UnreadableAccount(_ref(account), ErrorNote(error.code, error.message, error.fix))
+
+
+def _classic(prepared: Prepared) -> list[Finding]:
+    """Say once what classic tokens do to the account's other servers."""
+    accounts = [each for each in prepared.accounts if isinstance(each.token, ClassicToken)]
+    accounts = [each for each in accounts if each.api != EMULATOR]
+    if not accounts:
+        return []
+    first = accounts[0]
+    others = f" and {len(accounts) - 1} more" if len(accounts) > 1 else ""
+    place = first.place or Place(1, 1)
+    return [
+        Finding(
+            prepared.project.file,
+            place.line,
+            place.column,
+            "classic-token",
+            "warning",
+            f"{first.name}{others}: `source: classic`: each token that menuops fetches voids the "
+            "classic token that other servers of the account hold; `stable` voids none",
+        )
+    ]
 
 
 def _idle(wanted: WantedAccount, account: AccountPlan) -> list[Finding]:
