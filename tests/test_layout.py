@@ -19,7 +19,8 @@ IMPORTERS = {
     "jsonschema_rs": {"files/schema.py"},
     "deepdiff": {"core/fields.py"},
     "rich": {"render/terminal.py"},
-    "filelock": {"locks/lock.py"},
+    "filelock": {"locks/file_locks.py"},
+    "redis": {"locks/redis_server.py"},
 }
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
@@ -106,7 +107,7 @@ def loaded_by(*arguments: str) -> set[str]:
     return {line.rsplit("|", 1)[1].strip().split(".")[0] for line in lines}
 
 
-HEAVY = {"yaml", "jsonschema", "requests", "deepdiff", "rich", "filelock", "platformdirs"}
+HEAVY = {"yaml", "jsonschema", "requests", "deepdiff", "rich", "filelock", "platformdirs", "redis"}
 
 
 def test_version_imports_no_dependency_at_all() -> None:

@@ -12,6 +12,9 @@ from menuops.locks.lock import (
     LockUnusable,
     file_stem,
 )
+from menuops.locks.redis_failure import RedisUnusable
+from menuops.locks.redis_locks import RedisLocks
+from menuops.locks.redis_server import RedisServer
 
 __all__ = [
     "Confirm",
@@ -21,5 +24,8 @@ __all__ = [
     "LockLost",
     "LockUnusable",
     "Locks",
+    "RedisLocks",
+    "RedisServer",
+    "RedisUnusable",
     "file_stem",
 ]
