@@ -165,3 +165,8 @@ class Account(OfficialAccount):
     variables: tuple[tuple[str, str], ...] = ()
     protected: bool = False
     place: Place | None = None
+
+
+def request_time_s(account: OfficialAccount) -> float:
+    """How long one request of an account may take; a program that it names may take as long."""
+    return account.connect_timeout_s + account.read_timeout_s

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TypeAlias
 
-from menuops.core.account import Account
+from menuops.core.account import Account, request_time_s
 from menuops.core.applied import AccountResult, Applied
 from menuops.core.errors import (
     CannotStart,
@@ -25,7 +25,8 @@ from menuops.core.live import fingerprint
 from menuops.core.outcome import Outcome
 from menuops.core.plan import AccountRef, Plan, has_changes
 from menuops.files.project import Project
-from menuops.locks import LockKey, LockUnusable
+from menuops.locks import Confirm, LockKey, LockUnusable
+from menuops.locks.lock import LEASE_S
 from menuops.run.approval import check_expected, check_fresh, check_readable, refusal
 from menuops.run.planning import MadePlan, plan_accounts, prepare
 from menuops.run.reading import Answers, Reader
@@ -60,7 +61,7 @@ def apply_files(
     with (
         Remote(prepared.project, world, parallel=settings.parallel) as remote,
         Reader(settings.parallel) as reader,
-        _locked(prepared.accounts, remote),
+        _locked(prepared.accounts, remote) as confirms,
     ):
         with _nothing_written_yet():
             made = plan_accounts(prepared, remote, reader, world, options)
@@ -82,7 +83,7 @@ def apply_files(
                 if _is_done(plan, answers):
                     return _nothing_to_do(plan)
                 _check_unmoved(plan, answers)
-        return Writer(prepared.project, remote, world, progress).write(plan, answers)
+        return Writer(prepared.project, remote, confirms, world, progress).write(plan, answers)
 
 
 def apply_plan(
@@ -102,7 +103,7 @@ def apply_plan(
     with (
         Remote(project, world, parallel=settings.parallel) as remote,
         Reader(settings.parallel) as reader,
-        _locked(accounts, remote),
+        _locked(accounts, remote) as confirms,
     ):
         with _nothing_written_yet():
             answers = _read_again(plan, accounts, remote, reader)
@@ -112,7 +113,7 @@ def apply_plan(
             _check_unmoved(plan, answers)
             if refused := refusal(plan, project.max_accounts):
                 return _refused(plan, refused)
-        return Writer(project, remote, world, progress).write(plan, answers, saved=True)
+        return Writer(project, remote, confirms, world, progress).write(plan, answers, saved=True)
 
 
 @contextmanager
@@ -145,16 +146,25 @@ def _refused(plan: Plan, refused: Refused) -> Applied:
 
 
 @contextmanager
-def _locked(accounts: Sequence[Account], remote: Remote) -> Iterator[None]:
+def _locked(
+    accounts: Sequence[Account], remote: Remote
+) -> Iterator[dict[tuple[str, str], Confirm]]:
+    """Lock all accounts; gives, by (api, appid), what makes sure of it before each call."""
+    confirms: dict[tuple[str, str], Confirm] = {}
     with ExitStack() as held:
         # Always in the same order, so that two runs can't each hold what the other waits for.
         for account in sorted(accounts, key=lambda each: (each.api, each.appid)):
             try:
-                held.enter_context(remote.locks.held(LockKey(account.api, account.appid, "apply")))
+                confirms[account.api, account.appid] = held.enter_context(
+                    remote.locks.held(
+                        LockKey(account.api, account.appid, "apply"),
+                        lease_s=max(LEASE_S, 2 * request_time_s(account)),
+                    )
+                )
             except (Locked, LockUnusable) as error:
                 error.message += ". Nothing was written"
                 raise
-        yield
+        yield confirms
 
 
 def _accounts_of(plan: Plan, project: Project) -> tuple[Account, ...]:

@@ -17,6 +17,7 @@ from menuops.core.jsonform import buttons_to_json, menus_to_json, rule_to_json
 from menuops.core.live import Live
 from menuops.core.plan import AccountPlan
 from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step, step_to_json
+from menuops.locks import Confirm
 from menuops.run.reading import ReadingApi, read_account
 from menuops.state.unwritable import StateUnwritable
 from menuops.wechat.errors import Busy, DomainLimit, LostAnswer, MenuLimit, UnknownConditional
@@ -48,9 +49,10 @@ Report: TypeAlias = Callable[[StepResult, int], None]
 class Executor:
     """Interprets the steps of one account.
 
-    `journal` takes an event and its values and returns when they are on disk; once it can't,
-    no further call is made. `retry_s` bounds the waits before one write is sent again; `stop`
-    is asked between calls; `report` is told each result with its number from 1.
+    `confirm` makes sure before each call that nobody else has the account by now. `journal` takes
+    an event and its values and returns when they are on disk; once it can't, no further call is
+    made. `retry_s` bounds the waits before one write is sent again; `stop` is asked between calls;
+    `report` is told each result with its number from 1.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Executor:
         api: WritingApi,
         account: AccountPlan,
         *,
+        confirm: Confirm,
         journal: Journal,
         sleep: Callable[[float], None],
         retry_s: float,
@@ -66,6 +69,7 @@ class Executor:
     ) -> None:
         self._api = api
         self._account = account
+        self._confirm = confirm
         self._journal = journal
         self._sleep = sleep
         self._retry_s = retry_s
@@ -121,6 +125,7 @@ class Executor:
         attempt, wait_s, waited_s = 1, WAIT_S, 0.0
         while True:
             try:
+                self._confirm()
                 return StepResult(step, "done", menuid=self._send(step))
             except UnknownConditional as error:
                 return self._look(step, error) or StepResult(step, "failed", error=error)

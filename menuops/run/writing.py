@@ -15,6 +15,7 @@ from menuops.core.errors import CannotStart, Interrupted, MenuopsError
 from menuops.core.outcome import Outcome
 from menuops.core.plan import AccountPlan, AccountRef, Plan, has_changes
 from menuops.files.project import Project
+from menuops.locks import Confirm
 from menuops.run.approval import plan_id
 from menuops.run.executor import Executor
 from menuops.run.interruption import Interruption
@@ -34,11 +35,22 @@ def is_applied(account: AccountPlan, answers: Answers) -> bool:
 
 
 class Writer:
-    """Writes the accounts of a plan that was approved and compared."""
+    """Writes the accounts of a plan that was approved and compared.
 
-    def __init__(self, project: Project, remote: Remote, world: World, progress: Progress) -> None:
+    `confirms` make sure, by (api, appid), that an account's lock is still held.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        remote: Remote,
+        confirms: Mapping[tuple[str, str], Confirm],
+        world: World,
+        progress: Progress,
+    ) -> None:
         self._accounts = {(each.api, each.appid): each for each in project.accounts}
         self._remote = remote
+        self._confirms = confirms
         self._world = world
         self._progress = progress
 
@@ -115,6 +127,7 @@ class Writer:
         result = Executor(
             self._remote.api(settings),
             account,
+            confirm=self._confirms[ref.api, ref.appid],
             journal=run.record,
             sleep=self._world.sleep,
             retry_s=settings.retry_s,

@@ -22,6 +22,7 @@ from menuops.core.account import (
     SdkToken,
     ServerToken,
     StableToken,
+    request_time_s,
 )
 from menuops.core.errors import CannotStart, MenuopsError
 from menuops.core.secret import Secret
@@ -31,7 +32,7 @@ from menuops.transport import Http
 from menuops.wechat.pace import Pace
 from menuops.wechat.tokens.file_store import FileStore
 from menuops.wechat.tokens.grant import Grant
-from menuops.wechat.tokens.sources import Sources, program_time_s
+from menuops.wechat.tokens.sources import Sources
 from menuops.wechat.tokens.status import TokenStatus, place_of, shared_with, source_word
 from menuops.wechat.tokens.store import StoredToken, StoreUnusable, TokenKey, TokenStore
 
@@ -288,7 +289,7 @@ class TokenContainer:
 
         lock = LockKey(key.api, key.appid, "token")
         wait_s = TOKEN_WAIT_S + account.retry_s
-        lease_s = max(LEASE_S, 2 * program_time_s(account))
+        lease_s = max(LEASE_S, 2 * request_time_s(account))
         for _ in range(_TRIES_AFTER_A_LOST_LOCK):
             try:
                 with self._locks.held(lock, wait_s, lease_s=lease_s) as confirm:

@@ -18,6 +18,7 @@ from menuops.core.account import (
     SdkToken,
     ServerToken,
     StableToken,
+    request_time_s,
 )
 from menuops.locks import Confirm
 from menuops.transport import Http
@@ -60,7 +61,7 @@ class Sources:
         match source:
             case StableToken(secret) | ClassicToken(secret):
                 app_secret = read_secret(
-                    account.name, secret, self._environ, timeout_s=program_time_s(account)
+                    account.name, secret, self._environ, timeout_s=request_time_s(account)
                 )
 
                 def ask() -> Grant:
@@ -106,7 +107,7 @@ class Sources:
     def _printed(self, account: OfficialAccount, argv: tuple[str, ...]) -> Grant:
         label = f"{account.name}: no token: `command`"
         text = printed_by(
-            argv, label=label, environ=self._environ, timeout_s=program_time_s(account)
+            argv, label=label, environ=self._environ, timeout_s=request_time_s(account)
         )
         try:
             return grant_from_text(text)
@@ -124,8 +125,3 @@ class Sources:
 
                 self._sdk_reader = SdkReader(self._environ)
             return self._sdk_reader
-
-
-def program_time_s(account: OfficialAccount) -> float:
-    """How long a program of this account may take: as long as a request."""
-    return account.connect_timeout_s + account.read_timeout_s
