@@ -116,7 +116,10 @@ _TLS_FIX: Final = (
     "where a CA of your own signed it, name its certificates in REQUESTS_CA_BUNDLE or "
     "SSL_CERT_FILE; otherwise check the host in {named_by} and the clock"
 )
-_REACH_FIX: Final = "see that Redis runs; check {named_by}, the network and the firewall"
+_REACH_FIX: Final = (
+    "see that Redis runs; check {named_by}, the network and the firewall, and whether it speaks "
+    "TLS (rediss://) or not (redis://)"
+)
 
 
 def explained(error: BaseException) -> Failure:

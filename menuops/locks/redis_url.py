@@ -51,18 +51,20 @@ def parse_url(url: Secret) -> RedisUrl | str:
         return "it can't be taken apart"
     if parts.scheme not in _SCHEMES:
         return "it doesn't begin with redis://, rediss:// or unix://"
-    db = query.pop("db", "0")
+    dbs = [query.pop("db")] if "db" in query else []
     if query or parts.fragment:
         return "only db may stand after a `?`; certificates are always verified"
+    if "@" in parts.path:
+        return "a part of the password stands in its path"
     path = ""
     if parts.scheme == "unix":
         path = unquote(parts.path)
         if parts.hostname or port is not None or not path.startswith("/") or "\0" in path:
             return "unix:// takes the whole path of a socket: unix:///run/redis.sock"
     elif parts.path.strip("/"):
-        db = parts.path.strip("/")
+        dbs.append(parts.path.strip("/"))
     host = parts.hostname or ("" if path else "localhost")
-    if not _DB.fullmatch(db):
+    if len(dbs) > 1 or not all(_DB.fullmatch(db) for db in dbs):
         return "the number of its database is no number"
     if host and not _HOST.fullmatch(host):
         return "its host can't be one"
@@ -71,7 +73,7 @@ def parse_url(url: Secret) -> RedisUrl | str:
         host,
         port or _PORT,
         path,
-        int(db),
+        int(*dbs),
         Secret(username),
         Secret(password),
     )
