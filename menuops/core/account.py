@@ -112,14 +112,15 @@ class FileToken:
 class SdkToken:
     """A running bot's SDK keeps the token in Redis, whose URL is in the variable `store_env`.
 
-    `key` takes the place of the key that the SDK uses by default. `secret` is for an SDK that
-    makes the AppSecret a part of its key.
+    `prefix` is the bot's own setting of that name, in place of its SDK's default, and `key` takes
+    the place of the whole key. `secret` is for an SDK that makes the AppSecret a part of its key.
     """
 
     sdk: Sdk
     store_env: str
     key: str | None = None
     secret: SecretSource | None = None
+    prefix: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ def _locked(
         for account in sorted(accounts, key=lambda each: (each.api, each.appid)):
             try:
                 confirms[account.api, account.appid] = held.enter_context(
-                    remote.locks.held(
+                    remote.locks_of(account).held(
                         LockKey(account.api, account.appid, "apply"),
                         lease_s=max(LEASE_S, 2 * request_time_s(account)),
                     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -16,7 +17,7 @@ from menuops.core.errors import CannotStart
 from menuops.core.secret import Secret
 from menuops.files.private import make_private
 from menuops.files.project import Project
-from menuops.locks import FileLocks, Locks
+from menuops.locks import FileLocks, Locks, RedisLocks, RedisServer
 from menuops.run.settings import World
 from menuops.state.runs import State
 from menuops.transport import Http
@@ -25,6 +26,7 @@ from menuops.wechat.pace import Pace
 from menuops.wechat.tokens.container import TokenContainer
 from menuops.wechat.tokens.file_store import FileStore
 from menuops.wechat.tokens.memory_store import MemoryStore
+from menuops.wechat.tokens.redis_store import RedisStore
 from menuops.wechat.tokens.store import TokenStore
 
 _EMULATOR_SECRET = "embedded-emulator"  # noqa: S105  # it opens nothing but our own loopback
@@ -35,16 +37,13 @@ class Remote:
 
     def __init__(self, project: Project, world: World, *, parallel: int) -> None:
         self.state = State(project.state_dir or user_state_path("menuops", appauthor=False))
-        self.locks: Locks = FileLocks()
         self._project = project
         self._world = world
         self.http = Http(pool_size=2 * parallel)
         self._pace = Pace(sleep=world.sleep)
-        in_memory = project.token_store == "memory"  # noqa: S105  # the store's name
-        self.tokens = self._container(MemoryStore() if in_memory else FileStore(), self.locks)
+        self._open = ExitStack()
         self._emulated: TokenContainer | None = None
         self._emulator_url = ""
-        self._open = ExitStack()
 
     def __enter__(self) -> Self:
         self._open.enter_context(self.http)
@@ -57,6 +56,21 @@ class Remote:
         traceback: TracebackType | None,
     ) -> None:
         self._open.close()
+
+    @cached_property
+    def tokens(self) -> TokenContainer:
+        """The container of all accounts but the emulated; raises CannotStart without its Redis."""
+        store, locks = self._store_and_locks
+        return self._container(store, locks)
+
+    @property
+    def locks(self) -> Locks:
+        """The locks that reach as far as the tokens do. Raises as `tokens`."""
+        return self._store_and_locks[1]
+
+    def locks_of(self, account: Account) -> Locks:
+        """Choose the locks of one account: an emulated one is on this machine alone."""
+        return FileLocks() if account.api == EMULATOR else self.locks
 
     def api(self, account: Account) -> MenuApi:
         """Give the client of an account; makes no request. Starts the emulator at first need."""
@@ -96,8 +110,30 @@ class Remote:
         self._emulated = self._container(MemoryStore(), FileLocks(Path(scratch)))
         return self._emulated
 
+    @cached_property
+    def _store_and_locks(self) -> tuple[TokenStore, Locks]:
+        """Give what the project file says, once somebody needs it."""
+        variable = self._project.token_store_env
+        match self._project.token_store:
+            case "memory":
+                return MemoryStore(), FileLocks()
+            case "file":
+                return FileStore(), FileLocks()
+        assert variable is not None, "the project file names it with `token_store: redis`"
+        url = self._world.environ.get(variable, "").strip()
+        if not url:
+            problem = "is empty" if variable in self._world.environ else "isn't set"
+            raise CannotStart(
+                f"the tokens are kept in Redis, and the environment variable {variable} {problem}",
+                fix=f"put its URL into {variable}: redis://:PASSWORD@HOST:6379/0, or rediss://",
+                code="no_store",
+            )
+        server = RedisServer(Secret(url), named_by=f"the environment variable {variable}")
+        self._open.callback(server.close)
+        return RedisStore(server), RedisLocks(server)
+
     def _container(self, store: TokenStore, locks: Locks) -> TokenContainer:
-        return TokenContainer(
+        container = TokenContainer(
             self.http,
             store,
             locks,
@@ -105,3 +141,5 @@ class Remote:
             pace=self._pace,
             environ=self._world.environ,
         )
+        self._open.callback(container.close)
+        return container

@@ -75,7 +75,7 @@ class TokenContainer:
         self._store: TokenStore = store or FileStore()
         self._locks: Locks = locks or FileLocks()
         self._clock = clock
-        self._sources = Sources(http or self._own_http or Http(), pace or Pace(), environ)
+        self._sources = Sources(http or self._own_http or Http(), pace or Pace(), environ, clock)
         self._guard = threading.Lock()
         self._registered: set[TokenKey] = set()
         self._known: dict[TokenKey, StoredToken] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, assert_never
 
 from menuops.core.account import (
@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 class Sources:
     """Keeps nothing of what it is given, neither a token nor a secret; only connections."""
 
-    def __init__(self, http: Http, pace: Pace, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, http: Http, pace: Pace, environ: Mapping[str, str], clock: Callable[[], float]
+    ) -> None:
+        self._clock = clock
         self._http = http
         self._pace = pace
         self._environ = environ
@@ -123,5 +126,5 @@ class Sources:
             if self._sdk_reader is None:
                 from menuops.wechat.tokens.sdk import SdkReader
 
-                self._sdk_reader = SdkReader(self._environ)
+                self._sdk_reader = SdkReader(self._environ, self._clock)
             return self._sdk_reader

@@ -19,7 +19,10 @@ class NoHeader(CannotStart):
 def ask_token_server(
     http: Http, account: OfficialAccount, source: ServerToken, environ: Mapping[str, str]
 ) -> Grant:
-    """Ask once. Raises NoHeader, Unreachable, BadAnswer; none holds more of the URL than its host."""
+    """Ask once; no error holds more of the URL than its host.
+
+    Raises NoHeader, Unreachable, BadAnswer.
+    """
     url = urlsplit(source.url)
     answer = http.call(
         "GET",
