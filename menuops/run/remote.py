@@ -64,6 +64,11 @@ class Remote:
         return self._container(store, locks)
 
     @property
+    def store(self) -> TokenStore:
+        """Where the tokens of all accounts but the emulated are kept. Raises as `tokens`."""
+        return self._store_and_locks[0]
+
+    @property
     def locks(self) -> Locks:
         """The locks that reach as far as the tokens do. Raises as `tokens`."""
         return self._store_and_locks[1]
