@@ -133,12 +133,14 @@ def _wrapped(text: str) -> list[str]:
 
 def _verdict(checks: Sequence[Check], following: NextCommands) -> str:
     counted = tally(checks)
-    warnings = count(counted["warning"], "warning")
-    if outcome_of(checks) is Outcome.DONE:
-        said = f"No check failed, {warnings}." if counted["warning"] else "All is well."
-        return f"{said} Next: {following.plan}"
-    beside = f", {warnings}" if counted["warning"] else ""
-    return f"{failures(checks)}{beside}. Mend that, then: {following.doctor}"
+    beside = [count(counted["warning"], "warning")] if counted["warning"] else []
+    if outcome_of(checks) is not Outcome.DONE:
+        said = ", ".join([failures(checks), *beside])
+        return f"{said}. Mend that, then: {following.doctor}"
+    if counted["skipped"]:
+        beside.append(f"{counted['skipped']} skipped")
+    said = ", ".join(["No check failed", *beside]) if beside else "All is well"
+    return f"{said}. Next: {following.plan}"
 
 
 def failures(checks: Sequence[Check]) -> str:
