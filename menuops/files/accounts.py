@@ -7,26 +7,20 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from menuops.core.account import (
-    EMULATOR,
-    WECHAT_HOST,
-    Account,
-    ClassicToken,
-    EnvToken,
-    SecretEnv,
-    SecretFile,
-    SecretSource,
-    StableToken,
-    TokenSource,
-)
-from menuops.core.finding import Finding, Place
+from menuops.core.account import EMULATOR, WECHAT_HOST, Account, SecretEnv, StableToken, TokenSource
+from menuops.core.finding import DataPath, Finding, Place
 from menuops.files.api_url import base_url
-from menuops.files.node import Node, key_place_at
+from menuops.files.fault import Fault
+from menuops.files.node import Node, key_place_at, place_at
+from menuops.files.paths import path_from
+from menuops.files.token_keys import SECRET_KEYS, token_source
+from menuops.files.token_twins import Registered, Twin, secret_twins, token_twins
 
 ACCOUNT_NAME: Final = "an account's name has letters, digits, `.`, `_` and `-`, 100 at most"
 _NAME: Final = re.compile(r"[\w.-]{1,100}\Z")
-_SECRET_KEYS: Final = ("secret_env", "secret_file")
 _TIMES: Final = {"connect": "connect_timeout_s", "read": "read_timeout_s"}
+_NO_TOKEN: Final = StableToken(SecretEnv(""))
+"""Stands in an account whose `token` makes no source; its file is refused."""
 
 
 def build_accounts(
@@ -37,27 +31,33 @@ def build_accounts(
     `host` takes the place of every `api` but `emulator`; paths go from `root`.
     """
     defaults = data.get("defaults", {})
-    findings: list[Finding] = []
+    findings: dict[Finding, None] = {}  # what is wrong with `defaults` is said once
 
     def report(rule: str, message: str, place: Place) -> None:
-        findings.append(Finding(file, place.line, place.column, rule, "error", message))
+        findings[Finding(file, place.line, place.column, rule, "error", message)] = None
 
-    merged = {name: merge(defaults, own) for name, own in data["accounts"].items()}
-    accounts = []
-    for name, keys in merged.items():
+    accounts, sound = [], []
+    for name, own in data["accounts"].items():
+        keys = merge(defaults, own)
         place = key_place_at(tree, ("accounts", name))
         if not _NAME.match(name) or not name.strip("."):
             report("account-name", ACCOUNT_NAME, place)
         if (api := keys.get("api", EMULATOR)) != EMULATOR and base_url(api) is None:
             report("api-url", "`api` is no URL: its address or its port can't be one", place)
-        accounts.append(_account(name, keys, root, host, place))
-    for account, rule, message in (
+        token = keys.get("token", {})
+        source, faults = token_source(name, keys["appid"], token, root)
+        account = _account(name, keys, source or _NO_TOKEN, root, host, place)
+        accounts.append(account)
+        if source is not None:
+            sound.append(Registered(account, own.get("token", {}), token))
+        for fault in faults:
+            report(fault.rule, fault.message, _token_place(tree, name, own, fault))
+    for rule, message, at in (
         *_twins(accounts),
-        *_one_secret(accounts, merged),
-        *_stray_token_keys(accounts, merged),
+        *token_twins(sound, tree),
+        *secret_twins(sound, tree),
     ):
-        assert account.place is not None
-        report(rule, message, account.place)
+        report(rule, message, at)
     return tuple(accounts), tuple(findings)
 
 
@@ -65,34 +65,40 @@ def merge(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
     """Lay an account's keys over the defaults.
 
     `vars` go together name by name. So does `token`, unless the account names a source of its
-    own: another source takes other keys.
+    own: another source takes other keys. An AppSecret of its own takes the place of the default.
     """
     merged = {**defaults, **own}
     if "vars" in defaults and "vars" in own:
         merged["vars"] = {**defaults["vars"], **own["vars"]}
     if "token" in defaults and "token" in own and "source" not in own["token"]:
         under = dict(defaults["token"])
-        if any(key in own["token"] for key in _SECRET_KEYS):
-            under = {key: value for key, value in under.items() if key not in _SECRET_KEYS}
+        if any(key in own["token"] for key in SECRET_KEYS):
+            under = {key: value for key, value in under.items() if key not in SECRET_KEYS}
         merged["token"] = {**under, **own["token"]}
     return merged
 
 
-def path_from(root: Path, text: str) -> Path:
-    """Read a path of the file: `~` is the user's home, all else goes from `root`."""
-    try:
-        return root / Path(text).expanduser()
-    except RuntimeError:  # nobody's home is known by that name
-        return root / text
+def _token_place(tree: Node, name: str, own: Mapping[str, Any], fault: Fault) -> Place:
+    """Find what is wrong with a merged token: under the account, or in `defaults`.
 
-
-def default_secret_env(account: str) -> str:
-    """Name the variable of an account's AppSecret where the file names none."""
-    return "MENUOPS_SECRET_" + re.sub(r"[^A-Za-z0-9]", "_", account).upper()
+    What is missing could stand in either; the account is where it is missing.
+    """
+    account: DataPath = ("accounts", name)
+    if fault.path:
+        above = account if fault.path[0] in own.get("token", {}) else ("defaults",)
+        return (key_place_at if fault.at_key else place_at)(tree, (*above, "token", *fault.path))
+    if "token" in own:
+        return place_at(tree, (*account, "token"))
+    return key_place_at(tree, account)
 
 
 def _account(
-    name: str, keys: Mapping[str, Any], root: Path, host: str | None, place: Place
+    name: str,
+    keys: Mapping[str, Any],
+    token: TokenSource,
+    root: Path,
+    host: str | None,
+    place: Place,
 ) -> Account:
     api = keys.get("api", WECHAT_HOST)
     if api != EMULATOR:
@@ -108,7 +114,7 @@ def _account(
         appid=keys["appid"],
         api=api,
         menu=path_from(root, keys["menu"]),
-        token=_token(name, keys.get("token", {}), root),
+        token=token,
         variables=tuple(keys.get("vars", {}).items()),
         protected=keys.get("protected", False),
         place=place,
@@ -116,63 +122,16 @@ def _account(
     )
 
 
-def _token(name: str, keys: Mapping[str, Any], root: Path) -> TokenSource:
-    source = keys.get("source", "stable")
-    if source == "env":
-        return EnvToken(keys["env"])
-    secret: SecretSource = SecretEnv(keys.get("secret_env", default_secret_env(name)))
-    if "secret_file" in keys:
-        secret = SecretFile(path_from(root, keys["secret_file"]))
-    return ClassicToken(secret) if source == "classic" else StableToken(secret)
-
-
-def _line(account: Account) -> int:
-    assert account.place is not None
-    return account.place.line
-
-
-def _twins(accounts: list[Account]) -> Iterator[tuple[Account, str, str]]:
+def _twins(accounts: list[Account]) -> Iterator[Twin]:
     """Find accounts that are one to WeChat: two menus for it would undo one another."""
     first: dict[tuple[str, str], Account] = {}
     for account in accounts:
         twin = first.setdefault((account.api, account.appid), account)
         if twin is not account:
+            assert account.place is not None
+            assert twin.place is not None
             message = (
-                f"`{account.name}` has the api and appid of `{twin.name}` in line {_line(twin)};"
-                " one account stands here once"
+                f"`{account.name}` has the api and appid of `{twin.name}` in line"
+                f" {twin.place.line}; one account stands here once"
             )
-            yield account, "duplicate-account", message
-
-
-def _one_secret(
-    accounts: list[Account], merged: Mapping[str, Mapping[str, Any]]
-) -> Iterator[tuple[Account, str, str]]:
-    """Find accounts whose secret would stand in one variable, by default."""
-    first: dict[str, Account] = {}
-    for account in accounts:
-        keys = merged[account.name].get("token", {})
-        if account.api == EMULATOR or "secret_env" in keys or "secret_file" in keys:
-            continue
-        if keys.get("source") == "env":
-            continue
-        variable = default_secret_env(account.name)
-        other = first.setdefault(variable, account)
-        if other is not account:
-            message = (
-                f"the secret of `{account.name}` would be {variable}, as that of `{other.name}`"
-                f" in line {_line(other)}; give `secret_env` under `token`"
-            )
-            yield account, "same-secret", message
-
-
-def _stray_token_keys(
-    accounts: list[Account], merged: Mapping[str, Mapping[str, Any]]
-) -> Iterator[tuple[Account, str, str]]:
-    """Find keys of `token` that its source doesn't read, once the defaults lie under it."""
-    for account in accounts:
-        keys = merged[account.name].get("token", {})
-        source = keys.get("source", "stable")
-        for key in _SECRET_KEYS if source == "env" else ("env",):
-            if key in keys:
-                message = f"with `source: {source}` the token of `{account.name}` has no `{key}`"
-                yield account, "stray-field", message
+            yield Twin("duplicate-account", message, account.place)

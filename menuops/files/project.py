@@ -11,18 +11,19 @@ from typing import Any, Final, Literal, cast
 from menuops.core.account import WECHAT_HOST, Account, SecretEnv, StableToken
 from menuops.core.errors import InvalidFiles, Usage
 from menuops.core.finding import Finding, Place, errors_of
-from menuops.files.accounts import build_accounts, path_from
+from menuops.files.accounts import build_accounts
 from menuops.files.api_url import base_url
 from menuops.files.data import to_data
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.node import Node
+from menuops.files.paths import path_from
 from menuops.files.schema import gate
 
 PROJECT_FILE: Final = "menuops.yaml"
 PROJECT_BYTES: Final = 16 * 1024 * 1024
 MAX_ACCOUNTS: Final = 20
 LONE_SECRET: Final = "MENUOPS_SECRET"  # noqa: S105 - the name of a variable
-TokenStore = Literal["file", "memory"]
+TokenStore = Literal["file", "memory", "redis"]
 
 _APPID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 
@@ -32,11 +33,13 @@ class Project:
     """A project file without errors; `findings` are its warnings.
 
     `root` is the folder that the file stands in; the paths of accounts go from there already.
+    `token_store_env` names the variable with the URL of the Redis, for `token_store` "redis".
     """
 
     root: Path
     accounts: tuple[Account, ...]
     token_store: TokenStore = "file"  # noqa: S105 - where tokens are kept
+    token_store_env: str | None = None
     state_dir: Path | None = None
     max_accounts: int = MAX_ACCOUNTS
     file: str = PROJECT_FILE
@@ -88,6 +91,7 @@ def parse_project(raw: bytes, root: Path, shown_as: str, api_url: str | None = N
         root,
         accounts,
         cast(TokenStore, data.get("token_store", "file")),
+        data.get("token_store_env"),
         None if state_dir is None else path_from(root, state_dir),
         int(data.get("max_accounts", MAX_ACCOUNTS)),
         shown_as,
@@ -103,7 +107,7 @@ def lone_account(appid: str, menu: Path, api_url: str | None) -> Project:
     host = _checked(api_url) or WECHAT_HOST
     if not _APPID.match(appid):
         raise Usage("MENUOPS_APPID is no AppID: 1 to 64 letters, digits, `_` and `-`")
-    account = Account(appid, appid, host, menu, StableToken(SecretEnv(LONE_SECRET)))
+    account = Account(appid, appid, host, StableToken(SecretEnv(LONE_SECRET)), menu=menu)
     return Project(Path(), (account,), file="MENUOPS_APPID")
 
 

@@ -9,10 +9,16 @@ from menuops.core.account import (
     WECHAT_HOST,
     Account,
     ClassicToken,
+    CommandToken,
     EnvToken,
+    FileToken,
+    SdkToken,
+    SecretCommand,
     SecretEnv,
     SecretFile,
+    ServerToken,
     StableToken,
+    TokenSource,
 )
 from menuops.core.errors import InvalidFiles, Usage
 from menuops.core.finding import Place
@@ -52,7 +58,8 @@ def test_an_account_has_defaults() -> None:
 
 def test_a_project_has_defaults() -> None:
     project = parse("accounts:\n  shop: {appid: wx1, menu: a.yaml}\n")
-    assert (project.token_store, project.state_dir, project.max_accounts) == ("file", None, 20)
+    assert (project.token_store, project.token_store_env) == ("file", None)
+    assert (project.state_dir, project.max_accounts) == (None, 20)
     assert (project.root, project.file, project.findings) == (ROOT, "p", ())
 
 
@@ -92,6 +99,115 @@ def test_every_key_is_read() -> None:
     assert project.max_accounts == 3
 
 
+def test_tokens_may_be_kept_in_a_redis() -> None:
+    text = "accounts: {shop: {appid: wx1, menu: m}}\ntoken_store: redis\ntoken_store_env: STORE\n"
+    project = parse(text)
+    assert (project.token_store, project.token_store_env) == ("redis", "STORE")
+
+
+CLOUDBASE = Path("/.tencentcloudbase/wx/cloudbase_access_token")
+
+
+@pytest.mark.parametrize(
+    ("keys", "token"),
+    [
+        ("secret_env: S", StableToken(SecretEnv("S"))),
+        ("secret_file: ~/s", StableToken(SecretFile(Path("/home/me/s")))),
+        ("secret_command: pass show s", StableToken(SecretCommand(("pass", "show", "s")))),
+        ("source: classic", ClassicToken(SecretEnv("MENUOPS_SECRET_SHOP"))),
+        ("source: command, command: 'a \"b c\" d\\ e'", CommandToken(("a", "b c", "d e"))),
+        (
+            "source: command, command: [bin/a, '', '$HOME', ./b]",
+            CommandToken(("/project/bin/a", "", "$HOME", "./b")),
+        ),
+        ("source: command, command: /bin/a", CommandToken(("/bin/a",))),
+        ("source: url, url: 'https://t.example/a?b=c@d'", ServerToken("https://t.example/a?b=c@d")),
+        (
+            "source: url, url: 'http://[::1]:80', headers_env: {B: BV, a: AV}, field: data.x",
+            ServerToken("http://[::1]:80", (("B", "BV"), ("a", "AV")), ("data", "x")),
+        ),
+        ("source: file, path: t", FileToken(ROOT / "t")),
+        ("source: file, as: cloudbase", FileToken(CLOUDBASE, cloudbase=True)),
+        ("source: file, path: t, as: cloudbase", FileToken(ROOT / "t", cloudbase=True)),
+        (f"source: file, path: {CLOUDBASE}", FileToken(CLOUDBASE, cloudbase=True)),
+        ("source: env, env: T", EnvToken("T")),
+        ("source: sdk, sdk: wxjava, store_env: R", SdkToken("wxjava", "R")),
+        (
+            "source: sdk, sdk: easywechat, store_env: R, store_key: k, secret_env: S",
+            SdkToken("easywechat", "R", "k", SecretEnv("S")),
+        ),
+    ],
+)
+def test_every_source_of_a_token_is_read(
+    keys: str, token: TokenSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    assert account(f", token: {{{keys}}}").token == token
+
+
+@pytest.mark.parametrize(
+    ("keys", "tokens"),
+    [
+        (
+            "source: command, command: 'bin/${account} --for ${appid} $${appid}'",
+            [
+                CommandToken(("/project/bin/a.b", "--for", "wx1", "${appid}")),
+                CommandToken(("/project/bin/商店", "--for", "wx2", "${appid}")),
+            ],
+        ),
+        (
+            "secret_command: [get, '${account}']",
+            [
+                StableToken(SecretCommand(("get", "a.b"))),
+                StableToken(SecretCommand(("get", "商店"))),
+            ],
+        ),
+        (
+            "source: url, url: 'https://t.example/${appid}/${account}', field: '${account}.token'",
+            [
+                ServerToken("https://t.example/wx1/a.b", field=("a.b", "token")),
+                ServerToken("https://t.example/wx2/%E5%95%86%E5%BA%97", field=("商店", "token")),
+            ],
+        ),
+        (
+            "source: file, path: '/run/${appid}'",
+            [FileToken(Path("/run/wx1")), FileToken(Path("/run/wx2"))],
+        ),
+        (
+            "secret_file: 'keys/${account}'",
+            [
+                StableToken(SecretFile(ROOT / "keys/a.b")),
+                StableToken(SecretFile(ROOT / "keys/商店")),
+            ],
+        ),
+        (
+            "source: sdk, sdk: senparc, store_env: R, store_key: 'x:${appid}'",
+            [SdkToken("senparc", "R", "x:wx1"), SdkToken("senparc", "R", "x:wx2")],
+        ),
+    ],
+)
+def test_one_recipe_in_the_defaults_serves_every_account(
+    keys: str, tokens: list[TokenSource]
+) -> None:
+    text = "accounts: {a.b: {appid: wx1, menu: m}, 商店: {appid: wx2, menu: m}}\n"
+    accounts = parse(f"{text}defaults: {{token: {{{keys}}}}}").accounts
+    assert [each.token for each in accounts] == tokens
+
+
+def test_a_program_beside_the_project_file_is_never_looked_up_in_the_path() -> None:
+    text = "accounts: {a: {appid: wx1, menu: m, token: {source: command, command: ./get}}}"
+    [only] = parse_project(text.encode(), Path(), "p").accounts
+    assert only.token == CommandToken(("./get",))
+
+
+def test_what_is_wrong_with_the_defaults_is_said_once_for_all_accounts() -> None:
+    text = "accounts:\n" + "".join(f"  a{n}: {{appid: wx{n}, menu: m}}\n" for n in range(9))
+    for keys in ("source: env, env: A", "secret_env: A", "source: command, command: 'a \"'"):
+        with pytest.raises(InvalidFiles) as invalid:
+            parse(f"{text}defaults: {{token: {{{keys}}}}}\n")
+        assert [f.line for f in invalid.value.findings] == [11]
+
+
 def test_accounts_stand_in_the_order_of_the_file() -> None:
     text = "accounts:\n" + "".join(f"  {n}: {{appid: {n}1, menu: m}}\n" for n in "cab")
     assert [each.name for each in parse(text).accounts] == ["c", "a", "b"]
@@ -122,10 +238,20 @@ def test_defaults_lie_under_each_account() -> None:
         ),
         ("{secret_env: S}", "{source: env, env: T}", EnvToken("T")),
         ("{source: env, env: T}", "{env: U}", EnvToken("U")),
+        ("{source: env}", "{env: U}", EnvToken("U")),
+        ("{secret_file: f}", "{secret_command: c}", StableToken(SecretCommand(("c",)))),
+        ("{secret_command: c}", "{secret_env: S}", StableToken(SecretEnv("S"))),
+        (
+            "{source: url, url: 'https://t.example', headers_env: {A: B}}",
+            "{headers_env: {C: D}, field: a}",
+            ServerToken("https://t.example", (("C", "D"),), ("a",)),
+        ),
+        ("{source: file, as: cloudbase}", "{path: /t}", FileToken(Path("/t"), cloudbase=True)),
+        ("{source: file, as: cloudbase}", "{source: file, path: /t}", FileToken(Path("/t"))),
     ],
 )
 def test_a_source_of_its_own_drops_the_default_token(
-    default: str, own: str, token: StableToken | ClassicToken | EnvToken
+    default: str, own: str, token: TokenSource
 ) -> None:
     assert account(f", token: {own}", f"defaults: {{token: {default}}}\n").token == token
 
@@ -218,7 +344,7 @@ def test_a_lone_account_needs_no_file() -> None:
     project = lone_account("wx1", Path("m.yaml"), None)
     [only] = project.accounts
     assert only == Account(
-        "wx1", "wx1", WECHAT_HOST, Path("m.yaml"), StableToken(SecretEnv("MENUOPS_SECRET"))
+        "wx1", "wx1", WECHAT_HOST, StableToken(SecretEnv("MENUOPS_SECRET")), menu=Path("m.yaml")
     )
     assert (
         lone_account("wx1", Path("m"), "https://a.example/").accounts[0].api == "https://a.example"

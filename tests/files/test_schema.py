@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import jsonschema
 import pytest
@@ -16,11 +16,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from menuops.core.account import Sdk
 from menuops.core.errors import InvalidFiles
 from menuops.core.model import ACTIONS
 from menuops.files.menu_file import parse_menu
 from menuops.files.project import parse_project
 from menuops.files.schema import free_maps, gate, not_text, schema, schema_text
+from menuops.files.token_keys import TOKEN_KEYS, key_faults
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
@@ -30,7 +32,8 @@ KINDS: tuple[Kind, ...] = ("menu", "project")
 FIELDS = sorted({field for action in ACTIONS.values() for field in action.FIELDS})
 TEXT = (
     "a ${v} $${v} 中文菜单名称 https://example.com/ http:/// 104 ios 1 console-menu a:b a: "
-    "emulator http://127.0.0.1:80 http://e.com env stable file TOKEN wx1 0123456789abcdef"
+    "emulator http://127.0.0.1:80 http://e.com env stable file TOKEN wx1 0123456789abcdef "
+    "command url sdk wxjava cloudbase redis redis://:a@b https://e.com/?a#b a.b Host X-Y ${appid}"
 )
 LONG_WORDS = ("x" * 17, "x" * 61, "x" * 129, "x" * 1025, "0" * 31 + "a")
 WORDS = st.sampled_from(["", "\n", "104\n", *TEXT.split(), *LONG_WORDS, *ACTIONS])
@@ -42,7 +45,8 @@ VALUES = st.recursive(
 NAMES = (
     "name type sub_button id menuid button matchrule vars allow conditionalmenu tag tag_id "
     "client_platform_type sex x-a kye ${v} accounts defaults token source secret_env env menu "
-    "secret_file api timeout_s connect retry_s protected max_accounts token_store secret"
+    "secret_file api timeout_s connect retry_s protected max_accounts token_store secret "
+    "command secret_command url headers_env field path as sdk store_env store_key token_store_env"
 )
 KEYS = st.sampled_from(NAMES.split() + FIELDS)
 
@@ -126,6 +130,85 @@ def test_a_project_file_that_the_schema_refuses_has_an_error_that_says_why(data:
         assert "schema" not in {each.rule for each in invalid.findings}  # noqa: PT017
 
 
+TOKENS: dict[str, Any] = {
+    "source": st.sampled_from(["stable", "classic", "command", "url", "file", "env", "sdk"]),
+    "secret_env": st.sampled_from(["S", "1", "", "0" * 32, "redis://a"]),
+    "secret_file": st.sampled_from(["f", "", "0" * 32, "${appid}", "${x}"]),
+    "secret_command": st.sampled_from(["c", "", " ", "'", [], [""], ["c", ""], ["${"]]),
+    "command": st.sampled_from(["c ${account}", "", '"', "\\", ["c"], [None], ["c", ["d"]]]),
+    "url": st.sampled_from(
+        ["https://e.com/?a#", "https://${appid}", "https://a:b", "", "http://e"]
+    ),
+    "headers_env": st.dictionaries(
+        st.sampled_from(["A", "a", "Host", "", "a b", "vars", "url"]),
+        st.sampled_from(["V", "v w", "Bearer x", "", None, ["V"]]),
+        max_size=2,
+    ),
+    "field": st.sampled_from(["a", "a.b", "", ".", "${appid}", "${"]),
+    "path": st.sampled_from(["p", "", "${x}", "~nobody"]),
+    "as": st.sampled_from(["cloudbase", "cloud"]),
+    "env": st.sampled_from(["E", "", "e-f"]),
+    "sdk": st.sampled_from(["wechatpy", "easywechat", "py"]),
+    "store_env": st.sampled_from(["R", "redis://:a@b"]),
+    "store_key": st.sampled_from(["k", "", "access_token.wx1." + "0" * 32, "${account}"]),
+}
+
+
+@st.composite
+def tokens(draw: st.DrawFn) -> Any:
+    """Take a few keys of a token, mostly those of one source, mostly with values that fit."""
+    source = draw(TOKENS["source"])
+    own = [key for key in TOKEN_KEYS if not list(key_faults((), {key: ""}, source, whole=False))]
+    any_key = st.sampled_from(own) | st.sampled_from(own) | st.sampled_from([*TOKENS, "secret"])
+    keys = draw(st.lists(any_key, max_size=5, unique=True))
+    token = {key: draw(TOKENS.get(key, WORDS) | TOKENS.get(key, WORDS) | VALUES) for key in keys}
+    return {**token, "source": source} if draw(st.booleans()) else token
+
+
+@settings(max_examples=200, deadline=None)
+@given(tokens(), tokens(), tokens())
+def test_a_token_is_read_or_what_is_wrong_with_it_is_said(
+    default: Any, first: Any, second: Any
+) -> None:
+    data = {
+        "accounts": {
+            "a": {"appid": "wx1", "menu": "m", "token": first},
+            "b": {"appid": "wx2", "menu": "m", "token": second},
+            "c": {"appid": "wx3", "menu": "m"},
+        },
+        "defaults": {"token": default},
+    }
+    valid = gate("project")(data)
+    assert valid is jsonschema.Draft202012Validator(schema("project")).is_valid(data)
+    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+    try:
+        parse_project(text.encode(), ROOT, "p")
+    except InvalidFiles as invalid:
+        assert "schema" not in {each.rule for each in invalid.findings}  # noqa: PT017
+
+
+@pytest.mark.parametrize("source", ["stable", "classic", "command", "url", "file", "env", "sdk"])
+def test_schema_and_code_agree_on_the_keys_of_a_source(source: str) -> None:
+    good: dict[str, Any] = {
+        "url": "https://t.example",
+        "headers_env": {"A": "B"},
+        "sdk": "wxjava",
+        "as": "cloudbase",
+    }
+    for key in TOKEN_KEYS[1:]:
+        token = {"source": source, key: good.get(key, "x")}
+        account = {"appid": "x", "menu": "m"}
+        in_defaults = {"accounts": {"a": account}, "defaults": {"token": token}}
+        in_account = {"accounts": {"a": {**account, "token": token}}}
+        for data, whole in ((in_defaults, False), (in_account, True)):
+            accepted = not list(key_faults((), token, source, whole=whole))
+            assert gate("project")(data) is accepted, (key, whole)
+
+
+def test_the_schema_knows_the_sdks_of_the_model() -> None:
+    assert tuple(schema("project")["$defs"]["sdk"]["enum"]) == get_args(Sdk)
+
+
 def data_as_text(data: Any) -> Any:
     """Read numbers and booleans as our reader does in a menu file."""
     match data:
@@ -185,7 +268,7 @@ def test_the_schema_knows_exactly_the_types_and_fields_of_the_model() -> None:
 
 
 def test_every_part_of_a_schema_is_explained_to_an_editor() -> None:
-    def properties(node: Any) -> Iterable[tuple[str, dict[str, Any]]]:
+    def properties(node: Any) -> Iterable[tuple[str, dict[str, Any] | bool]]:
         if isinstance(node, dict):
             for name, value in node.get("properties", {}).items():
                 yield name, value
@@ -200,5 +283,6 @@ def test_every_part_of_a_schema_is_explained_to_an_editor() -> None:
             assert {"title", "description"} <= set(definition)
         for name, value in properties(schema(kind)["$defs"]):
             judged = {"const", "enum", "type", "minItems", "maxItems", "items", "errorMessage"}
-            if not set(value) <= judged:  # a condition declares nothing
+            assert value is not True
+            if value is not False and not set(value) <= judged:  # a condition declares nothing
                 assert "$ref" in value or {"title", "description"} <= set(value), name
