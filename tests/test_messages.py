@@ -20,8 +20,11 @@ TEXTS = sorted(
 PROSE = {
     "adds",
     "as",
+    "asks",
     "can",
+    "does",
     "doesn",
+    "fetches",
     "has",
     "is",
     "itself",
@@ -29,6 +32,7 @@ PROSE = {
     "never",
     "only",
     "reads",
+    "runs",
     "sent",
 }
 """What follows the name in a sentence that is no command."""
