@@ -204,6 +204,7 @@ NOBODY = 65534
 
 
 def in_child(store: FileStore, act: str, *, limit_bytes: int = -1, user: int = 0) -> str:
+    store.directory.parent.chmod(0o755)
     words = [str(store.directory.parent), str(limit_bytes), str(user), act]
     return subprocess.check_output([sys.executable, "-c", CHILD, *words], text=True).strip()
 
