@@ -8,6 +8,8 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -177,7 +179,7 @@ def test_link_and_directory_in_its_place_are_not_followed(store: FileStore, tmp_
 
 
 # Under another user or a limit, which this process couldn't take back. What is imported late is
-# imported before: another user may not be able to read it. Paths are relative for the same reason.
+# imported before: another user may not be able to read it.
 CHILD = """
 import hashlib, os, resource, sys, tempfile
 from pathlib import Path
@@ -185,14 +187,13 @@ from menuops.core.secret import Secret
 from menuops.wechat.tokens.file_store import FileStore
 from menuops.wechat.tokens.store import StoredToken, StoreUnusable, TokenKey
 directory, limit_bytes, user, act = sys.argv[1:]
-os.chdir(directory)
 if int(user):
     os.setgroups([])
     os.setgid(int(user))
     os.setuid(int(user))
 if int(limit_bytes) >= 0:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit_bytes),) * 2)
-store = FileStore(Path("tokens"))
+store = FileStore(Path(directory))
 key = TokenKey("https://api.weixin.qq.com", "wx0123456789abcdef")
 token = StoredToken(Secret("the-next"), "stable", 1714532400.0, 1714539600.0)
 try:
@@ -203,9 +204,18 @@ except StoreUnusable as error:
 NOBODY = 65534
 
 
+@pytest.fixture
+def open_store() -> Iterator[FileStore]:
+    """One that another user can get to; pytest's own directories are for theirs alone."""
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory).chmod(0o755)
+        made = FileStore(Path(directory) / "tokens")
+        made.ready()
+        yield made
+
+
 def in_child(store: FileStore, act: str, *, limit_bytes: int = -1, user: int = 0) -> str:
-    store.directory.parent.chmod(0o755)
-    words = [str(store.directory.parent), str(limit_bytes), str(user), act]
+    words = [str(store.directory), str(limit_bytes), str(user), act]
     return subprocess.check_output([sys.executable, "-c", CHILD, *words], text=True).strip()
 
 
@@ -215,32 +225,34 @@ def test_full_disk_is_told_and_leaves_all_as_it_was(store: FileStore, act: str) 
     store.put(KEY, TOKEN, over=None)
     there = list(store.directory.iterdir())
     told = in_child(store, act, limit_bytes=0)
-    assert told.startswith("tokens: tokens can't be kept here: File too large|")
+    assert told.startswith(f"{store.directory}: tokens can't be kept here: File too large|")
     assert "token_store: memory" in told
     assert list(store.directory.iterdir()) == there
     assert store.get(KEY) == TOKEN
 
 
 @pytest.mark.parametrize("act", ["ready", "put"])
-def test_directory_that_may_not_be_written_is_told(store: FileStore, act: str) -> None:
-    store.directory.chmod(0o555)
-    told = in_child(store, act, user=0 if os.geteuid() else NOBODY)
-    store.directory.chmod(0o700)
-    assert told.startswith("tokens: tokens can't be kept here: Permission denied|")
+def test_directory_that_may_not_be_written_is_told(open_store: FileStore, act: str) -> None:
+    open_store.directory.chmod(0o555)
+    told = in_child(open_store, act, user=0 if os.geteuid() else NOBODY)
+    open_store.directory.chmod(0o700)
+    assert told.startswith(f"{open_store.directory}: tokens can't be kept here: Permission denied|")
     assert "let this user write the directory" in told
-    assert list(store.directory.iterdir()) == []
+    assert list(open_store.directory.iterdir()) == []
 
 
 if os.geteuid() == 0:  # nobody else may become another user
 
-    def test_file_of_another_user_in_a_directory_of_all_is_told(store: FileStore) -> None:
+    def test_file_of_another_user_in_a_directory_of_all_is_told(open_store: FileStore) -> None:
         """As in /tmp, where only its owner may replace a file."""
-        store.put(KEY, TOKEN, over=None)
-        store.directory.chmod(0o1777)
-        told = in_child(store, "put", user=NOBODY)
-        assert told.startswith("tokens: tokens can't be kept here: Operation not permitted|")
-        assert store.get(KEY) == TOKEN
-        assert len(list(store.directory.iterdir())) == 1
+        open_store.put(KEY, TOKEN, over=None)
+        open_store.directory.chmod(0o1777)
+        told = in_child(open_store, "put", user=NOBODY)
+        assert told.startswith(
+            f"{open_store.directory}: tokens can't be kept here: Operation not permitted|"
+        )
+        assert open_store.get(KEY) == TOKEN
+        assert len(list(open_store.directory.iterdir())) == 1
 
 
 def test_warning_says_no_token(store: FileStore, caplog: pytest.LogCaptureFixture) -> None:
