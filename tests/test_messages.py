@@ -29,6 +29,7 @@ PROSE = {
     "is",
     "itself",
     "made",
+    "needs",
     "never",
     "only",
     "reads",

@@ -148,8 +148,8 @@ class OfficialAccount:
 
     name: str
     appid: str
-    api: str
     token: TokenSource
+    api: str = WECHAT_HOST
     connect_timeout_s: float = 5.0
     read_timeout_s: float = 20.0
     retry_s: float = 30.0

@@ -107,7 +107,7 @@ def lone_account(appid: str, menu: Path, api_url: str | None) -> Project:
     host = _checked(api_url) or WECHAT_HOST
     if not _APPID.match(appid):
         raise Usage("MENUOPS_APPID is no AppID: 1 to 64 letters, digits, `_` and `-`")
-    account = Account(appid, appid, host, StableToken(SecretEnv(LONE_SECRET)), menu=menu)
+    account = Account(appid, appid, StableToken(SecretEnv(LONE_SECRET)), host, menu=menu)
     return Project(Path(), (account,), file="MENUOPS_APPID")
 
 

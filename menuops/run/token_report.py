@@ -42,11 +42,12 @@ def renew_tokens(settings: Settings, world: World) -> tuple[AccountToken, ...]:
     """Ask for a token of each selected account now; one that fails doesn't stop the others."""
     project = open_project(settings, world)
     accounts = select(project, settings.accounts)
-    with (
-        Remote(project, world, parallel=settings.parallel) as remote,
-        ThreadPoolExecutor(settings.parallel, thread_name_prefix="token") as pool,
-    ):
-        return tuple(pool.map(lambda account: _renewed(account, remote), accounts))
+    with Remote(project, world, parallel=settings.parallel) as remote:
+        for account in accounts:
+            if account.api != EMULATOR:
+                remote.tokens.register(account)
+        with ThreadPoolExecutor(settings.parallel, thread_name_prefix="token") as pool:
+            return tuple(pool.map(lambda account: _renewed(account, remote), accounts))
 
 
 def reveal_token(settings: Settings, world: World, *, renew: bool) -> Secret:
@@ -89,7 +90,6 @@ def _renewed(account: Account, remote: Remote) -> AccountToken:
     if account.api == EMULATOR:
         return AccountToken(account, None)
     tokens = remote.tokens
-    tokens.register(account)
     try:
         is_another = tokens.renew(account)
     except MenuopsError as error:

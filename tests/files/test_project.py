@@ -136,6 +136,10 @@ CLOUDBASE = Path("/.tencentcloudbase/wx/cloudbase_access_token")
             "source: sdk, sdk: easywechat, store_env: R, store_key: k, secret_env: S",
             SdkToken("easywechat", "R", "k", SecretEnv("S")),
         ),
+        (
+            "source: sdk, sdk: wechatpy, store_env: R, store_prefix: ''",
+            SdkToken("wechatpy", "R", prefix=""),
+        ),
     ],
 )
 def test_every_source_of_a_token_is_read(
@@ -183,6 +187,10 @@ def test_every_source_of_a_token_is_read(
         (
             "source: sdk, sdk: senparc, store_env: R, store_key: 'x:${appid}'",
             [SdkToken("senparc", "R", "x:wx1"), SdkToken("senparc", "R", "x:wx2")],
+        ),
+        (
+            "source: sdk, sdk: wxjava, store_env: R, store_prefix: '${account}'",
+            [SdkToken("wxjava", "R", prefix="a.b"), SdkToken("wxjava", "R", prefix="商店")],
         ),
     ],
 )
@@ -344,7 +352,7 @@ def test_a_lone_account_needs_no_file() -> None:
     project = lone_account("wx1", Path("m.yaml"), None)
     [only] = project.accounts
     assert only == Account(
-        "wx1", "wx1", WECHAT_HOST, StableToken(SecretEnv("MENUOPS_SECRET")), menu=Path("m.yaml")
+        "wx1", "wx1", StableToken(SecretEnv("MENUOPS_SECRET")), WECHAT_HOST, menu=Path("m.yaml")
     )
     assert (
         lone_account("wx1", Path("m"), "https://a.example/").accounts[0].api == "https://a.example"

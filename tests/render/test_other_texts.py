@@ -173,7 +173,7 @@ class Report:
 
 def report(name: str, status: TokenStatus | None) -> Report:
     token = StableToken(SecretEnv("X"))
-    return Report(Account(name, "wx1", EMULATOR, token, menu=PurePath("m.yaml")), status)
+    return Report(Account(name, "wx1", token, EMULATOR, menu=PurePath("m.yaml")), status)
 
 
 def known(source: SourceWord, store: str, *, fresh: bool, age_s: float) -> TokenStatus:

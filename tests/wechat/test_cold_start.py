@@ -23,7 +23,7 @@ from menuops.wechat.tokens.file_store import FileStore
 
 url, appid, directory, kind, now_s = sys.argv[1:]
 source = {"stable": StableToken, "classic": ClassicToken}[kind](SecretEnv("SHOP_APPSECRET"))
-account = Account("shop", appid, url, source, menu=PurePath("m.yaml"))
+account = Account("shop", appid, source, url, menu=PurePath("m.yaml"))
 with Http() as http:
     container = TokenContainer(
         http,

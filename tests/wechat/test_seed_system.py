@@ -295,7 +295,7 @@ def test_a_lock_that_is_really_held_while_the_token_is_fetched(world: World) -> 
 
 
 def test_a_stable_token_in_the_container(world: World) -> None:
-    account = OfficialAccount("shop", APPID, world.url, STABLE)
+    account = OfficialAccount("shop", APPID, STABLE, world.url)
     container = world.container()
     container.token(account)
     assert world.paths() == ["stable_token"]
