@@ -13,7 +13,7 @@ from menuops.files.api_url import base_url
 from menuops.files.fault import Fault
 from menuops.files.node import Node, key_place_at, place_at
 from menuops.files.paths import path_from
-from menuops.files.token_keys import SECRET_KEYS, token_source
+from menuops.files.token_keys import SECRET_KEYS, STORE_KEYS, token_source
 from menuops.files.token_twins import Registered, Twin, secret_twins, token_twins
 
 ACCOUNT_NAME: Final = "an account's name has letters, digits, `.`, `_` and `-`, 100 at most"
@@ -65,15 +65,16 @@ def merge(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
     """Lay an account's keys over the defaults.
 
     `vars` go together name by name. So does `token`, unless the account names a source of its
-    own: another source takes other keys. An AppSecret of its own takes the place of the default.
+    own: another source takes other keys. Of keys that rule one another out the account's count.
     """
     merged = {**defaults, **own}
     if "vars" in defaults and "vars" in own:
         merged["vars"] = {**defaults["vars"], **own["vars"]}
     if "token" in defaults and "token" in own and "source" not in own["token"]:
         under = dict(defaults["token"])
-        if any(key in own["token"] for key in SECRET_KEYS):
-            under = {key: value for key, value in under.items() if key not in SECRET_KEYS}
+        for one_of in (SECRET_KEYS, STORE_KEYS):
+            if any(key in own["token"] for key in one_of):
+                under = {key: value for key, value in under.items() if key not in one_of}
         merged["token"] = {**under, **own["token"]}
     return merged
 

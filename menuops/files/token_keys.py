@@ -33,6 +33,7 @@ from menuops.files.variables import fill
 from menuops.files.wording import named
 
 SECRET_KEYS: Final = ("secret_env", "secret_file", "secret_command")
+STORE_KEYS: Final = ("store_prefix", "store_key")
 URL_FORM: Final = "`url` is an https URL without user and fragment (plain http only on loopback)"
 _KNOWN_VARIABLES: Final = (
     "only `${appid}` and `${account}` stand for something here; write `$${` for a literal `${`"
@@ -53,7 +54,7 @@ _SOURCES: Final[dict[str, _Takes]] = {
     "url": _Takes(("url",), ("headers_env", "field")),
     "file": _Takes(("path",), ("as",)),
     "env": _Takes(("env",)),
-    "sdk": _Takes(("sdk", "store_env"), ("store_key", *SECRET_KEYS)),
+    "sdk": _Takes(("sdk", "store_env"), (*STORE_KEYS, *SECRET_KEYS)),
 }
 _OWNERS: Final = {
     key: tuple(name for name, takes in _SOURCES.items() if key in (*takes.needs, *takes.more))
@@ -173,10 +174,22 @@ class _Reader:
             case "env":
                 return EnvToken(keys["env"])
             case "sdk":
-                key = self._fill("store_key", keys["store_key"]) if "store_key" in keys else None
-                return SdkToken(cast(Sdk, keys["sdk"]), keys["store_env"], key, self._secret())
+                return self._sdk()
         secret = self._secret() or SecretEnv(default_secret_env(self._values["account"]))
         return ClassicToken(secret) if kind == "classic" else StableToken(secret)
+
+    def _sdk(self) -> SdkToken:
+        keys, secret = self._keys, self._secret()
+        prefix, key = (
+            self._fill(name, keys[name]) if name in keys else None for name in STORE_KEYS
+        )
+        if key is not None and prefix is not None:
+            message = "`store_key` is the whole key, so a `store_prefix` says nothing; delete one"
+            self._refuse("store_prefix", "stray-field", message)
+        elif keys["sdk"] == "easywechat" and key is None and secret is None:
+            message = "easywechat has the AppSecret in its key: give `secret_env`, or `store_key`"
+            self._refuse("sdk", "missing-field", message)
+        return SdkToken(cast(Sdk, keys["sdk"]), keys["store_env"], key, secret, prefix)
 
     def _secret(self) -> SecretSource | None:
         if "secret_file" in self._keys:

@@ -250,6 +250,11 @@ def test_defaults_lie_under_each_account() -> None:
         ("{secret_file: f}", "{secret_command: c}", StableToken(SecretCommand(("c",)))),
         ("{secret_command: c}", "{secret_env: S}", StableToken(SecretEnv("S"))),
         (
+            "{source: sdk, sdk: wechatpy, store_env: R, store_prefix: p}",
+            "{store_key: k}",
+            SdkToken("wechatpy", "R", "k"),
+        ),
+        (
             "{source: url, url: 'https://t.example', headers_env: {A: B}}",
             "{headers_env: {C: D}, field: a}",
             ServerToken("https://t.example", (("C", "D"),), ("a",)),

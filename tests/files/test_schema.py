@@ -46,7 +46,8 @@ NAMES = (
     "name type sub_button id menuid button matchrule vars allow conditionalmenu tag tag_id "
     "client_platform_type sex x-a kye ${v} accounts defaults token source secret_env env menu "
     "secret_file api timeout_s connect retry_s protected max_accounts token_store secret "
-    "command secret_command url headers_env field path as sdk store_env store_key token_store_env"
+    "command secret_command url headers_env field path as sdk store_env store_key token_store_env "
+    "store_prefix"
 )
 KEYS = st.sampled_from(NAMES.split() + FIELDS)
 
@@ -150,6 +151,7 @@ TOKENS: dict[str, Any] = {
     "env": st.sampled_from(["E", "", "e-f"]),
     "sdk": st.sampled_from(["wechatpy", "easywechat", "py"]),
     "store_env": st.sampled_from(["R", "redis://:a@b"]),
+    "store_prefix": st.sampled_from(["p", "", "${account}", "${x}"]),
     "store_key": st.sampled_from(["k", "", "access_token.wx1." + "0" * 32, "${account}"]),
 }
 
