@@ -81,7 +81,7 @@ _SAID: Final = (
         Failure("it is still loading its data", "try again in a moment", again=True),
     ),
     (
-        ("MovedError", "AskError", "Cluster", "CROSSSLOT", "TryAgainError"),
+        ("MovedError", "MOVED ", "AskError", "Cluster", "CLUSTERDOWN", "CROSSSLOT", "TryAgain"),
         Failure(
             "it is a node of a cluster, which menuops doesn't speak to",
             "name a Redis that is no cluster in {named_by}",

@@ -262,6 +262,15 @@ def test_lock_is_never_done_without(own_redis: LocalRedis) -> None:
         assert locks.holder(KEY) is None
 
 
+def test_redis_that_hangs_is_asked_for_a_lock_only_once(own_redis: LocalRedis) -> None:
+    own_redis.freeze()
+    with opened(own_redis.url, timeout_s=1.0) as locks:
+        began_s = time.monotonic()
+        with pytest.raises(LockUnusable, match="no answer in time"):
+            take(locks, TIMEOUT_S)
+        assert time.monotonic() - began_s < 1.9
+
+
 def test_redis_that_dies_while_another_waits_is_told_at_once(own_redis: LocalRedis) -> None:
     told: list[Exception] = []
 
