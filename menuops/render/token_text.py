@@ -26,7 +26,7 @@ class AccountToken(Protocol):
         """What is known without a call."""
 
     @property
-    def renewed(self) -> Literal["another", "the same"] | None:
+    def renewed(self) -> Literal["new", "same"] | None:
         """What came of a renewal that was asked for."""
 
     @property
@@ -52,8 +52,8 @@ def _words(each: AccountToken) -> tuple[str, ...]:
     head = status.source, safe(status.store)
     shared = f"shared with: {safe(status.shared_with)}"
     if each.error is not None:
-        return *head, "not renewed", *_lines(each.error.message), *_lines(each.error.fix), shared
-    came = f"; {each.renewed} came" if each.renewed else ""
+        fix = _lines(f"fix: {each.error.fix}") if each.error.fix else ()
+        return *head, "not renewed", *_lines(each.error.message), *fix, shared
     if not status.present:
         if status.problem:
             return *head, "none", *_lines(status.problem), shared
@@ -63,7 +63,9 @@ def _words(each: AccountToken) -> tuple[str, ...]:
         state = f"there{f', {expires}' if expires else '; whoever renews it knows its life'}"
         return *head, state, shared
     state = "good" if status.fresh else "to be renewed at the next use"
-    return *head, f"{state}, {round(status.age_s / 60)} min old, {expires}{came}", shared
+    if each.renewed:
+        state = "new" if each.renewed == "new" else "the same as before"
+    return *head, f"{state}, {round(status.age_s / 60)} min old, {expires}", shared
 
 
 def _lines(text: str) -> list[str]:

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
-from menuops.core.account import EMULATOR, Account
-from menuops.core.errors import MenuopsError, Usage
+from menuops.core.account import EMULATOR, Account, ClassicToken
+from menuops.core.errors import MenuopsError, Refused, Usage
 from menuops.core.outcome import Outcome, gravest
 from menuops.core.secret import Secret
 from menuops.run.remote import Remote
@@ -20,13 +20,13 @@ from menuops.wechat.tokens.status import TokenStatus
 class AccountToken:
     """An account with the state of its token; None for an emulated one, which needs none.
 
-    `renewed` says what came of a renewal that was asked for: another token, the one that was
-    there, or `error`.
+    `renewed` says what came of a renewal that was asked for: a new token, the same as before, or
+    `error`.
     """
 
     account: Account
     status: TokenStatus | None
-    renewed: Literal["another", "the same"] | None = None
+    renewed: Literal["new", "same"] | None = None
     error: MenuopsError | None = None
 
 
@@ -39,7 +39,11 @@ def report_tokens(settings: Settings, world: World) -> tuple[AccountToken, ...]:
 
 
 def renew_tokens(settings: Settings, world: World) -> tuple[AccountToken, ...]:
-    """Ask for a token of each selected account now; one that fails doesn't stop the others."""
+    """Ask for a token of each selected account now; one that fails doesn't stop the others.
+
+    A classic one voids what other servers hold, so that account has to be named, not chosen along
+    with others.
+    """
     project = open_project(settings, world)
     accounts = select(project, settings.accounts)
     with Remote(project, world, parallel=settings.parallel) as remote:
@@ -47,7 +51,8 @@ def renew_tokens(settings: Settings, world: World) -> tuple[AccountToken, ...]:
             if account.api != EMULATOR:
                 remote.tokens.register(account)
         with ThreadPoolExecutor(settings.parallel, thread_name_prefix="token") as pool:
-            return tuple(pool.map(lambda account: _renewed(account, remote), accounts))
+            named = frozenset(settings.accounts)
+            return tuple(pool.map(lambda account: _renewed(account, remote, named), accounts))
 
 
 def reveal_token(settings: Settings, world: World, *, renew: bool) -> Secret:
@@ -86,12 +91,18 @@ def _as_it_is(account: Account, remote: Remote) -> AccountToken:
     return AccountToken(account, None if account.api == EMULATOR else remote.tokens.status(account))
 
 
-def _renewed(account: Account, remote: Remote) -> AccountToken:
+def _renewed(account: Account, remote: Remote, named: frozenset[str]) -> AccountToken:
     if account.api == EMULATOR:
         return AccountToken(account, None)
     tokens = remote.tokens
     try:
-        is_another = tokens.renew(account)
+        if isinstance(account.token, ClassicToken) and account.name not in named:
+            raise Refused(
+                "a new classic token voids the one that other servers of the account hold",
+                fix=f"when that does no harm: menuops token --renew -a {account.name}",
+                code="classic_token",
+            )
+        is_new = tokens.renew(account)
     except MenuopsError as error:
         return AccountToken(account, tokens.status(account), error=error)
-    return AccountToken(account, tokens.status(account), "another" if is_another else "the same")
+    return AccountToken(account, tokens.status(account), "new" if is_new else "same")

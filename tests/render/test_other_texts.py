@@ -167,7 +167,7 @@ def test_an_apply_with_nothing_to_do() -> None:
 class Report:
     account: Account
     status: TokenStatus | None
-    renewed: Literal["another", "the same"] | None = None
+    renewed: Literal["new", "same"] | None = None
     error: MenuopsError | None = None
 
 
@@ -201,7 +201,7 @@ REPORTS = [
     ),
 ]
 RENEWED = [
-    replace(REPORTS[2], renewed="the same"),
+    replace(REPORTS[2], renewed="same"),
     replace(REPORTS[3], error=MenuopsError("refused\u202e", fix="do\nthis")),
 ]
 
@@ -233,18 +233,18 @@ def test_tokens_text() -> None:
 def test_tokens_text_after_a_renewal() -> None:
     assert tokens_text(RENEWED).splitlines() == [
         (
-            "good   wx1   stable    file   good, 10 min old, expires 1970-01-01T02:00:00Z; "
-            "the same came"
+            "good   wx1   stable    file   the same as before, 10 min old, "
+            "expires 1970-01-01T02:00:00Z"
         ),
         "       shared with: all\\u202e who ask",
         "old    wx1   classic   file   not renewed",
         "       refused\\u202e",
-        "       do",
+        "       fix: do",
         "       this",
         "       shared with: all\\u202e who ask",
     ]
     renewed, failed = tokens_to_json(RENEWED, Outcome.CANNOT_START)["accounts"]
-    assert renewed["renewed"] == "the same"
+    assert renewed["renewed"] == "same"
     assert failed["error"] == {"code": "menuops", "message": "refused\u202e", "fix": "do\nthis"}
 
 

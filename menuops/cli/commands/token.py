@@ -20,9 +20,9 @@ from menuops.run.token_report import outcome_of, renew_tokens, report_tokens, re
 def command(settings: Settings, view: View, renew: bool, reveal: bool) -> Outcome:
     """Tell for each account where its token comes from and how long it lives.
 
-    Makes no request and never prints a token, unless told to. --renew never forces: a stable
-    token comes back as it was until its last five minutes, a classic one is new each time and
-    voids the one before.
+    Makes no request and never prints a token, unless told to. --renew forces nothing: a stable
+    token comes back as it was until its last five minutes. A classic one is new each time and
+    voids the one before, so its account has to be named with -a.
     """
     if reveal:
         if view.json:
