@@ -54,6 +54,7 @@ class _Lease:
     lease_s: float
     nonce: str = field(default_factory=lambda: os.urandom(16).hex())
     raw: bytes = b""
+    pid: int = field(default_factory=os.getpid)
     asked: bool = False
     lost: bool = False
     renew_at_s: float = math.inf
@@ -82,10 +83,15 @@ class RedisLocks:
     def __init__(self, server: RedisServer, *, command: str = "menuops") -> None:
         self._server = server
         self._command = command
+        self._silent_until_s = -math.inf
+        self._begin()
+
+    def _begin(self) -> None:
+        """Hold nothing, also in a process that was forked: what it was born with isn't its own."""
+        self._pid = os.getpid()
         self._guard = threading.Lock()
         self._of_threads: dict[str, threading.Lock] = {}
-        self._renewal = _Renewal(server)
-        self._silent_until_s = -math.inf
+        self._renewal = _Renewal(self._server)
 
     @contextmanager
     def held(
@@ -97,6 +103,8 @@ class RedisLocks:
         Confirm, and LockLost.
         """
         until_s = time.monotonic() + timeout_s
+        if self._pid != os.getpid():
+            self._begin()
         lease = _Lease(_name(key), lease_s)
         with self._guard:
             of_threads = self._of_threads.setdefault(lease.key, threading.Lock())
@@ -109,7 +117,7 @@ class RedisLocks:
                 yield partial(self._confirm, key, lease)
             finally:
                 self._renewal.remove(lease)
-                if lease.asked:
+                if lease.asked and lease.pid == os.getpid():
                     self._release(lease)
         finally:
             of_threads.release()
@@ -162,11 +170,10 @@ class RedisLocks:
         other = self.holder(key)
         raise LockLost(
             f"{key.appid}: the {key.purpose} lock was lost: this process slept through its lease "
-            f"of {lease.lease_s:g} s, or Redis at {self._server.address} forgot it; "
-            + (f"now it is held by {other}" if other else "now nobody holds it"),
-            fix="nothing more was done. Another run may have gone on in the meantime, so look at "
-            "what is live before the next try; if Redis was restarted or evicts keys, let it keep "
-            "those that begin with menuops:",
+            f"of {lease.lease_s:g} s, or Redis at {self._server.address} forgot it"
+            + (f"; now {other} holds it" if other else ""),
+            fix="another run may have gone on in the meantime, so look at what is live before the "
+            "next try; if Redis was restarted or evicts keys, let it keep those of menuops:*",
         )
 
     def _release(self, lease: _Lease) -> None:
@@ -209,20 +216,21 @@ class _Renewal:
         with self._changed:
             self._leases[lease.key] = lease
             if self._thread is None:
-                self._thread = threading.Thread(
-                    target=self._run, name="menuops-leases", daemon=True
-                )
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="menuops-leases", daemon=True)
+                thread.start()
+                self._thread = thread
             elif lease.renew_at_s < self._wakes_at_s:
                 self._changed.notify()
 
-    def remove(self, lease: _Lease) -> None:
-        """Renew it no more."""
+    def remove(self, lease: _Lease) -> bool:
+        """Renew it no more; False if that was so already."""
         with self._changed:
-            if self._leases.get(lease.key) is lease:
-                del self._leases[lease.key]
+            if self._leases.get(lease.key) is not lease:
+                return False  # another turn of the same lock may stand there
+            del self._leases[lease.key]
             if not self._leases:
                 self._changed.notify()
+            return True
 
     def _run(self) -> None:
         try:
@@ -265,14 +273,9 @@ class _Renewal:
         for lease, ours in zip(due, kept, strict=True):
             if ours:
                 lease.lives_from(sent_s)
-            elif self._forgets(lease):
+            elif self.remove(lease):  # else it was released while it was asked for
                 lease.lost = True
                 _log.warning("%s was lost while it was held", lease.key)
-
-    def _forgets(self, lease: _Lease) -> bool:
-        """Drop a lease; False if it was released in the meantime."""
-        with self._changed:
-            return self._leases.pop(lease.key, None) is lease
 
 
 def _name(key: LockKey) -> str:

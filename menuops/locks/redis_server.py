@@ -226,6 +226,9 @@ class RedisServer:
         )
 
     def _client(self) -> redis.Redis:
+        made = self._made
+        if made is not None:
+            return made
         with self._guard:
             if self._made is None:
                 self._made = self._new_client()

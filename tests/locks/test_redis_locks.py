@@ -186,7 +186,7 @@ def test_frozen_holder_loses_its_lease_and_is_told_who_has_it(
             other.process.send_signal(signal.SIGCONT)
             told = other.confirms()
             assert "the apply lock was lost" in told
-            assert f"held by menuops, process {os.getpid()} on " in told
+            assert f"now menuops, process {os.getpid()} on " in told
             assert other.process.wait() == 0
             confirm()  # its end took nothing from us
         assert redis_server.call("EXISTS", NAME) == 0
@@ -199,7 +199,7 @@ def test_lease_that_ended_is_lost_also_where_nobody_took_it(
     with locks.held(KEY) as confirm:
         text = redis_server.call("GET", NAME)
         redis_server.call("DEL", NAME)
-        with pytest.raises(LockLost, match="now nobody holds it") as caught:
+        with pytest.raises(LockLost, match=r"forgot it\n") as caught:
             confirm()
         assert caught.value.fix
         redis_server.call("SET", NAME, text)  # as a primary that comes back may have it
@@ -403,6 +403,43 @@ def test_no_thread_stays_when_nothing_is_held(locks: RedisLocks) -> None:
         with locks.held(KEY):
             assert renewing_threads() == 1
         until(lambda: renewing_threads() == 0)
+
+
+def test_renewal_of_an_earlier_turn_leaves_the_next_alone(locks: RedisLocks) -> None:
+    """It may be under way while its lock is released and taken again."""
+    with locks.held(KEY):
+        (earlier,) = locks._renewal._leases.values()
+    with locks.held(KEY) as confirm:
+        locks._renewal._renew([earlier])
+        assert not earlier.lost
+        assert list(locks._renewal._leases) == [NAME]
+        confirm()
+
+
+def test_forked_process_leaves_alone_what_its_parent_holds(redis_server: LocalRedis) -> None:
+    program = """
+import os, sys, time
+from menuops.core.secret import Secret
+from menuops.locks import LockKey, RedisLocks, RedisServer
+with RedisServer(Secret(sys.argv[1]), named_by="it") as server:
+    locks = RedisLocks(server)
+    child = 0
+    try:
+        with locks.held(LockKey("https://h", "wx1", "apply"), lease_s=1.0) as confirm:
+            child = os.fork()
+            if child == 0:
+                with locks.held(LockKey("https://h", "wx2", "apply"), lease_s=1.0) as confirm:
+                    assert len(locks._renewal._leases) == 1
+                    time.sleep(1.5)
+                    confirm()
+                sys.exit()  # leaves the parent's block, too
+            assert os.waitpid(child, 0)[1] == 0
+            confirm()
+    finally:
+        if child == 0:
+            os._exit(sys.exc_info()[0] is not SystemExit)
+"""
+    subprocess.run([sys.executable, "-c", program, redis_server.url], check=True, timeout=60)
 
 
 @contextmanager

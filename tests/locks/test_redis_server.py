@@ -339,7 +339,7 @@ def answering(answer: bytes) -> Iterator[str]:
                 with connection:
                     while sent := connection.recv(65536):
                         commands = sum(line.startswith(b"*") for line in sent.split(b"\r\n"))
-                        connection.sendall(answer * commands)
+                        connection.sendall(answer * max(commands, 1))
                         if not answer:
                             break
 
@@ -369,6 +369,19 @@ def test_odd_answers_are_told(answer: bytes, told: str) -> None:
         error = failing(lambda: server.get(KEY))
     assert told in error.message
     assert "the-token" not in str(error)
+
+
+def test_answer_without_tls_is_told() -> None:
+    said = b"HTTP/1.1 400 Bad Request\r\n\r\n"
+    with answering(said) as address, opened(f"rediss://{address}/0") as server:
+        error = failing(server.ping)
+    assert "TLS failed" in error.message
+    assert "redis://" in error.fix
+
+
+def test_hanging_up_under_tls_is_no_trouble_with_certificates() -> None:
+    with answering(b"") as address, opened(f"rediss://{address}/0") as server:
+        assert "no connection" in failing(server.ping).message
 
 
 def test_nobody_there_is_told(own_redis: LocalRedis) -> None:
