@@ -468,7 +468,7 @@ def test_a_token_that_can_not_be_fetched_is_a_failure(site: Site, fault: Fault) 
 
 
 def test_a_kept_stable_token_is_asked_for_again_which_proves_secret_and_address(site: Site) -> None:
-    renew_tokens(site.settings(), site.world)
+    renew_tokens(site.settings(accounts=("shop",)), site.world)
     with site.counting() as calls:
         assert diagnosed(site).shop("ip").status == "ok"
     assert calls.count("stable_token") == 1
@@ -504,7 +504,7 @@ def test_a_classic_token_is_warned_about_and_never_fetched(site: Site) -> None:
 
 def test_a_classic_token_that_is_kept_is_proven(site: Site) -> None:
     site.project(**CLASSIC)
-    renew_tokens(site.settings(), site.world)
+    renew_tokens(site.settings(accounts=("shop",)), site.world)
     with site.counting() as calls:
         diagnosis = diagnosed(site)
     assert calls == [SELFMENU, *[QUOTA] * 5]
@@ -515,7 +515,7 @@ def test_a_classic_token_that_is_kept_is_proven(site: Site) -> None:
 @pytest.mark.parametrize("spoil", ["void_tokens", "expire_tokens"])
 def test_a_classic_token_that_wechat_refuses_is_not_replaced(site: Site, spoil: str) -> None:
     site.project(**CLASSIC)
-    renew_tokens(site.settings(), site.world)
+    renew_tokens(site.settings(accounts=("shop",)), site.world)
     getattr(site.emulator, spoil)(APPID)
     with site.counting() as calls:
         assert diagnosed(site).shop("token").status == "failed"
@@ -524,7 +524,7 @@ def test_a_classic_token_that_wechat_refuses_is_not_replaced(site: Site, spoil: 
 
 def test_a_classic_token_that_is_to_be_renewed_is_not(site: Site) -> None:
     site.project(**CLASSIC)
-    renew_tokens(site.settings(), site.world)
+    renew_tokens(site.settings(accounts=("shop",)), site.world)
     site.clock.now_s += 7000
     with site.counting() as calls:
         assert diagnosed(site).shop("token").status == "skipped"
@@ -563,7 +563,7 @@ GIVEN: dict[str, Callable[[Site], Json]] = {
 @pytest.fixture
 def token_at_hand(site: Site) -> Site:
     """A site with a good token in the file `token`."""
-    renew_tokens(site.settings(), site.world)
+    renew_tokens(site.settings(accounts=("shop",)), site.world)
     (token,) = site.tokens()
     site.write("token", token)
     return site
@@ -713,7 +713,7 @@ def test_rights_are_told_apart_by_interface(site: Site, after: int, status: Stat
 )
 def test_calls_that_are_used_up_are_a_failure(site: Site, limit: int, status: Status) -> None:
     emulate(site, quotas={"menu/get": limit})
-    renew_tokens(site.settings(), site.world)
+    renew_tokens(site.settings(accounts=("shop",)), site.world)
     (token,) = site.tokens()
     if limit:
         site.environ["SHOP_TOKEN"] = token
