@@ -21,6 +21,7 @@ _IP: Final = re.compile(
     r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\bip(?:v6)?:? ([0-9a-f:]{3,}:[0-9a-f:]+)", re.I
 )
 _TEXT_CHARS: Final = 300
+_READ_CHARS: Final = 4096
 
 
 class WeChatError(CannotStart):
@@ -165,7 +166,7 @@ def raise_for_code(
         raise BadAnswer(call, "the answer's errcode isn't a whole number")
     if errcode == 0:
         return
-    said = redacted(str(body.get("errmsg") or ""), secrets)
+    said = redacted(str(body.get("errmsg") or "")[:_READ_CHARS], secrets)
     rid = _RID.search(said)
     errmsg = escaped(_HINT.sub("", _RID.sub("", said)).strip())
     if len(errmsg) > _TEXT_CHARS:
