@@ -1,0 +1,66 @@
+"""Command lines for every command of menuops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from menuops.cli.main import cli
+from tests.site import WRITES
+
+from .watch import APP_SECRET
+
+Words = tuple[str, ...]
+READS: Final = ("stable_token", "menu/get", "get_current_selfmenu_info", "tags/get")
+QUOTA: Final = "openapi/quota/get"
+LIFTED: Final = ("--allow", "remove-conditional")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A command line, and those that come before it, with nothing in their way.
+
+    `alike` are calls that the line before makes too, by the same code.
+    """
+
+    words: Words
+    before: tuple[Words, ...] = ()
+    formats: Words = ("text", "json")
+    alike: Words = ()
+
+    @property
+    def command(self) -> str:
+        return self.words[0]
+
+    def loud(self, format: str) -> Words:  # noqa: A002
+        """The words, with all that makes it say more, as far as the command takes it."""
+        command = cli.get_command(None, self.command)  # type: ignore[arg-type]
+        assert command is not None
+        takes = {each.name for each in command.params}
+        words = self.words
+        if "verbose" in takes:
+            words += ("-vv",)
+        return (*words, "--format", format) if "format" in takes else words
+
+
+PLANNED: Final = ("plan", "--out", "plan.json", *LIFTED)
+
+LINES: Final = {
+    "validate": Line(("validate",)),
+    "validate FILE": Line(("validate", "menus/shop.yaml")),
+    "plan": Line(("plan",)),
+    "plan --out": Line(PLANNED, alike=READS),
+    "show": Line(("show", "plan.json"), (PLANNED,)),
+    "apply": Line(("apply", "--yes", *LIFTED), alike=READS),
+    "apply PLAN": Line(("apply", "plan.json"), (PLANNED,), alike=(*READS, *WRITES)),
+    "import": Line(("import",), alike=READS),
+    "import --out": Line(("import", "--out", "new.yaml", "--overwrite"), alike=READS),
+    "token": Line(("token",), (("token", "--renew"),)),
+    "token --renew": Line(("token", "--renew")),
+    "token --reveal": Line(("token", "--reveal"), formats=("text",)),
+    "doctor": Line(("doctor",)),
+    "doctor again": Line(("doctor",), (("token", "--renew"),), alike=(*READS, QUOTA)),
+    "emulator": Line(("emulator", "--port", "0", "--state", "menuops.yaml")),
+    "emulator --account": Line(("emulator", "--port", "0", "--account", APP_SECRET)),
+    "schema": Line(("schema", "project")),
+}
