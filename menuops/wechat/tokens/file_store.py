@@ -50,12 +50,8 @@ class FileStore:
 
         try:
             make_private(self.directory)
-            descriptor, probe = tempfile.mkstemp(dir=self.directory, prefix=".probe-")
-            try:
-                os.write(descriptor, bytes(1024))
-            finally:
-                os.close(descriptor)
-                Path(probe).unlink()
+            with tempfile.NamedTemporaryFile(dir=self.directory, prefix=".probe-") as probe:
+                probe.write(bytes(1024))
         except OSError as error:
             raise self._unusable(error) from None
 

@@ -27,7 +27,8 @@ class MemoryStore:
     def put(self, key: TokenKey, token: StoredToken, over: StoredToken | None) -> bool:
         """Keep it, unless another than `over` stands there."""
         with self._lock:
-            if self._tokens.get(key) != over:
+            there = self._tokens.get(key)
+            if there is not None and there != over:
                 return False
             self._tokens[key] = token
             return True

@@ -81,7 +81,7 @@ def token_from_json(raw: str | bytes, key: TokenKey) -> StoredToken | None:
         issued_at_s, expires_at_s = float(said["issued_at"]), float(said["expires_at"])
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
         return None
-    if not (isinstance(value, str) and value and isinstance(source, str)):
+    if not (isinstance(value, str) and value and value.isprintable() and isinstance(source, str)):
         return None
     if not issued_at_s < expires_at_s <= issued_at_s + 86400:
         return None
