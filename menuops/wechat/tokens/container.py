@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Final, Self, assert_never
 
@@ -24,9 +25,9 @@ from menuops.core.account import (
     StableToken,
     request_time_s,
 )
-from menuops.core.errors import CannotStart, MenuopsError
+from menuops.core.errors import CannotStart, Locked, MenuopsError
 from menuops.core.secret import Secret
-from menuops.locks import Confirm, FileLocks, LockKey, LockLost, Locks
+from menuops.locks import Confirm, FileLocks, LockKey, LockLost, Locks, LockUnusable
 from menuops.locks.lock import LEASE_S, TOKEN_WAIT_S
 from menuops.transport import Http
 from menuops.wechat.pace import Pace
@@ -41,6 +42,13 @@ _log = logging.getLogger(__name__)
 UNKNOWN_LIFE_S: Final = 300.0
 """A token whose source doesn't say how long it lives is asked for again after this time."""
 
+LOOK_AGAIN_S: Final = 60.0
+"""For how long a token is used without a look at the store.
+
+Well under the five minutes for which WeChat lets a classic token work that another took the place
+of, so who asks the container doesn't meet its end. Source: reference, 2.1.
+"""
+
 _TRIES_AFTER_A_LOST_LOCK: Final = 2
 
 
@@ -50,6 +58,23 @@ class NotRegistered(LookupError):
 
 class TokenVoid(CannotStart):
     """WeChat refuses the token, and asking for another can't help."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A token that this process uses, and when it last looked whether the store has it too.
+
+    One that the store couldn't take is `unkept`; it was to take the place of `over`.
+    """
+
+    token: StoredToken
+    looked_at_s: float
+    unkept: bool = False
+    over: StoredToken | None = None
+
+    def yields_to(self, stored: StoredToken) -> bool:
+        """Whether what the store holds is the account's token, and not this one."""
+        return not self.unkept or self.over is None or stored.value != self.over.value
 
 
 class TokenContainer:
@@ -78,7 +103,7 @@ class TokenContainer:
         self._sources = Sources(http or self._own_http or Http(), pace or Pace(), environ, clock)
         self._guard = threading.Lock()
         self._registered: set[TokenKey] = set()
-        self._known: dict[TokenKey, StoredToken] = {}
+        self._known: dict[TokenKey, _Known] = {}
         self._failed: dict[TokenKey, tuple[int, MenuopsError]] = {}
         self._attempts = 0
 
@@ -147,12 +172,11 @@ class TokenContainer:
         if isinstance(source, EnvToken | FileToken | SdkToken | GivenToken):
             return self._sources.read(account, source)
         now_s = self._clock()
-        token = self._known.get(key)
-        if token is None or not token.is_fresh(now_s):
-            token = self._store.get(key)
-            if token is None or not token.is_fresh(now_s):
-                token = self._renewed(account, source, key)
-            self._known[key] = token
+        known = self._fresh_known(key)
+        if known is not None and abs(now_s - known.looked_at_s) < LOOK_AGAIN_S:
+            token = known.token
+        else:
+            token = self._looked_up(account, source, key)
         return Grant(token.value, token.expires_at_s - now_s)
 
     def try_token(self, account: OfficialAccount) -> Secret:
@@ -178,7 +202,6 @@ class TokenContainer:
             return False
         before = self._store.get(key)
         token = self._renewed(account, source, key, ask_anyway=True, force_refresh=force_refresh)
-        self._known[key] = token
         return before is None or before.value != token.value
 
     def refused(self, account: OfficialAccount, token: Secret) -> Secret:
@@ -196,9 +219,7 @@ class TokenContainer:
         if isinstance(source, EnvToken | FileToken | SdkToken | GivenToken):
             again = self._sources.read(account, source).value
         else:
-            renewed = self._renewed(account, source, key, refused=token)
-            self._known[key] = renewed
-            again = renewed.value
+            again = self._renewed(account, source, key, refused=token).value
         if again == token:
             raise _void(account)
         return again
@@ -258,6 +279,40 @@ class TokenContainer:
             raise NotRegistered(f"{account.name} ({account.appid}) isn't registered")
         return key
 
+    def _fresh_known(self, key: TokenKey) -> _Known | None:
+        known = self._known.get(key)
+        return known if known is not None and known.token.is_fresh(self._clock()) else None
+
+    def _knows(self, key: TokenKey, token: StoredToken) -> StoredToken:
+        self._known[key] = _Known(token, self._clock())
+        return token
+
+    def _goes_on_with(self, key: TokenKey, known: _Known) -> StoredToken:
+        self._known[key] = replace(known, looked_at_s=self._clock())
+        return known.token
+
+    def _looked_up(
+        self, account: OfficialAccount, source: FetchedToken, key: TokenKey
+    ) -> StoredToken:
+        """Give what the store holds; what is known, where that holds nothing; else fetch."""
+        known = self._fresh_known(key)
+        try:
+            stored = self._store.get(key)
+        except StoreUnusable as error:
+            if known is None:
+                raise
+            _log.info("%s", error.message)
+            return self._goes_on_with(key, known)
+        if (
+            stored is not None
+            and stored.is_fresh(self._clock())
+            and (known is None or known.yields_to(stored))
+        ):
+            return self._knows(key, stored)
+        if known is None or known.unkept:
+            return self._renewed(account, source, key)
+        return self._goes_on_with(key, known)
+
     def _renewed(
         self,
         account: OfficialAccount,
@@ -279,8 +334,10 @@ class TokenContainer:
 
         def at_our_turn(confirm: Confirm) -> StoredToken:
             stored = self._store.get(key)
+            if not ask_anyway:
+                stored = self._caught_up(key, stored, refused)
             if stored is not None and will_do(stored):
-                return stored
+                return self._knows(key, stored)
             self._raise_what_others_met(key, asked_at)
             with self._noting_failure(key):
                 return self._fetched(
@@ -290,15 +347,34 @@ class TokenContainer:
         lock = LockKey(key.api, key.appid, "token")
         wait_s = TOKEN_WAIT_S + account.retry_s
         lease_s = max(LEASE_S, 2 * request_time_s(account))
-        for _ in range(_TRIES_AFTER_A_LOST_LOCK):
-            try:
-                with self._locks.held(lock, wait_s, lease_s=lease_s) as confirm:
-                    return at_our_turn(confirm)
-            except LockLost as lost:
-                # Somebody else has, or had, the turn: what they fetched may be there.
-                _log.info("%s", lost.message)
-        with self._locks.held(lock, wait_s, lease_s=lease_s) as confirm:
-            return at_our_turn(confirm)
+        try:
+            for _ in range(_TRIES_AFTER_A_LOST_LOCK):
+                try:
+                    with self._locks.held(lock, wait_s, lease_s=lease_s) as confirm:
+                        return at_our_turn(confirm)
+                except LockLost as lost:
+                    # Somebody else has, or had, the turn: what they fetched may be there.
+                    _log.info("%s", lost.message)
+            with self._locks.held(lock, wait_s, lease_s=lease_s) as confirm:
+                return at_our_turn(confirm)
+        except (Locked, LockUnusable, StoreUnusable) as error:
+            known = self._fresh_known(key)
+            if ask_anyway or known is None or known.token.value == refused:
+                raise
+            _log.info("%s", error.message)
+            return self._goes_on_with(key, known)
+
+    def _caught_up(
+        self, key: TokenKey, stored: StoredToken | None, refused: Secret | None
+    ) -> StoredToken | None:
+        """Let the store take a token that it couldn't take before; give what it holds then."""
+        known = self._fresh_known(key)
+        if known is None or not known.unkept or known.token.value == refused:
+            return stored
+        if stored is not None and stored.is_fresh(self._clock()) and known.yields_to(stored):
+            return stored
+        is_kept = self._store.put(key, known.token, over=stored)
+        return known.token if is_kept else self._store.get(key)
 
     def _fetched(
         self,
@@ -318,11 +394,15 @@ class TokenContainer:
         life_s = UNKNOWN_LIFE_S if grant.expires_in_s is None else grant.expires_in_s
         token = StoredToken(grant.value, source_word(source), now_s, now_s + life_s)
         try:
+            confirm()  # who took the lock in the meantime asked after us: theirs will count
             is_kept = self._store.put(key, token, over=stored)
-        except StoreUnusable as error:
+        except (StoreUnusable, LockUnusable, LockLost) as error:
             # It was ready a moment ago. The token is good, and to throw it away helps nobody:
-            # a classic one has already voided the one before.
-            _log.warning("%s; the token serves this process alone", error.message)
+            # a classic one has already voided the one before. The store is to take it later.
+            self._known[key] = _Known(token, now_s, unkept=True, over=stored)
+            if isinstance(error, LockLost):
+                raise
+            _log.warning("%s; the token serves this process alone for now", error.message)
             return token
         if not is_kept:
             raise LockLost(
@@ -330,7 +410,7 @@ class TokenContainer:
                 "fetched one too; theirs counts",
                 fix="try again",
             )
-        return token
+        return self._knows(key, token)
 
     def _raise_what_others_met(self, key: TokenKey, asked_at: int) -> None:
         """Raise what another thread met while this one waited for its turn.
