@@ -72,6 +72,7 @@ class Http:
         read_timeout_s: float,
         headers: Mapping[str, Secret] | None = None,
         name: str | None = None,
+        gives_secret: bool = False,
     ) -> Answer:
         r"""Send one request and read one JSON object.
 
@@ -79,6 +80,8 @@ class Http:
         hold a Secret as a value. `read_timeout_s` bounds the whole answer, from the request's
         last byte to the answer's last, however slowly it drips. `headers` go beside ours, in
         printable ASCII. Errors call the request `name`, by default its path without "/cgi-bin/".
+        With `gives_secret` they show nothing of an answer of 2xx: it may be a token that nothing
+        tells from other text.
 
         Raises Unreachable when no whole answer came, BadAnswer when one came that isn't a JSON
         object with a status of 2xx. Neither holds the URL or a secret.
@@ -103,7 +106,8 @@ class Http:
             read_timeout_s=read_timeout_s,
             at_most_bytes=self._answer_bytes,
         )
-        return _decoded(name, urlsplit(base_url).netloc, reply, secrets)
+        hidden = gives_secret and 200 <= reply.status < 300
+        return _decoded(name, urlsplit(base_url).netloc, reply, secrets, hidden=hidden)
 
     def close(self) -> None:
         """Close all pooled connections. The next call opens new ones."""
@@ -152,14 +156,14 @@ def _encoded(body: Mapping[str, Any], secrets: list[Secret]) -> bytes:
     return json.dumps(opened, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _decoded(name: str, host: str, reply: Reply, secrets: list[Secret]) -> Answer:
+def _decoded(name: str, host: str, reply: Reply, secrets: list[Secret], *, hidden: bool) -> Answer:
     def bad(reason: str, *, transient: bool = False) -> BadAnswer:
         return BadAnswer(
             name,
             reason,
             status=reply.status,
             content_type=excerpt(reply.content_type.encode(), secrets),
-            excerpt=excerpt(reply.raw, secrets),
+            excerpt="" if hidden else excerpt(reply.raw, secrets),
             transient=transient,
         )
 

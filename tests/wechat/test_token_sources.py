@@ -237,10 +237,17 @@ class TestServer:
 
     def test_what_it_repeats_of_the_header_is_stars(self, world: World) -> None:
         world.environ["AUTH"] = "short-key"
-        world.emulator.fail_next("token", Fault.body(b"no such key: short-key"))
+        world.emulator.fail_next("token", Fault.status(401, "no such key: short-key"))
         source = self.source(world, headers=(("X-Key", "AUTH"),))
         with pytest.raises(BadAnswer, match=r"no such key: \*\*\*"):
             world.container().token(world.account(source))
+
+    def test_nothing_is_shown_of_what_may_be_the_token(self, world: World) -> None:
+        for body in (b"short-token", b'["short-token"]', b'{"data": {"it": "short-to'):
+            world.emulator.fail_next("token", Fault.body(body))
+            with pytest.raises(BadAnswer) as caught:
+                world.container().token(world.account(self.source(world)))
+            assert "short" not in message_of(caught.value) + caught.value.excerpt
 
     def test_busy_is_tried_again_and_a_closed_door_is_not_for_ever(self, world: World) -> None:
         world.emulator.fail_next("token", Fault.status(503))

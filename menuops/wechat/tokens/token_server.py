@@ -29,6 +29,7 @@ def ask_token_server(
         f"{url.scheme}://{url.netloc}",
         f"{url.path or '/'}{f'?{url.query}' if url.query else ''}",
         name="token server",
+        gives_secret=True,
         query={},
         body=None,
         headers={
