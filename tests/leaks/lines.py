@@ -12,6 +12,7 @@ from .watch import APP_SECRET
 
 Words = tuple[str, ...]
 READS: Final = ("stable_token", "menu/get", "get_current_selfmenu_info", "tags/get")
+RENEWED: Final = ("token", "--renew", "-a", "shop")
 QUOTA: Final = "openapi/quota/get"
 LIFTED: Final = ("--allow", "remove-conditional")
 
@@ -55,12 +56,18 @@ LINES: Final = {
     "apply PLAN": Line(("apply", "plan.json"), (PLANNED,), alike=(*READS, *WRITES)),
     "import": Line(("import",), alike=READS),
     "import --out": Line(("import", "--out", "new.yaml", "--overwrite"), alike=READS),
-    "token": Line(("token",), (("token", "--renew"),)),
-    "token --renew": Line(("token", "--renew")),
+    "token": Line(("token",), (RENEWED,)),
+    "token --renew": Line(RENEWED),
     "token --reveal": Line(("token", "--reveal"), formats=("text",)),
     "doctor": Line(("doctor",)),
-    "doctor again": Line(("doctor",), (("token", "--renew"),), alike=(*READS, QUOTA)),
+    "doctor again": Line(("doctor",), (RENEWED,), alike=(*READS, QUOTA)),
     "emulator": Line(("emulator", "--port", "0", "--state", "menuops.yaml")),
     "emulator --account": Line(("emulator", "--port", "0", "--account", APP_SECRET)),
     "schema": Line(("schema", "project")),
 }
+
+ONLINE: Final = {
+    name: LINES[name]
+    for name in ("plan", "apply", "import", "token --renew", "token --reveal", "doctor")
+}
+"""One of each that needs a token."""

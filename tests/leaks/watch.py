@@ -93,7 +93,7 @@ class Watch:
             self.secrets.add("a token", token)
         out = ended.out
         if reveals and ended.code == 0:
-            assert out.strip() in self.site.tokens(), what
+            assert out == f"{out.strip()}\n", what  # one line, and nothing beside it
             out = ""
         found = [
             *(f"stdout: {each}" for each in self.secrets.found_in(out)),
