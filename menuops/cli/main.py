@@ -136,12 +136,19 @@ def _as_ours(cause: BaseException) -> MenuopsError:
 
 
 def _report_bug(cause: BaseException) -> Bug:
-    """Keep the traceback in a file; it may not flood the terminal, nor be lost."""
+    """Keep the traceback in a file; it may not flood the terminal, nor be lost.
+
+    It is for others to read, and an exception may hold whatever was at hand.
+    """
     import tempfile
     import traceback
 
-    text = "".join(traceback.format_exception(cause))
-    message = f"a bug in menuops: {type(cause).__name__}: {cause}"
+    from menuops.core.secret import secrets_in_memory
+    from menuops.transport.excerpt import redacted
+
+    secrets = secrets_in_memory()
+    text = redacted("".join(traceback.format_exception(cause)), secrets)
+    message = redacted(f"a bug in menuops: {type(cause).__name__}: {cause}", secrets)
     try:
         descriptor, name = tempfile.mkstemp(prefix="menuops-bug-", suffix=".txt")
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:

@@ -7,6 +7,7 @@ import os
 import ssl
 import threading
 import time
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,7 +96,7 @@ class Wire:
         """Make one exchange. Raises Unreachable, which says whether the request was sent."""
         host = urlsplit(url).netloc
         reply: Reply | None = None
-        problem: Unreachable | None = None
+        problem: Unreachable | RuntimeError | None = None
         with self._exchange(read_timeout_s):
             try:
                 reply = self._exchanged(
@@ -113,6 +114,8 @@ class Wire:
             ) as error:
                 kind, detail = explained(error)
                 problem = Unreachable(name, host, kind, sent=exchange.sent, detail=detail)
+            except Exception as error:  # a bug, in words that hold nothing
+                problem = RuntimeError(f"{name}: {host}: {_place_of(error)}")
         if problem is not None:
             # Raised out here: the exception above has the URL in its text and must not be
             # found on the new one, not even as its context.
@@ -200,6 +203,12 @@ class Wire:
             proxies = {} if loopback else get_environ_proxies(origin, no_proxy=None)
             self._proxies[origin] = proxies
         return proxies
+
+
+def _place_of(error: Exception) -> str:
+    """Name an exception and where it was raised, but not what it says."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {frame.name}, line {frame.lineno} of {frame.filename}"
 
 
 def _is_loopback(host: str) -> bool:
