@@ -47,6 +47,7 @@ class Watch:
     token_server: RawServer
     leaks: list[str] = field(default_factory=list)
     runs: int = 0
+    last: Ended = field(default_factory=lambda: Ended(0, "", ""))
 
     @property
     def everything(self) -> Path:
@@ -85,6 +86,7 @@ class Watch:
         with _logging_restored():
             ended = self.site.run(*arguments, environ=environ)
         self.look(what, ended, reveals="--reveal" in arguments)
+        self.last = ended
         return ended
 
     def look(self, what: str, ended: Ended, *, reveals: bool = False) -> None:
