@@ -92,7 +92,7 @@ def wrong_type(path: DataPath, value: Any, wanted: str | list[str], hint: str = 
         return Fault(path, "full-width-colon", full_width_colon_message())
     kinds = [wanted] if isinstance(wanted, str) else wanted
     words = " or ".join(_KINDS[kind] for kind in kinds)
-    name = next((f"`{step}`" for step in reversed(path) if isinstance(step, str)), "the file")
+    name = next((named(step) for step in reversed(path) if isinstance(step, str)), "the file")
     if path and isinstance(path[-1], int):
         name = f"an item of {name}"
     return Fault(path, "wrong-type", f"{name} must be {words}; this is {kind_of(value)}{hint}")

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
+from menuops.core.secret import SHOWN
+
 _SHOWN: Final = 40
+# An AppSecret, a token, a URL with a password, what goes into a header `Authorization`.
+_SECRET: Final = re.compile(
+    r"(?<![0-9a-z])[0-9a-f]{32}(?![0-9a-z])|[0-9a-z_-]{40}|://[^/]*@|^\W*(?:bearer|basic)\s", re.I
+)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -24,7 +31,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def named(text: str) -> str:
-    """Put a name of the user's in backquotes: escaped where it can't be seen, cut where long."""
+    """Put a name of the user's in backquotes: escaped where it can't be seen, cut where long.
+
+    What looks like a secret, pasted where a name belongs, is `***`.
+    """
+    if _SECRET.search(text):
+        return f"`{SHOWN}`"
     cut = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
     seen = (c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)
     return f"`{''.join(seen)}`"
