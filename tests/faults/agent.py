@@ -7,6 +7,7 @@ answers each with a line of JSON: {"token": digest} or {"error", "message", "fix
 | word | does |
 |---|---|
 | `token` | asks the container |
+| `refused` | says that WeChat refused the token that this thread got last |
 | `call` | makes an API call with it, as the client does; `token` is the one that it ended with |
 | `call again N` | makes N calls, whatever comes of all but the last |
 | `later N` | puts its clock N seconds forward |
@@ -25,11 +26,12 @@ threads of all of them do the next of `words` at once; it answers with the list 
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 import os
+import resource
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -41,13 +43,13 @@ from typing import Any
 from menuops.core.account import ClassicToken, OfficialAccount, SecretEnv, StableToken
 from menuops.core.errors import MenuopsError
 from menuops.core.secret import Secret
-from menuops.locks import FileLocks, Locks, RedisLocks, RedisServer
+from menuops.locks import FileLocks, LockKey, Locks, RedisLocks, RedisServer
 from menuops.transport import Answer, Http
 from menuops.wechat.client import Client
 from menuops.wechat.tokens import container
 from menuops.wechat.tokens.file_store import FileStore
 from menuops.wechat.tokens.redis_store import RedisStore
-from menuops.wechat.tokens.store import TokenStore
+from menuops.wechat.tokens.store import StoredToken, TokenKey, TokenStore
 
 Setting = dict[str, Any]
 Said = dict[str, Any]
@@ -100,6 +102,7 @@ class Agent:
             retry_s=setting.get("retry_s", 30.0),
         )
         self.later_s = 0.0
+        self.last = threading.local()
         http = PausingHttp(setting.get("pauses", ()))
         store, locks = places(setting)
         self.container = container.TokenContainer(
@@ -115,15 +118,21 @@ class Agent:
             case ["call", "again", times]:
                 return [self.does("call") for _ in range(int(times))][-1]
             case ["call"]:
-                return self.tries(lambda: self.client.get(CALL))
+                return self.tries(self.call)
             case ["token"]:
-                return self.tries(lambda: None)
+                return self.tries(lambda: self.container.token(self.account))
+            case ["refused"]:
+                return self.tries(lambda: self.container.refused(self.account, self.last.token))
         raise AssertionError(line)
 
-    def tries(self, work: Callable[[], object]) -> Said:
+    def call(self) -> Secret:
+        self.client.get(CALL)
+        return self.container.token(self.account)
+
+    def tries(self, work: Callable[[], Secret]) -> Said:
         try:
-            work()
-            return {"token": digest(self.container.token(self.account))}
+            self.last.token = work()
+            return {"token": digest(self.last.token)}
         except MenuopsError as error:
             return {
                 "error": type(error).__name__,
@@ -152,27 +161,26 @@ def be_set_up(setting: Setting) -> None:
         vars(container).update(TOKEN_WAIT_S=setting["wait_s"])
     if setting.get("dies_when_written"):
         vars(os).update(fsync=lambda _file: os.kill(os.getpid(), signal.SIGKILL))
-    if "file_bytes" in setting:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_FSIZE, (setting["file_bytes"],) * 2)
     if "user" in setting:
-        import_all()  # the new user may not be allowed to read the packages
+        import_all(setting["url"])  # the new user may not be allowed to read the packages
         os.setgroups([])
         os.setgid(setting["user"])
         os.setuid(setting["user"])
+    if "file_bytes" in setting:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (setting["file_bytes"],) * 2)
 
 
-def import_all() -> None:
-    """Import what is else imported at its first use."""
-    for name in (
-        "encodings.idna",
-        "filelock",
-        "menuops.transport.wire",
-        "platformdirs",
-        "tempfile",
-    ):
-        importlib.import_module(name)
+def import_all(url: str) -> None:
+    """Import all that is else imported at its first use, by using it."""
+    key = TokenKey(url, "wx")
+    token = StoredToken(Secret("t"), "stable", 0.0, 1.0)
+    with tempfile.TemporaryDirectory() as scratch, Http() as http:
+        store, locks = places({"directory": scratch})
+        with locks.held(LockKey(url, "wx", "token")):
+            store.ready()
+            store.put(key, token, None)
+            store.get(key)
+        http.call("GET", url, "/", query={}, body=None, connect_timeout_s=9, read_timeout_s=9)
 
 
 def alone(setting: Setting) -> None:
@@ -185,7 +193,7 @@ def alone(setting: Setting) -> None:
 def crowd(setting: Setting) -> None:
     words: list[str] = setting["crowd"]["words"]
     processes: int = setting["crowd"]["processes"]
-    import_all()
+    import_all(setting["url"])
     turns = [os.pipe() for _ in words]
     from_all, to_parent = os.pipe()
     children = []

@@ -19,9 +19,8 @@ from menuops import emulator
 from menuops.core.secret import Secret
 from menuops.locks import RedisServer, file_stem
 from menuops.wechat.tokens.container import LOOK_AGAIN_S
-from menuops.wechat.tokens.file_store import FileStore
 from menuops.wechat.tokens.redis_store import RedisStore
-from menuops.wechat.tokens.store import StoredToken, TokenKey
+from menuops.wechat.tokens.store import StoredToken, TokenKey, token_from_json
 from tests.redis_server import LocalRedis
 
 from .agent import Said, digest
@@ -139,6 +138,12 @@ class Process:
     def wake(self) -> None:
         self.popen.send_signal(signal.SIGCONT)
 
+    def end(self) -> None:
+        """Let it end by itself."""
+        assert self.popen.stdin is not None
+        self.popen.stdin.close()
+        assert self.popen.wait() == 0
+
     def kill(self) -> None:
         self.popen.kill()
         self.popen.wait()
@@ -216,12 +221,16 @@ def kept(wechat: WeChat, shared: Setting) -> str | None:
         with RedisServer(Secret(shared["redis"]), named_by="the test") as server:
             token = RedisStore(server).get(key)
     else:
-        token = FileStore(Path(shared["directory"]) / "tokens").get(key)
+        token = token_from_json(token_file(wechat, shared).read_bytes(), key)
     return None if token is None else digest(token.value)
 
 
 def token_file(wechat: WeChat, shared: Setting) -> Path:
     return Path(shared["directory"]) / "tokens" / f"{file_stem(wechat.url, APPID)}.json"
+
+
+def lock_file(wechat: WeChat, shared: Setting) -> Path:
+    return Path(shared["directory"]) / "locks" / f"{file_stem(wechat.url, APPID)}.token.lock"
 
 
 @contextmanager

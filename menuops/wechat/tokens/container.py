@@ -387,6 +387,11 @@ class TokenContainer:
         force_refresh: bool,
     ) -> StoredToken:
         self._store.ready()
+        if stored is None:
+            # What stands in its place and is no token, a directory or what isn't ours to replace,
+            # has to go now: once WeChat was asked it is too late.
+            confirm()
+            self._store.drop(key)
         grant = self._sources.fetch(account, source, confirm, force_refresh=force_refresh)
         # The answer's time, not the question's: so our last 5 minutes don't begin before
         # WeChat's, in which alone it gives a new stable token.
