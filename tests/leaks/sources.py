@@ -120,9 +120,9 @@ def _can_not_be_run(watch: Watch) -> None:
 
 def _program(watch: Watch) -> None:
     """A token program that writes down the command line that it was started with, and ours."""
-    script = (
-        f"#!/bin/sh\ncat /proc/$$/cmdline /proc/$PPID/cmdline >> words; cat {watch.vault}/token\n"
-    )
+    words = watch.site.root / "words"
+    seen = f"cat /proc/$$/cmdline /proc/$PPID/cmdline >> {words}"
+    script = f"#!/bin/sh\n{seen}\ncat {watch.vault}/token\n"
     watch.site.write("bin/token", script).chmod(0o755)
     _token(_in_json)(watch)
 
