@@ -22,7 +22,7 @@ from menuops.wechat.api import (
 )
 from menuops.wechat.errors import NotAllowed, TokenRefused, WeChatError
 from menuops.wechat.quota import NO_RIGHT_TO_PATH, Quota, read_quota
-from menuops.wechat.tokens.container import TokenVoid
+from menuops.wechat.tokens.void import TokenVoid
 
 LITTLE: Final = 0.1
 """Below this part of a day's calls a warning is due."""

@@ -33,11 +33,12 @@ if TYPE_CHECKING:
     from menuops.wechat.api import MenuApi
     from menuops.wechat.client import Client
     from menuops.wechat.errors import LostAnswer, TokenRefused, WeChatError
-    from menuops.wechat.tokens.container import NotRegistered, TokenContainer, TokenVoid
+    from menuops.wechat.tokens.container import NotRegistered, TokenContainer
     from menuops.wechat.tokens.file_store import FileStore
     from menuops.wechat.tokens.memory_store import MemoryStore
     from menuops.wechat.tokens.redis_store import RedisStore
     from menuops.wechat.tokens.store import TokenStore
+    from menuops.wechat.tokens.void import TokenVoid
 
 __all__ = [
     "BadAnswer",
@@ -88,11 +89,12 @@ _FROM: Final = {
     "wechat.api": "MenuApi",
     "wechat.client": "Client",
     "wechat.errors": "LostAnswer TokenRefused WeChatError",
-    "wechat.tokens.container": "NotRegistered TokenContainer TokenVoid",
+    "wechat.tokens.container": "NotRegistered TokenContainer",
     "wechat.tokens.file_store": "FileStore",
     "wechat.tokens.memory_store": "MemoryStore",
     "wechat.tokens.redis_store": "RedisStore",
     "wechat.tokens.store": "TokenStore",
+    "wechat.tokens.void": "TokenVoid",
 }
 _MODULES: Final = {name: module for module, names in _FROM.items() for name in names.split()}
 

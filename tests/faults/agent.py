@@ -46,7 +46,7 @@ from menuops.core.secret import Secret
 from menuops.locks import FileLocks, LockKey, Locks, RedisLocks, RedisServer
 from menuops.transport import Answer, Http
 from menuops.wechat.client import Client
-from menuops.wechat.tokens import container
+from menuops.wechat.tokens import container, keeper
 from menuops.wechat.tokens.file_store import FileStore
 from menuops.wechat.tokens.redis_store import RedisStore
 from menuops.wechat.tokens.store import StoredToken, TokenKey, TokenStore
@@ -156,9 +156,9 @@ def places(setting: Setting) -> tuple[TokenStore, Locks]:
 def be_set_up(setting: Setting) -> None:
     """Change this process, and the names that can't be had otherwise, as the setting says."""
     if "lease_s" in setting:
-        vars(container).update(LEASE_S=setting["lease_s"], request_time_s=lambda _account: 0.0)
+        vars(keeper).update(LEASE_S=setting["lease_s"], request_time_s=lambda _account: 0.0)
     if "wait_s" in setting:
-        vars(container).update(TOKEN_WAIT_S=setting["wait_s"])
+        vars(keeper).update(TOKEN_WAIT_S=setting["wait_s"])
     if setting.get("dies_when_written"):
         vars(os).update(fsync=lambda _file: os.kill(os.getpid(), signal.SIGKILL))
     if "user" in setting:

@@ -18,7 +18,7 @@ import pytest
 from menuops import emulator
 from menuops.core.secret import Secret
 from menuops.locks import RedisServer, file_stem
-from menuops.wechat.tokens.container import LOOK_AGAIN_S
+from menuops.wechat.tokens.keeper import LOOK_AGAIN_S
 from menuops.wechat.tokens.redis_store import RedisStore
 from menuops.wechat.tokens.store import StoredToken, TokenKey, token_from_json
 from tests.redis_server import LocalRedis

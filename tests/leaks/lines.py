@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from menuops.cli.main import cli
-from tests.site import WRITES
 
 from .watch import APP_SECRET
 
 Words = tuple[str, ...]
-READS: Final = ("stable_token", "menu/get", "get_current_selfmenu_info", "tags/get")
 RENEWED: Final = ("token", "--renew", "-a", "shop")
-QUOTA: Final = "openapi/quota/get"
 LIFTED: Final = ("--allow", "remove-conditional")
 
 
@@ -21,13 +18,13 @@ LIFTED: Final = ("--allow", "remove-conditional")
 class Line:
     """A command line, and those that come before it, with nothing in their way.
 
-    `alike` are calls that the line before makes too, by the same code.
+    `own` are calls that no line above makes by the same code.
     """
 
     words: Words
     before: tuple[Words, ...] = ()
     formats: Words = ("text", "json")
-    alike: Words = ()
+    own: Words = ()
 
     @property
     def command(self) -> str:
@@ -49,23 +46,22 @@ PLANNED: Final = ("plan", "--out", "plan.json", *LIFTED)
 LINES: Final = {
     "validate": Line(("validate",)),
     "validate FILE": Line(("validate", "menus/shop.yaml")),
-    "plan": Line(("plan",)),
-    "plan --out": Line(PLANNED, alike=READS),
+    "plan": Line(("plan",), own=("stable_token", "menu/get")),
+    "plan --out": Line(PLANNED),
     "show": Line(("show", "plan.json"), (PLANNED,)),
-    "apply": Line(("apply", "--yes", *LIFTED), alike=READS),
-    "apply PLAN": Line(("apply", "plan.json"), (PLANNED,), alike=(*READS, *WRITES)),
-    "import": Line(("import",), alike=READS),
-    "import --out": Line(("import", "--out", "new.yaml", "--overwrite"), alike=READS),
+    "apply": Line(("apply", "--yes", *LIFTED), own=("menu/create",)),
+    "apply PLAN": Line(("apply", "plan.json"), (PLANNED,)),
+    "import": Line(("import",)),
+    "import --out": Line(("import", "--out", "new.yaml", "--overwrite")),
     "token": Line(("token",), (RENEWED,)),
-    "token --renew": Line(RENEWED),
-    "token --reveal": Line(("token", "--reveal"), formats=("text",)),
-    "doctor": Line(("doctor",)),
-    "doctor again": Line(("doctor",), (RENEWED,), alike=(*READS, QUOTA)),
+    "token --renew": Line(RENEWED, own=("stable_token",)),
+    "token --reveal": Line(("token", "--reveal"), formats=("text",), own=("stable_token",)),
+    "doctor": Line(("doctor",), own=("openapi/quota/get",)),
+    "doctor again": Line(("doctor",), (RENEWED,)),
     "emulator": Line(("emulator", "--port", "0", "--state", "menuops.yaml")),
     "emulator --account": Line(("emulator", "--port", "0", "--account", APP_SECRET)),
     "schema": Line(("schema", "project")),
 }
-
 ONLINE: Final = {
     name: LINES[name]
     for name in ("plan", "apply", "import", "token --renew", "token --reveal", "doctor")

@@ -119,10 +119,10 @@ def test_a_host_out_of_reach(watch: Watch, certificate: Path, line: Line) -> Non
 @each_online
 def test_answers_that_come_too_late(watch: Watch, line: Line) -> None:
     calls = calls_of(watch, line)
-    watch.project(timeout_s=0.3)
+    watch.project(timeout_s=0.2)
     for call in calls:
         begin(watch, line)
-        watch.site.emulator.fail_next(call, Fault.delay(0.6), times=20)
+        watch.site.emulator.fail_next(call, Fault.delay(0.4), times=20)
         drive_well(watch, line, f"{call} is late")
     assert watch.leaks == []
 
@@ -130,16 +130,17 @@ def test_answers_that_come_too_late(watch: Watch, line: Line) -> None:
 # Where tokens, locks and journals are kept
 
 
-@each_online
-def test_a_store_in_redis(watch: Watch, line: Line) -> None:
+@pytest.mark.parametrize("name", ["plan", "token --renew", "doctor"])
+def test_a_store_in_redis(watch: Watch, name: str) -> None:
     """It works, it holds what is no token, it can't be used."""
+    line = ONLINE[name]
     watch.project(top={"token_store": "redis", "token_store_env": "TOKENS"})
     watch.redis.call("FLUSHALL")
     watch.fresh()
     drive_well(watch, line, "all is well", TOKENS=watch.redis.url)
     (key,) = watch.redis.call("KEYS", "*")
     kept = watch.redis.call("GET", key)
-    for name, words in {
+    for what, words in {
         "half of it": ("SET", key, kept[:-40]),
         "with more behind it": ("SET", key, kept + kept),
         "a list of it": ("RPUSH", key, kept),
@@ -147,10 +148,10 @@ def test_a_store_in_redis(watch: Watch, line: Line) -> None:
     }.items():
         watch.redis.call("DEL", key)
         watch.redis.call(*words)
-        drive_well(watch, line, f"the store holds {name}", TOKENS=watch.redis.url)
-    for name, url in BAD_URLS.items():
+        drive_well(watch, line, f"the store holds {what}", TOKENS=watch.redis.url)
+    for what, url in BAD_URLS.items():
         watch.fresh()
-        drive_well(watch, line, f"the store: {name}", TOKENS=url(watch))
+        drive_well(watch, line, f"the store: {what}", TOKENS=url(watch))
     watch.site.environ.pop("TOKENS", None)
     drive_well(watch, line, "no store")
     assert watch.leaks == []

@@ -20,7 +20,7 @@ from menuops.wechat.errors import (
     UnknownConditional,
     WeChatError,
 )
-from menuops.wechat.tokens.container import TokenVoid
+from menuops.wechat.tokens.void import TokenVoid
 
 from .conftest import APPID, ENV, SECRET, ScriptedHttp, World, with_retry
 

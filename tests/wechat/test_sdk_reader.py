@@ -10,8 +10,8 @@ import pytest
 from menuops.core.account import SdkToken, SecretEnv
 from menuops.core.secret import Secret
 from menuops.locks import RedisUnusable
-from menuops.wechat.tokens.container import TokenVoid
 from menuops.wechat.tokens.handed import NoToken
+from menuops.wechat.tokens.void import TokenVoid
 from tests.redis_server import LocalRedis
 
 from .conftest import APPID, SECRET, World

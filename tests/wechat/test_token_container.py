@@ -14,9 +14,9 @@ from menuops.emulator import Fault
 from menuops.transport import Answer, BadAnswer, Unreachable
 from menuops.wechat.errors import Busy, NotWhitelisted, RateLimited, WrongSecret
 from menuops.wechat.tokens.app_secret import NoSecret
-from menuops.wechat.tokens.container import TokenVoid
 from menuops.wechat.tokens.handed import NoToken
 from menuops.wechat.tokens.memory_store import MemoryStore
+from menuops.wechat.tokens.void import TokenVoid
 
 from .conftest import (
     APPID,

@@ -29,11 +29,12 @@ from menuops.emulator import Fault
 from menuops.transport import BadAnswer, Unreachable
 from menuops.wechat.errors import TokenRefused
 from menuops.wechat.tokens.app_secret import NoSecret
-from menuops.wechat.tokens.container import TokenContainer, TokenVoid
+from menuops.wechat.tokens.container import TokenContainer
 from menuops.wechat.tokens.handed import NoToken
 from menuops.wechat.tokens.memory_store import MemoryStore
 from menuops.wechat.tokens.program import ProgramFailed
 from menuops.wechat.tokens.token_server import NoHeader
+from menuops.wechat.tokens.void import TokenVoid
 
 from .conftest import APPID, SECRET, World, with_retry
 
