@@ -144,7 +144,7 @@ def _report_bug(cause: BaseException) -> Bug:
     import traceback
 
     from menuops.core.secret import secrets_in_memory
-    from menuops.transport.excerpt import redacted
+    from menuops.transport.redaction import redacted
 
     secrets = secrets_in_memory()
     text = redacted("".join(traceback.format_exception(cause)), secrets)

@@ -11,7 +11,8 @@ from menuops.core.errors import CannotStart, MenuopsError
 from menuops.core.outcome import Outcome
 from menuops.core.secret import Secret
 from menuops.transport.errors import BadAnswer, Unreachable
-from menuops.transport.excerpt import escaped, redacted
+from menuops.transport.excerpt import escaped
+from menuops.transport.redaction import redacted
 from menuops.wechat.codes import code_of
 
 # "… rid: 617682e0-09059ac5-34a8e2ea" today, "… hint: [6NqJ8a08333228]" in older answers.

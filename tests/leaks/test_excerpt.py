@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from menuops.core.secret import Secret
-from menuops.transport.excerpt import excerpt, redacted
+from menuops.transport.excerpt import excerpt
+from menuops.transport.redaction import redacted
 
 from .faults import SPELLINGS
 from .search import Secrets

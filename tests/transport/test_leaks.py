@@ -17,7 +17,8 @@ import urllib3
 from menuops.core.errors import MenuopsError
 from menuops.core.secret import Secret
 from menuops.transport import Answer, BadAnswer, Http, Unreachable
-from menuops.transport.excerpt import escaped, excerpt, redacted
+from menuops.transport.excerpt import escaped, excerpt
+from menuops.transport.redaction import redacted
 
 from .conftest import OK, TOKEN, RawServer, answered, call
 
