@@ -10,7 +10,7 @@ from menuops.wechat.tokens.status import SourceWord
 
 from .driving import calls_of, drive, play
 from .faults import ALL
-from .lines import ONLINE, RENEWED, Line
+from .lines import ONLINE, RENEWED
 from .sources import SOURCES, Source
 from .watch import Watch
 
@@ -28,12 +28,14 @@ def set_up(watch: Watch, source: Source) -> None:
     source.stand(watch)
 
 
-@pytest.mark.parametrize("line", ONLINE.values(), ids=ONLINE)
+@pytest.mark.parametrize("number", range(len(ONLINE)), ids=ONLINE)
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
-def test_whatever_a_source_gives(watch: Watch, source: Source, line: Line) -> None:
+def test_whatever_a_source_gives(watch: Watch, source: Source, number: int) -> None:
+    """Of each two commands one meets a fault: what they do to get a token is the same."""
+    line = [*ONLINE.values()][number]
     set_up(watch, source)
     drive(watch, line, "all is well")
-    for name, break_it in source.breaks.items():
+    for name, break_it in [*source.breaks.items()][number % 2 :: 2]:
         source.stand(watch)
         watch.fresh()
         break_it(watch)
@@ -50,7 +52,7 @@ def test_whatever_wechat_says_to_its_token(watch: Watch, source: Source, name: s
     set_up(watch, source)
     calls = calls_of(watch, line)
     call = next(each for each in ("openapi/quota/get", "menu/get") if each in calls)
-    for fault in [*list(ALL)[::8], "code 40001", "code 42001"]:
+    for fault in [*list(ALL)[::10], "code 40001", "code 42001"]:
         source.stand(watch)
         play(watch, line, call, fault, ALL[fault])
     assert watch.leaks == []
