@@ -32,6 +32,13 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 _POLL_S: Final = 0.02
+_WRITE_FLAGS: Final = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_TRUNC
+    # through no link, and without waiting for the reader of a pipe
+    | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK"))
+)
 
 
 class FileLocks:
@@ -133,7 +140,7 @@ def _beside(path: Path) -> Path:
 
 def _write_holder(path: Path, command: str) -> None:
     with suppress(OSError):  # the lock is held; only its label is missing
-        descriptor = os.open(_beside(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(_beside(path), _WRITE_FLAGS, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(Holder.this_process(command).to_json())
 

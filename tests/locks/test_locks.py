@@ -192,3 +192,16 @@ def test_names_of_files_are_safe_and_distinct() -> None:
     assert "/" not in file_stem("https://h", "../../etc/passwd")
     assert file_stem("https://h", "wx1") != file_stem("http://h", "wx1")
     assert file_stem("https://h", "a/b") != file_stem("https://h", "a_b")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_or_a_link_where_the_holder_is_written_stops_nobody(tmp_path: Path) -> None:
+    beside = tmp_path / f"{file_stem(KEY.api, KEY.appid)}.{KEY.purpose}.json"
+    os.mkfifo(beside)
+    take(FileLocks(tmp_path))
+    precious = tmp_path / "precious"
+    precious.write_text("kept")
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(precious)
+    take(FileLocks(tmp_path))
+    assert precious.read_text() == "kept"

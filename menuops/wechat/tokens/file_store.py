@@ -50,8 +50,12 @@ class FileStore:
 
         try:
             make_private(self.directory)
-            with tempfile.NamedTemporaryFile(dir=self.directory, prefix=".probe-") as probe:
-                probe.write(bytes(1024))
+            descriptor, probe = tempfile.mkstemp(dir=self.directory, prefix=".probe-")
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(bytes(1024))
+            finally:
+                Path(probe).unlink()
         except OSError as error:
             raise self._unusable(error) from None
 
@@ -84,23 +88,29 @@ class FileStore:
             make_private(self.directory)
             write_private(path, token.to_json(key).encode())
         except IsADirectoryError:
-            raise StoreUnusable(
-                f"{path}: the token can't be kept here: a directory stands in its place",
-                fix=f"move it away: rmdir {path}",
-            ) from None
+            raise self._occupied(path) from None
         except OSError as error:
             raise self._unusable(error) from None
         return True
 
     def drop(self, key: TokenKey) -> None:
         """Delete the account's file."""
+        path = self._path(key)
         try:
-            self._path(key).unlink(missing_ok=True)
+            if path.is_dir() and not path.is_symlink():
+                raise self._occupied(path)
+            path.unlink(missing_ok=True)
         except OSError as error:
             raise self._unusable(error) from None
 
     def _path(self, key: TokenKey) -> Path:
         return self.directory / f"{file_stem(key.api, key.appid)}.json"
+
+    def _occupied(self, path: Path) -> StoreUnusable:
+        return StoreUnusable(
+            f"{path}: the token can't be kept here: a directory stands in its place",
+            fix=f"move it away: rmdir {path}",
+        )
 
     def _unusable(self, error: OSError) -> StoreUnusable:
         return StoreUnusable(
