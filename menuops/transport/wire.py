@@ -106,6 +106,9 @@ class Wire:
                 problem = Unreachable(
                     name, host, "proxy", sent=False, detail="the proxy of the environment is no URL"
                 )
+            except UnicodeError:  # requests sends a proxy's login as Latin-1
+                detail = "the login of the environment's proxy has characters that can't be sent"
+                problem = Unreachable(name, host, "proxy", sent=False, detail=detail)
             except (
                 requests.RequestException,
                 urllib3.exceptions.HTTPError,
