@@ -34,10 +34,7 @@ three_online = pytest.mark.parametrize("name", ["plan", "token --renew", "doctor
 
 def drive_well(watch: Watch, line: Line, why: str, **environ: str | None) -> None:
     """Run a line that may fail, but not by a bug of ours."""
-    watch.site.environ.update({name: value for name, value in environ.items() if value})
-    drive(watch, line, why)
-    for name in environ:
-        watch.site.environ.pop(name, None)
+    drive(watch, line, why, **environ)
     assert watch.last.code != BUG, watch.last.said
 
 
@@ -76,11 +73,14 @@ def proxy_urls(watch: Watch, proxy: RawServer) -> dict[str, str]:
 @each_online
 def test_no_login_of_a_proxy_is_shown(watch: Watch, proxy: RawServer, line: Line) -> None:
     login = base64.b64encode(f"shop:{PROXY_PASSWORD}".encode()).decode()
+    watch.project(timeout_s=0.3)
     refusal = answered(login.encode(), f"407 no {PROXY_PASSWORD} {login}")
     for name, url in proxy_urls(watch, proxy).items():
         watch.fresh()
         proxy.answers = [refusal] * 20
         drive_well(watch, line, f"the proxy {name}", HTTPS_PROXY=url, MENUOPS_API_URL=ELSEWHERE)
+        assert "proxy" in watch.last.said, name
+    assert proxy.requests != []
     assert watch.leaks == []
 
 
@@ -110,8 +110,10 @@ def test_a_host_out_of_reach(watch: Watch, certificate: Path, line: Line) -> Non
         for name, url in hosts.items():
             watch.fresh()
             watch.token_server.answers = [answered(b"404 page not found", "404 Not Found")] * 20
-            drive_well(watch, line, name, MENUOPS_API_URL=url)
-            drive(watch, Line((*line.words, "--api-url", url), formats=line.formats), name)
+            with watch.site.counting() as calls:
+                drive_well(watch, line, name, MENUOPS_API_URL=url)
+                drive(watch, Line((*line.words, "--api-url", url), formats=line.formats), name)
+            assert calls == []
     finally:
         untrusted.stop()
         silent.stop()
@@ -155,7 +157,6 @@ def test_a_store_in_redis(watch: Watch, name: str) -> None:
     for what, url in BAD_URLS.items():
         watch.fresh()
         drive_well(watch, line, f"the store: {what}", TOKENS=url(watch))
-    watch.site.environ.pop("TOKENS", None)
     drive_well(watch, line, "no store")
     assert watch.leaks == []
 

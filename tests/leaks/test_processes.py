@@ -61,7 +61,7 @@ def redis(name: str) -> Callable[[Watch], None]:
 def proxy(watch: Watch) -> None:
     watch.add("the password of the proxy", PROXY_PASSWORD)
     watch.site.environ["HTTPS_PROXY"] = f"http://shop:{PROXY_PASSWORD}@127.0.0.1:1"
-    watch.site.environ["MENUOPS_API_URL"] = "https://wechat.invalid"
+    watch.site.url = "https://wechat.invalid"
 
 
 CASES: dict[str, tuple[str, Callable[[Watch], None]]] = {
