@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -248,6 +249,8 @@ class Site:
         raw_out, raw_err = io.BytesIO(), io.BytesIO()
         out, err = io.TextIOWrapper(raw_out, "utf-8"), io.TextIOWrapper(raw_err, "utf-8")
         before, stdin = dict(os.environ), sys.stdin
+        root = logging.getLogger()
+        level, handlers = root.level, root.handlers[:]
         os.environ.clear()
         os.environ.update(self.process_environ(environ, before))
         sys.stdin = io.StringIO()
@@ -258,6 +261,8 @@ class Site:
             os.environ.clear()
             os.environ.update(before)
             sys.stdin = stdin
+            root.setLevel(level)  # -v sets logging up for a process of its own
+            root.handlers[:] = handlers
         out.flush()
         err.flush()
         return Ended(code, raw_out.getvalue().decode(), raw_err.getvalue().decode())
