@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
 
 from menuops.emulator import Fault
 from menuops.emulator.request import Request
@@ -11,6 +13,16 @@ from tests.site import APPID
 from .faults import Sent
 from .lines import Line
 from .watch import APP_SECRET, Watch
+
+T = TypeVar("T")
+_ALL: Final = os.environ.get("MENUOPS_TEST_WHOLE_MATRIX") == "1"
+
+
+def some(cases: Mapping[str, T], *, one_in: int, first: int = 0) -> dict[str, T]:
+    """Choose a part of the cases, another for each `first`; all with MENUOPS_TEST_WHOLE_MATRIX=1."""
+    if _ALL:
+        return dict(cases)
+    return dict([*cases.items()][first % one_in :: one_in])
 
 
 def begin(watch: Watch, line: Line) -> None:

@@ -55,7 +55,7 @@ LINES: Final = {
     "import --out": Line(("import", "--out", "new.yaml", "--overwrite")),
     "token": Line(("token",), (RENEWED,)),
     "token --renew": Line(RENEWED, own=("stable_token",)),
-    "token --reveal": Line(("token", "--reveal"), formats=("text",), own=("stable_token",)),
+    "token --reveal": Line(("token", "--reveal"), formats=("text",)),
     "doctor": Line(("doctor",), own=("openapi/quota/get",)),
     "doctor again": Line(("doctor",), (RENEWED,)),
     "emulator": Line(("emulator", "--port", "0", "--state", "menuops.yaml")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,15 +51,18 @@ class Secrets:
     def found_below(self, directory: Path, *, but: frozenset[Path] = frozenset()) -> list[str]:
         """Look into each file below `directory`, and at its name; not into those of `but`."""
         found = []
-        for path in sorted(directory.rglob("*")):
-            if any(each == path or each in path.parents for each in but):
-                continue
-            name = str(path.relative_to(directory))
-            found += [f"the name {each}" for each in self.found_in(name)]
-            if path.is_file() and not path.is_symlink():
-                text = path.read_bytes().decode(errors="replace")
-                found += [f"{name}: {each}" for each in self.found_in(text)]
-        return found
+        names = []
+        for parent, folders, files in os.walk(directory):
+            here = Path(parent)
+            folders[:] = [name for name in sorted(folders) if here / name not in but]
+            names += folders
+            for path in (here / name for name in sorted(files)):
+                if path not in but:
+                    names.append(path.name)
+                    text = path.read_bytes().decode(errors="replace")
+                    shown = path.relative_to(directory)
+                    found += [f"{shown}: {each}" for each in self.found_in(text)]
+        return found + [f"the name of a file: {each}" for each in self.found_in("\n".join(names))]
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ VALUES = {"AppSecret": APP_SECRET, "token": TOKEN, "Redis": REDIS_URL, "header":
 SHOWN = ("appid", "menu", "state_dir", "path", "secret_file", "command", "secret_command")
 """An AppID, the path of a file, the name of a program: messages have to say which."""
 
-READERS = [Line(words) for words in (("validate",), ("plan",), ("token",), ("doctor",))]
+READERS = [Line(words) for words in (("validate",), ("plan",), ("doctor",))]
 
 TOKENS: dict[str, Json] = {
     "stable": {"source": "stable", "secret_env": "SHOP_SECRET"},

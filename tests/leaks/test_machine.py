@@ -29,7 +29,7 @@ ELSEWHERE = "https://wechat.invalid"
 BUG = 1
 
 each_online = pytest.mark.parametrize("line", ONLINE.values(), ids=ONLINE)
-three_online = pytest.mark.parametrize("name", ["plan", "token --renew", "doctor"])
+two_online = pytest.mark.parametrize("name", ["token --renew", "doctor"])
 
 
 def drive_well(watch: Watch, line: Line, why: str, **environ: str | None) -> None:
@@ -70,16 +70,17 @@ def proxy_urls(watch: Watch, proxy: RawServer) -> dict[str, str]:
     }
 
 
-@each_online
-def test_no_login_of_a_proxy_is_shown(watch: Watch, proxy: RawServer, line: Line) -> None:
+@two_online
+def test_no_login_of_a_proxy_is_shown(watch: Watch, proxy: RawServer, name: str) -> None:
+    line = ONLINE[name]
     login = base64.b64encode(f"shop:{PROXY_PASSWORD}".encode()).decode()
     watch.project(timeout_s=0.3)
     refusal = answered(login.encode(), f"407 no {PROXY_PASSWORD} {login}")
-    for name, url in proxy_urls(watch, proxy).items():
+    for what, url in proxy_urls(watch, proxy).items():
         watch.fresh()
         proxy.answers = [refusal] * 20
-        drive_well(watch, line, f"the proxy {name}", HTTPS_PROXY=url, MENUOPS_API_URL=ELSEWHERE)
-        assert "proxy" in watch.last.said, name
+        drive_well(watch, line, f"the proxy {what}", HTTPS_PROXY=url, MENUOPS_API_URL=ELSEWHERE)
+        assert "proxy" in watch.last.said, what
     assert proxy.requests != []
     assert watch.leaks == []
 
@@ -135,7 +136,7 @@ def test_answers_that_come_too_late(watch: Watch, name: str) -> None:
 # Where tokens, locks and journals are kept
 
 
-@three_online
+@two_online
 def test_a_store_in_redis(watch: Watch, name: str) -> None:
     """It works, it holds what is no token, it can't be used."""
     line = ONLINE[name]
@@ -278,7 +279,7 @@ BUGS: dict[str, tuple[str, Callable[..., Any]]] = {
 }
 
 
-@three_online
+@two_online
 @pytest.mark.parametrize(("where", "raises"), BUGS.values(), ids=BUGS)
 def test_a_bug(
     watch: Watch,

@@ -64,27 +64,28 @@ def proxy(watch: Watch) -> None:
     watch.site.url = "https://wechat.invalid"
 
 
-CASES: dict[str, tuple[str, Callable[[Watch], None]]] = {
-    "validate": ("validate", all_is_well),
-    "plan": ("plan --out", all_is_well),
-    "apply": ("apply", repeats("menu/create", "code 40001")),
-    "import": ("import", repeats("menu/get", "half an answer")),
-    "token": ("token --renew", repeats("stable_token", "code 40125")),
-    "reveal": ("token --reveal", source("easywechat")),
-    "doctor": ("doctor", source("url", "the server refuses the key in it")),
-    "command": ("plan", source("command")),
-    "command that fails": ("doctor", source("command", "the token is two words")),
-    "Redis": ("plan", redis("another password")),
-    "proxy": ("doctor", proxy),
+CASES: dict[str, tuple[str, Callable[[Watch], None], int]] = {
+    "validate": ("validate", all_is_well, 0),
+    "plan": ("plan --out", all_is_well, 0),
+    "apply": ("apply", repeats("menu/create", "code 40001"), 6),
+    "import": ("import", repeats("menu/get", "half an answer"), 7),
+    "token": ("token --renew", repeats("stable_token", "code 40125"), 7),
+    "reveal": ("token --reveal", source("easywechat"), 0),
+    "doctor": ("doctor", source("url", "the server refuses the key in it"), 7),
+    "command": ("plan", source("command"), 4),
+    "command that fails": ("doctor", source("command", "the token is two words"), 7),
+    "Redis": ("plan", redis("another password"), 7),
+    "proxy": ("doctor", proxy, 7),
 }
 
 
-@pytest.mark.parametrize(("name", "set_up"), CASES.values(), ids=CASES)
-def test_a_process(watch: Watch, name: str, set_up: Callable[[Watch], None]) -> None:
+@pytest.mark.parametrize(("name", "set_up", "code"), CASES.values(), ids=CASES)
+def test_a_process(watch: Watch, name: str, set_up: Callable[[Watch], None], code: int) -> None:
     set_up(watch)
     line = LINES[name]
     ended = watch.site.command(*line.loud("text"), environ=TALKATIVE)
     watch.look(name, ended, reveals="--reveal" in line.words)
+    assert ended.code == code, ended.said
     assert "Warning" not in ended.err
     assert "Traceback" not in ended.said
     assert watch.leaks == []
