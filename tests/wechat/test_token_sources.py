@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -16,6 +17,7 @@ from menuops.core.account import (
     EnvToken,
     FileToken,
     GivenToken,
+    SdkToken,
     SecretCommand,
     SecretGiven,
     SecretProvider,
@@ -33,10 +35,12 @@ from menuops.wechat.tokens.container import TokenContainer
 from menuops.wechat.tokens.handed import NoToken
 from menuops.wechat.tokens.memory_store import MemoryStore
 from menuops.wechat.tokens.program import ProgramFailed
+from menuops.wechat.tokens.sources import Sources
 from menuops.wechat.tokens.token_server import NoHeader
 from menuops.wechat.tokens.void import TokenVoid
+from tests.redis_server import LocalRedis
 
-from .conftest import APPID, SECRET, World, with_retry
+from .conftest import APPID, CLASSIC, SECRET, STABLE, World, with_retry
 
 TOKEN = "92_a-token_that_nobody_may_see-0123456789"
 
@@ -114,6 +118,7 @@ class TestCommand:
             (prints("two words"), "more than a token"),
             (prints("a\tb"), "more than"),
             (prints("{"), "begins like JSON and isn't"),
+            (CommandToken(python("print('{\"a\":' * 9000)")), "begins like JSON and isn't"),
             (prints("{}"), "holds no access_token"),
             (prints('{"access_token": 7}'), "access_token is no text"),
             (prints('{"access_token": ""}'), "the token is empty"),
@@ -146,14 +151,26 @@ class TestCommand:
     def test_a_program_that_waits_is_ended_with_all_that_it_started(self, world: World) -> None:
         code = (
             "import subprocess, sys, time; "
-            "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
-            "time.sleep(60)"
+            "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(3600)']); "
+            "time.sleep(3600)"
         )
         account = replace(
             world.account(CommandToken(python(code))), connect_timeout_s=0.2, read_timeout_s=0.1
         )
         with pytest.raises(ProgramFailed, match=r"within 0.3 s, and was ended"):
             world.container().token(account)
+
+    def test_ctrl_c_ends_the_program_too(self, world: World, tmp_path: Path) -> None:
+        pid = tmp_path / "pid"
+        code = (
+            "import os, pathlib, signal, sys, time; "
+            "pathlib.Path(sys.argv[1]).write_text(str(os.getpid())); "
+            "os.kill(os.getppid(), signal.SIGINT); time.sleep(3600)"
+        )
+        with pytest.raises(KeyboardInterrupt):
+            world.container().token(world.account(CommandToken(python(code, str(pid)))))
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid.read_text()), 0)
 
     def test_its_words_are_never_shown(self, world: World) -> None:
         source = CommandToken(python("import sys; sys.exit(1)", SECRET))
@@ -415,6 +432,62 @@ def test_a_status_says_who_else_may_hold_it_and_runs_nothing(
     assert status.shared_with
     assert status.present == isinstance(source, GivenToken)
     assert world.paths() == []
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "others"),
+    [
+        (CLASSIC, "file (", "nobody else: each fetch voids the classic token"),
+        (STABLE, "file (", "everyone who calls stable_token gets the same one"),
+        (EnvToken("THEIRS"), "variable THEIRS", "who set that variable"),
+        (FileToken(PurePath("/none")), "file /none", "who writes that file"),
+    ],
+)
+def test_a_status_names_the_place_and_what_sharing_means(
+    world: World, source: TokenSource, place: str, others: str
+) -> None:
+    status = world.container().status(world.account(source))
+    assert status.store.startswith(place)
+    assert status.shared_with.startswith(others)
+
+
+class TestConfirm:
+    """The lock is made sure of before each request, not once for all tries."""
+
+    def confirmed(self, world: World, source: StableToken | ServerToken | CommandToken) -> int:
+        asked: list[int] = []
+        sources = Sources(world.http, world.clock.pace, world.environ, world.clock)
+        sources.fetch(world.account(source), source, lambda: asked.append(len(world.paths())))
+        assert asked == list(range(len(asked)))  # each before its own request
+        return len(asked)
+
+    def test_of_wechat(self, world: World) -> None:
+        world.emulator.fail_next("stable_token", Fault.errcode(-1), times=2)
+        assert self.confirmed(world, STABLE) == 3
+
+    def test_of_a_token_server(self, world: World) -> None:
+        world.emulator.fail_next("token", Fault.status(503))
+        world.emulator.fail_next("token", Fault.answer({"access_token": "t"}))
+        assert self.confirmed(world, ServerToken(f"{world.url}/cgi-bin/token")) == 2
+
+    def test_of_a_program(self, world: World) -> None:
+        assert self.confirmed(world, prints(TOKEN)) == 1
+
+
+def test_a_closed_container_has_closed_its_connections_and_opens_them_again(
+    world: World, redis_server: LocalRedis
+) -> None:
+    world.environ["BOT"] = redis_server.url
+    redis_server.call("SET", f"wechatpy:{APPID}_access_token", f'"{TOKEN}"')
+    before = redis_server.call("CLIENT", "LIST").count(b"\n")
+    container = world.container()
+    bot = world.account(SdkToken("wechatpy", "BOT"))
+    assert container.token(bot).reveal() == TOKEN
+    assert redis_server.call("CLIENT", "LIST").count(b"\n") == before + 1
+    container.close()
+    assert redis_server.call("CLIENT", "LIST").count(b"\n") == before
+    assert container.token(bot).reveal() == TOKEN
+    container.close()
 
 
 def test_a_container_opens_and_closes_what_it_was_not_given(
