@@ -6,6 +6,7 @@ import gc
 from typing import Any, Final, Self
 
 SHOWN: Final = "***"
+_SHORTEST_CHARS: Final = 6
 
 
 class Secret(str):
@@ -59,5 +60,13 @@ class Secret(str):
 
 
 def secrets_in_memory() -> list[Secret]:
-    """Give every secret that this process holds right now, to be left out of what it reports."""
-    return [each for each in gc.get_objects() if type(each) is Secret]
+    """Give every secret that this process holds right now, to be left out of what it reports.
+
+    Those of a few characters aren't given: they stand in any text, which would be of no use
+    without them.
+    """
+    return [
+        each
+        for each in gc.get_objects()
+        if type(each) is Secret and len(each.reveal()) >= _SHORTEST_CHARS
+    ]

@@ -37,8 +37,9 @@ def redacted(text: str, secrets: Iterable[Secret] = ()) -> str:
 
     They are found in any case, and as URLs, JSON, HTML and base64 spell them.
     """
-    text = _LONG.sub(SHOWN, _NAMED.sub(rf"\g<1>{SHOWN}", _without_pieces(text, secrets)))
-    return _HEX.sub(SHOWN, text)
+    # What looks like one comes first: a short secret could stand in the middle of it.
+    text = _HEX.sub(SHOWN, _LONG.sub(SHOWN, _NAMED.sub(rf"\g<1>{SHOWN}", text)))
+    return _without_pieces(text, secrets)
 
 
 def _without_pieces(text: str, secrets: Iterable[Secret]) -> str:

@@ -19,7 +19,7 @@ _ALL: Final = os.environ.get("MENUOPS_TEST_WHOLE_MATRIX") == "1"
 
 
 def some(cases: Mapping[str, T], *, one_in: int, first: int = 0) -> dict[str, T]:
-    """Choose a part of the cases, another for each `first`; all with MENUOPS_TEST_WHOLE_MATRIX=1."""
+    """Choose some of the cases, others for each `first`; all with MENUOPS_TEST_WHOLE_MATRIX=1."""
     if _ALL:
         return dict(cases)
     return dict([*cases.items()][first % one_in :: one_in])

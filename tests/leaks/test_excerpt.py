@@ -38,6 +38,14 @@ def test_a_header_is_covered_without_its_first_word_too() -> None:
     assert said == "unknown key***"
 
 
+def test_a_short_secret_keeps_no_other_from_being_covered() -> None:
+    secrets = Secrets()
+    secrets.add("it", TOKEN)
+    short = [Secret(text) for text in ("t", "x", "Zr4", "wm1")]
+    for text in (f"access_token={TOKEN}", TOKEN, f"errmsg {TOKEN.upper()}"):
+        assert secrets.found_in(redacted(text, short)) == []
+
+
 def test_a_secret_that_is_cut_off_where_reading_ends_is_covered() -> None:
     secrets = Secrets()
     secrets.add("it", TOKEN)
