@@ -290,4 +290,4 @@ class _Builder:
     def _unknown_tag(self, event: Any) -> None:
         tag = event.tag.replace("tag:yaml.org,2002:", "!!")
         message = f"{named(tag)}: tags have no meaning here; delete it (quotes make a text)"
-        self._report("unknown-tag", message, place_of(event.start_mark))
+        self._report("yaml-tag", message, place_of(event.start_mark))
