@@ -5,19 +5,18 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from types import FrameType
 from typing import Final
 
 import click
 
 import menuops
 from menuops.cli.output import print_error
-from menuops.core.errors import Bug, CannotStart, MenuopsError, Terminated, Usage, interrupted
+from menuops.core.errors import Bug, CannotStart, MenuopsError, Usage, interrupted
 from menuops.core.outcome import Outcome
+from menuops.run.interruption import stopping_at_once
 
 COMMANDS: Final = {
     "validate": "check menu files offline, all findings at once",
@@ -64,7 +63,7 @@ def cli() -> None:
 def run(argv: Sequence[str]) -> int:
     """Run one command line; gives its exit code. Prints, and raises nothing."""
     _open_streams()
-    with _terminating():
+    with stopping_at_once():
         return _run(argv)
 
 
@@ -88,24 +87,6 @@ def _run(argv: Sequence[str]) -> int:
             print_error(unwritten, as_json=False)
         return error.outcome.exit_code
     return outcome.exit_code if isinstance(outcome, Outcome) else 0
-
-
-@contextlib.contextmanager
-def _terminating() -> Iterator[None]:
-    """Let SIGTERM end a command as Ctrl-C does: with a message, and a document if asked for."""
-
-    def terminate(_number: int, _frame: FrameType | None) -> None:
-        raise Terminated
-
-    try:
-        before = signal.signal(signal.SIGTERM, terminate)
-    except ValueError:  # not the main thread: signals aren't ours
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _open_streams() -> None:

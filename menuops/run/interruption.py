@@ -1,15 +1,18 @@
-"""Ctrl-C and SIGTERM while accounts are being written: the call in flight is finished first."""
+"""Ctrl-C, SIGTERM and SIGHUP: at once, or while accounts are written after the call in flight."""
 
 from __future__ import annotations
 
 import os
 import signal
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
 from typing import Final, Self
 
+from menuops.core.errors import Terminated
 from menuops.core.outcome import Outcome
+from menuops.wechat.tokens.running import RUNNING
 
 _OUTCOMES: Final = {
     signal.SIGINT: Outcome.INTERRUPTED,
@@ -17,6 +20,41 @@ _OUTCOMES: Final = {
 }
 if hasattr(signal, "SIGHUP"):  # the terminal was closed; Windows has no such signal
     _OUTCOMES[signal.SIGHUP] = Outcome.TERMINATED
+
+
+@contextmanager
+def stopping_at_once() -> Iterator[None]:
+    """Let a signal end the programs that the project file names, and then the command.
+
+    SIGTERM raises Terminated, to go the way of Ctrl-C: with a message, and a document if asked
+    for. SIGHUP ends the process, since nobody is left to be told. Outside the main thread, where
+    Python can't catch signals, nothing is caught.
+    """
+    RUNNING.reopen()
+    before: dict[int, signal._HANDLER] = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in _OUTCOMES:
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks for
+                before[number] = signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for caught, handler in before.items():
+            signal.signal(caught, handler)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    RUNNING.end_all()
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    if number == signal.SIGTERM:
+        raise Terminated
+    _end_by(number)
+
+
+def _end_by(number: int) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
 
 
 class Interruption:
@@ -55,8 +93,8 @@ class Interruption:
             _say("the call in flight is finished first; once more ends at once")
             return
         _say("ended in the middle; the journal is true, and menuops plan shows what is live")
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
+        RUNNING.end_all()
+        _end_by(number)
 
 
 def _say(text: str) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 
 from menuops.core.account import (
     CLOUDBASE_FILE,
+    Account,
     CommandToken,
     EnvToken,
     FileToken,
@@ -61,6 +64,23 @@ def counting(path: Path, text: str) -> CommandToken:
     )
     path.write_text("")
     return CommandToken(python(code, str(path), text))
+
+
+def hurried(world: World, argv: tuple[str, ...]) -> Account:
+    """An account whose program has 0.3 s."""
+    account = world.account(CommandToken(argv))
+    return replace(account, connect_timeout_s=0.2, read_timeout_s=0.1)
+
+
+def interrupting(pid: Path, *, reads: bool = True) -> CommandToken:
+    """Note its number in `pid`, send us what Ctrl-C sends, and wait."""
+    code = (
+        "import os, pathlib, signal, sys, time; "
+        "pathlib.Path(sys.argv[1]).write_text(str(os.getpid())); "
+        f"{'' if reads else 'os.close(1); '}"
+        "os.kill(os.getppid(), signal.SIGINT); time.sleep(3600)"
+    )
+    return CommandToken(python(code, str(pid)))
 
 
 def message_of(error: MenuopsError) -> str:
@@ -154,23 +174,89 @@ class TestCommand:
             "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(3600)']); "
             "time.sleep(3600)"
         )
-        account = replace(
-            world.account(CommandToken(python(code))), connect_timeout_s=0.2, read_timeout_s=0.1
-        )
         with pytest.raises(ProgramFailed, match=r"within 0.3 s, and was ended"):
-            world.container().token(account)
+            world.container().token(hurried(world, python(code)))
 
-    def test_ctrl_c_ends_the_program_too(self, world: World, tmp_path: Path) -> None:
+    def test_who_left_its_group_and_holds_its_pipe_is_not_waited_for(
+        self, world: World, tmp_path: Path
+    ) -> None:
         pid = tmp_path / "pid"
         code = (
-            "import os, pathlib, signal, sys, time; "
-            "pathlib.Path(sys.argv[1]).write_text(str(os.getpid())); "
-            "os.kill(os.getppid(), signal.SIGINT); time.sleep(3600)"
+            "import pathlib, subprocess, sys; "
+            "other = subprocess.Popen(['sleep', '20'], start_new_session=True); "
+            "pathlib.Path(sys.argv[1]).write_text(str(other.pid))"
         )
+        account = replace(hurried(world, python(code, str(pid))), read_timeout_s=2.0)
+        with pytest.raises(ProgramFailed, match="didn't end within"):
+            world.container().token(account)
+        os.kill(int(pid.read_text()), signal.SIGKILL)  # it is still there
+
+    def test_a_program_that_closes_its_pipe_and_goes_on_is_ended(self, world: World) -> None:
+        code = "import os, time; os.write(1, b'token'); os.close(1); time.sleep(3600)"
+        with pytest.raises(ProgramFailed, match="didn't end within"):
+            world.container().token(hurried(world, python(code)))
+
+    def test_one_that_closes_its_pipe_and_ends_is_waited_for(self, world: World) -> None:
+        code = "import os, time; os.write(1, b'token'); os.close(1); time.sleep(0.2); os._exit({})"
+        good, bad = (world.account(CommandToken(python(code.format(end)))) for end in (0, 5))
+        assert world.container().token(good).reveal() == "token"
+        with pytest.raises(ProgramFailed, match="ended with 5"):
+            world.container(MemoryStore()).token(bad)
+
+    def test_one_that_prints_too_much_is_ended_at_once(self, world: World) -> None:
+        code = "import sys, time; sys.stdout.write('x' * 70000); sys.stdout.flush(); time.sleep(60)"
+        with pytest.raises(ProgramFailed, match="more than 64 KiB"):
+            world.container().token(world.account(CommandToken(python(code))))
+
+    def test_it_gets_an_empty_stdin_though_ours_is_not(self, world: World, tmp_path: Path) -> None:
+        (tmp_path / "stdin").write_text("what somebody piped into menuops")
+        code = "import sys; print(sys.stdin.read() or 'nothing')"
+        ours = os.dup(0)
+        with (tmp_path / "stdin").open() as file:
+            os.dup2(file.fileno(), 0)
+            try:
+                token = world.container().token(world.account(CommandToken(python(code))))
+            finally:
+                os.dup2(ours, 0)
+                os.close(ours)
+        assert token.reveal() == "nothing"
+
+    def test_it_gets_the_environment_and_a_session_of_its_own(self, world: World) -> None:
+        world.environ["THEIRS"] = "a-token"
+        code = "import os; print(os.environ['THEIRS'], os.getsid(0) == os.getpid(), sep='-')"
+        token = world.container().token(world.account(CommandToken(python(code))))
+        assert token.reveal() == "a-token-True"
+
+    def test_a_byte_order_mark_is_no_part_of_the_token(self, world: World) -> None:
+        code = "import sys; sys.stdout.buffer.write(b'\\xef\\xbb\\xbftoken\\r\\n')"
+        token = world.container().token(world.account(CommandToken(python(code))))
+        assert token.reveal() == "token"
+
+    @pytest.mark.parametrize("reads", [True, False], ids=["it prints", "it closed its stdout"])
+    def test_ctrl_c_ends_the_program_too(self, world: World, tmp_path: Path, reads: bool) -> None:
         with pytest.raises(KeyboardInterrupt):
-            world.container().token(world.account(CommandToken(python(code, str(pid)))))
+            world.container().token(world.account(interrupting(tmp_path / "pid", reads=reads)))
         with pytest.raises(ProcessLookupError):
-            os.kill(int(pid.read_text()), 0)
+            os.kill(int((tmp_path / "pid").read_text()), 0)
+
+    def test_ctrl_c_ends_it_whatever_thread_the_system_tells(
+        self, world: World, tmp_path: Path
+    ) -> None:
+        """The main thread waits for the program, and is not the one that the signal interrupts."""
+        over = threading.Event()
+        other = threading.Thread(target=over.wait)
+        other.start()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        account = replace(
+            world.account(interrupting(tmp_path / "pid")), connect_timeout_s=2.0, read_timeout_s=2.0
+        )
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                world.container().token(account)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+            over.set()
+            other.join()
 
     def test_its_words_are_never_shown(self, world: World) -> None:
         source = CommandToken(python("import sys; sys.exit(1)", SECRET))

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import os
-import signal
+import selectors
 import subprocess
-import threading
+import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import PurePath
 from typing import Final
 
 from menuops.core.errors import CannotStart
+from menuops.wechat.tokens.running import RUNNING
 
 _OUTPUT_BYTES: Final = 64 * 1024
+_SLICE_S: Final = 0.1
+"""No wait is longer. Whichever thread the system gives a signal to, Python runs its handler in the
+main thread, and there only between two waits."""
+_FIRST_LOOK_S: Final = 0.001
+_REAPED_WITHIN_S: Final = 1.0
 
 
 class ProgramFailed(CannotStart):
     """A program that the project file names gave nothing that can be used."""
+
+
+class _Late(Exception):
+    """The program's time is over."""
 
 
 def printed_by(
@@ -27,44 +36,23 @@ def printed_by(
 
     No shell is involved; stdin is empty; what it says on stderr goes to ours. `label` begins
     every message: the account and the key of the project file. Its words may hold a secret, so
-    messages name the program alone. Raises ProgramFailed.
+    messages name the program alone. It has `timeout_s` to end and to close its stdout, which what
+    it started may still hold. Raises ProgramFailed.
     """
     name = PurePath(argv[0]).name
+    until_s = time.monotonic() + timeout_s
+    process = _started(argv, f"{label}: {name}", environ)
+    late = False
+    raw = b""
     try:
-        process = subprocess.Popen(  # noqa: S603  # what the project file says, as separate words
-            argv,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            env=dict(environ),
-            start_new_session=True,
-        )
-    except (OSError, ValueError) as error:
-        problem = (isinstance(error, OSError) and error.strerror) or "its words can't be passed on"
-        raise ProgramFailed(
-            f"{label}: {name} can't be run: {problem}", fix="check its path and its mode"
-        ) from None
-    late = threading.Event()
-
-    def end() -> None:
-        late.set()
-        _kill(process)
-
-    timer = threading.Timer(timeout_s, end)
-    timer.start()
-    assert process.stdout is not None
-    try:
-        raw = process.stdout.read(_OUTPUT_BYTES + 1)
-        if len(raw) > _OUTPUT_BYTES:
-            _kill(process)
-        process.wait()
-    except BaseException:
-        _kill(process)
-        process.wait()
-        raise
+        raw = _read(process, until_s)
+        if len(raw) <= _OUTPUT_BYTES:
+            _wait(process, until_s)
+    except _Late:
+        late = True
     finally:
-        timer.cancel()
-        process.stdout.close()
-    if late.is_set():
+        _end(process)
+    if late:
         raise ProgramFailed(
             f"{label}: {name} didn't end within {timeout_s:g} s, and was ended",
             fix="see why it waits: it gets no stdin; or raise `timeout_s` of the account",
@@ -85,10 +73,68 @@ def printed_by(
     raise ProgramFailed(f"{label}: {name} prints no UTF-8 text", fix="let it print one value")
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End the program and all that it started and that still holds its pipe."""
-    with suppress(OSError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        elif process.poll() is None:
-            process.kill()
+def _started(argv: Sequence[str], who: str, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603  # what the project file says, as separate words
+            argv,
+            bufsize=0,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            env=dict(environ),
+            start_new_session=True,
+        )
+
+    try:
+        process = RUNNING.start(start)
+    except (OSError, ValueError) as error:
+        problem = (isinstance(error, OSError) and error.strerror) or "its words can't be passed on"
+        raise ProgramFailed(
+            f"{who} can't be run: {problem}", fix="check its path and its mode"
+        ) from None
+    if process is None:
+        raise ProgramFailed(f"{who} wasn't started: menuops is being ended", fix="run it again")
+    return process
+
+
+def _read(process: subprocess.Popen[bytes], until_s: float) -> bytes:
+    """Read what a program prints, and one byte more than is allowed at most. Raises _Late."""
+    assert process.stdout is not None
+    raw = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while len(raw) <= _OUTPUT_BYTES:
+            if not selector.select(_slice_s(until_s)):
+                continue
+            more = os.read(process.stdout.fileno(), _OUTPUT_BYTES + 1 - len(raw))
+            if not more:
+                break
+            raw += more
+    return raw
+
+
+def _wait(process: subprocess.Popen[bytes], until_s: float) -> None:
+    """Wait for the end of a program that prints nothing more. Raises _Late."""
+    look_s = _FIRST_LOOK_S
+    while not RUNNING.has_ended(process):
+        time.sleep(min(look_s, _slice_s(until_s)))
+        look_s *= 2
+
+
+def _slice_s(until_s: float) -> float:
+    left_s = until_s - time.monotonic()
+    if left_s <= 0:
+        raise _Late
+    return min(left_s, _SLICE_S)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program if it still runs, and close our end of its pipe, whoever has the other."""
+    assert process.stdout is not None
+    process.stdout.close()
+    RUNNING.kill(process)
+    try:
+        _wait(process, time.monotonic() + _REAPED_WITHIN_S)
+    except _Late:
+        pass  # not ours to end; nobody waits for it
+    finally:
+        RUNNING.forget(process)
