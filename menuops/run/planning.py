@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import menuops
 from menuops.core.account import EMULATOR, Account, ClassicToken
@@ -22,10 +23,12 @@ from menuops.core.plan import (
     make_account_plan,
     make_plan,
 )
+from menuops.files.answers import AnswersFile
 from menuops.files.git import head_commit
 from menuops.files.project import Project
-from menuops.run.reading import Answers, Reader
+from menuops.run.reading import Answers, Reader, ReadingApi
 from menuops.run.remote import Remote
+from menuops.run.saved import SavedAccounts
 from menuops.run.selection import open_project, select
 from menuops.run.settings import PlanOptions, Settings, World
 from menuops.run.tags import (
@@ -36,7 +39,7 @@ from menuops.run.tags import (
     unreadable_tags,
     wanted_menus,
 )
-from menuops.run.wanted import WantedAccount, findings_of, read_wanted, require_valid
+from menuops.run.wanted import MenuFiles, WantedAccount, findings_of, require_valid, wanted_at
 from menuops.state.runs import utc
 
 
@@ -51,6 +54,13 @@ class Prepared:
     def accounts(self) -> tuple[Account, ...]:
         """The selected accounts."""
         return tuple(each.account for each in self.wanted)
+
+
+class Apis(Protocol):
+    """Gives what an account's answers are read from: the remote, or a file that has them."""
+
+    def api(self, account: Account) -> ReadingApi:
+        """Give that of one account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +80,16 @@ def prepare(settings: Settings, world: World, options: PlanOptions) -> Prepared:
     for lift in unknown_lifts(options.lifts):
         raise Usage(f"there is no guard {lift!r}", fix=f"guards: {', '.join(GUARDS)}")
     project = open_project(settings, world)
-    wanted = read_wanted(select(project, settings.accounts), settings.variables, settings.directory)
+    accounts = select(project, settings.accounts)
+    moment_s = world.clock() if settings.at_s is None else settings.at_s
+    menus = MenuFiles(settings.variables, settings.directory)
+    wanted = tuple(wanted_at(accounts, moment_s, menus, project.file))
     require_valid(wanted, project.findings)
     return Prepared(project, wanted)
 
 
 def plan_accounts(
-    prepared: Prepared, remote: Remote, reader: Reader, world: World, options: PlanOptions
+    prepared: Prepared, remote: Apis, reader: Reader, world: World, options: PlanOptions
 ) -> MadePlan:
     """Read the accounts and work out their plans; unreadable ones are listed as such.
 
@@ -136,7 +149,7 @@ def plan_accounts(
 def _read_tags(
     wanted: Sequence[WantedAccount],
     answers: Sequence[Answers | MenuopsError],
-    remote: Remote,
+    remote: Apis,
     reader: Reader,
 ) -> list[Tags | MenuopsError]:
     """Look tags up where a name has to be known; an account without such needs no request."""
@@ -201,9 +214,18 @@ def _idle(wanted: WantedAccount, account: AccountPlan) -> list[Finding]:
     ]
 
 
-def make_plan_of(settings: Settings, world: World, options: PlanOptions) -> MadePlan:
-    """Do the whole of `menuops plan`: read files, read accounts, work out the change."""
+def make_plan_of(
+    settings: Settings, world: World, options: PlanOptions, saved: AnswersFile | None = None
+) -> MadePlan:
+    """Do the whole of `menuops plan`: read files, read accounts, work out the change.
+
+    With `saved` answers no account is asked, and InvalidFiles says which of them it lacks.
+    """
     prepared = prepare(settings, world, options)
+    if saved is not None:
+        with Reader(1) as reader:
+            there = SavedAccounts(saved, prepared.accounts)
+            return plan_accounts(prepared, there, reader, world, options)
     with (
         Remote(prepared.project, world, parallel=settings.parallel) as remote,
         Reader(settings.parallel) as reader,

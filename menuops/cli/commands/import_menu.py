@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -12,9 +13,12 @@ from menuops.cli.options import View, common
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.errors import CannotStart, Usage
+from menuops.core.jsonform import canonical
 from menuops.core.outcome import Outcome
+from menuops.files.whole import write_whole
 from menuops.render.findings_text import findings_lines, findings_to_json
 from menuops.run.importing import import_menu
+from menuops.run.saving import save_answers
 from menuops.run.settings import Settings, World
 
 
@@ -26,21 +30,28 @@ from menuops.run.settings import Settings, World
     metavar="FILE",
 )
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it is there.")
+@click.option("--raw", is_flag=True, help="The answers themselves, for `plan --live`.")
 @common()
-def command(settings: Settings, view: View, out: Path | None, *, overwrite: bool) -> Outcome:
+def command(
+    settings: Settings, view: View, out: Path | None, *, overwrite: bool, raw: bool
+) -> Outcome:
     """Turn the live menu of one account into a menu file, whose plan is empty.
 
-    What the API can't make again stands in the file all the same and is a finding.
+    What the API can't make again stands in the file all the same and is a finding. With --raw
+    all selected accounts are read, and their answers kept as they are in one JSON document.
 
     \b
     menuops import -a shop --out menus/shop.yaml
+    menuops import --raw --out live.json && menuops plan --live live.json
     """
-    path = None if out is None else settings.directory / out
-    if path is not None and os.path.lexists(path) and not overwrite:
-        raise Usage(f"{out} is there already", fix="name another file, or add --overwrite")
+    target = None if out is None else _Target(settings.directory / out, out, overwrite)
+    if target is not None:
+        target.require_free()
+    if raw:
+        return _raw(settings, view, target)
     imported = import_menu(settings, World(), str(out or "<stdout>"))
-    if path is not None:
-        _write(path, imported.text)
+    if target is not None:
+        target.write(imported.text.encode("utf-8", "surrogatepass"))
     if view.json:
         print_json(
             {
@@ -51,20 +62,51 @@ def command(settings: Settings, view: View, out: Path | None, *, overwrite: bool
                 "findings": findings_to_json(imported.findings),
             }
         )
-    elif path is None:
+    elif target is None:
         print_result(imported.text)
     for line in findings_lines(imported.findings, colour=wants_colour(view.colour, sys.stderr)):
         print_note(line)
-    if path is not None and not view.json:
+    if target is not None and not view.json:
         print_result(f"Wrote {out}\n")
     return imported.outcome
 
 
-def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", errors="surrogatepass", newline="\n")
-    except OSError as cause:
-        raise CannotStart(
-            f"can't write {path}: {cause.strerror}", fix="name another file with --out"
-        ) from None
+def _raw(settings: Settings, view: View, target: _Target | None) -> Outcome:
+    document = save_answers(settings, World())
+    if target is not None:
+        # Half a character, which a live name may hold, becomes an escape, as it does on stdout.
+        target.write(f"{canonical(document)}\n".encode("utf-8", "backslashreplace"))
+    if target is None or view.json:
+        print_json(document)
+    else:
+        print_result(f"Wrote {target.shown}\n")
+    return Outcome.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """The file that is to be written; `shown` is its name as it was typed."""
+
+    path: Path
+    shown: Path
+    overwrite: bool
+
+    def require_free(self) -> None:
+        """Raise Usage if the file is there and nobody said that it may be replaced."""
+        if os.path.lexists(self.path) and not self.overwrite:
+            raise Usage(
+                f"{self.shown} is there already", fix="name another file, or add --overwrite"
+            )
+
+    def write(self, content: bytes) -> None:
+        """Write it whole. Raises Usage as `require_free`, and CannotStart."""
+        try:
+            write_whole(self.path, content, replace=self.overwrite)
+        except FileExistsError:
+            self.require_free()  # somebody else made it meanwhile
+            raise
+        except (OSError, ValueError) as cause:
+            why = cause.strerror if isinstance(cause, OSError) else "this is no name of a file"
+            raise CannotStart(
+                f"can't write {self.path}: {why}", fix="name another file with --out"
+            ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from menuops.cli.options import View, common, planning, typed_again
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
 from menuops.core.outcome import Outcome
 from menuops.core.plan_document import plan_to_json
+from menuops.files.answers import read_answers
 from menuops.files.plan_file import write_plan
 from menuops.render.findings_text import findings_lines
 from menuops.render.plan_text import NextCommands, plan_text
+from menuops.render.terminal import safe
 from menuops.run.planning import make_plan_of
 from menuops.run.settings import PlanOptions, Settings, World
 
@@ -26,6 +29,12 @@ from menuops.run.settings import PlanOptions, Settings, World
     metavar="FILE",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
+@click.option(
+    "--live",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Plan offline, against answers that `menuops import --raw` saved.",
+    metavar="FILE",
+)
 @planning
 @common()
 def command(
@@ -33,6 +42,7 @@ def command(
     view: View,
     options: PlanOptions,
     out: Path | None,
+    live: Path | None,
     *,
     detailed_exitcode: bool,
 ) -> Outcome:
@@ -42,26 +52,34 @@ def command(
     menuops plan
     menuops plan -a shop --out plan.json && menuops apply plan.json
     menuops plan --allow remove-conditional:tag:spring
+    menuops import --raw --out live.json && menuops plan --live live.json
     """
-    made = make_plan_of(settings, World(), options)
+    saved = None if live is None else read_answers(settings.directory / live, str(live))
+    made = make_plan_of(settings, World(), options, saved)
     plan = made.plan
     for line in findings_lines(made.warnings, colour=wants_colour(view.colour, sys.stderr)):
         print_note(line)
-    saved = out is not None and not plan.unreadable
-    if out is not None and saved:
+    keeps = out is not None and not plan.unreadable
+    if out is not None and keeps:
         write_plan(settings.directory / out, plan)
     if view.json:
         print_json(plan_to_json(plan))
     else:
         again = typed_again(settings, options)
-        following = NextCommands(f"menuops apply{again}", f"menuops plan{again}")
+        following = NextCommands(f"menuops apply{again}", f"menuops plan{again}{_offline(live)}")
         colour = wants_colour(view.colour, sys.stdout)
         print_result(plan_text(plan, colour=colour, next_commands=following))
+    if saved is not None and saved.read_at:
+        print_note(f"Planned against {live}, which was read at {saved.read_at}.")
     if out is not None:
-        print_note(_saved(out, saved=saved, applies=plan.outcome is Outcome.CHANGES))
+        print_note(_saved(out, saved=keeps, applies=plan.outcome is Outcome.CHANGES))
     if plan.outcome is Outcome.CHANGES and not detailed_exitcode:
         return Outcome.DONE
     return plan.outcome
+
+
+def _offline(live: Path | None) -> str:
+    return "" if live is None else f" --live {safe(shlex.quote(str(live)))}"
 
 
 def _saved(out: Path, *, saved: bool, applies: bool) -> str:
