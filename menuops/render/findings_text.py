@@ -22,12 +22,17 @@ def findings_lines(findings: Iterable[Finding], *, colour: bool = False) -> list
 
 def findings_text(findings: Sequence[Finding], files: int, *, colour: bool = False) -> str:
     """Render all findings and, last, how many files and errors there are."""
+    lines = findings_lines(findings, colour=colour)
+    return "\n".join([*lines, verdict(findings, files)]) + "\n"
+
+
+def verdict(findings: Sequence[Finding], files: int) -> str:
+    """Write the last line: how many files, errors and warnings there are."""
     errors = len(errors_of(findings))
     warnings = len(findings) - errors
-    verdict = f"{count(errors, 'error')}, {count(warnings, 'warning')} in {count(files, 'file')}"
-    good = f"{count(files, 'file')} valid" + (f", {count(warnings, 'warning')}" if warnings else "")
-    lines = findings_lines(findings, colour=colour)
-    return "\n".join([*lines, verdict if errors else good]) + "\n"
+    if errors:
+        return f"{count(errors, 'error')}, {count(warnings, 'warning')} in {count(files, 'file')}"
+    return f"{count(files, 'file')} valid" + (f", {count(warnings, 'warning')}" if warnings else "")
 
 
 def findings_to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:

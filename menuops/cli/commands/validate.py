@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from menuops.cli.options import View, common
 from menuops.cli.output import print_json, print_result, wants_colour
+from menuops.core.errors import CannotStart, MenuopsError
 from menuops.core.outcome import Outcome
 from menuops.render.findings_text import findings_text, validation_to_json
 from menuops.run.settings import Settings, World
-from menuops.run.validating import validate
+from menuops.run.validating import Validation, validate
 
 
 @click.command(name="validate")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
-@common()
+@common("github", "gitlab", "sarif")
 def command(settings: Settings, view: View, files: tuple[Path, ...]) -> Outcome:
     """Check menu files; offline, all findings at once.
 
     Without FILE: the project file and the menus of all its accounts. A file is checked once for
     each account that uses it, with that account's variables.
 
+    For CI, with files seen from the root of the repository: --format github prints annotations,
+    gitlab a code quality report, sarif a log for code scanning.
+
     \b
     menuops validate
     menuops validate menus/shop.yaml
+    menuops validate --format gitlab > gl-code-quality-report.json
     """
+    if view.format not in ("text", "json"):
+        return _for_ci(settings, view.format, files)
     result = validate(settings, World(), files)
     if view.json:
         print_json(validation_to_json(result.findings))
@@ -35,3 +44,48 @@ def command(settings: Settings, view: View, files: tuple[Path, ...]) -> Outcome:
         colour = wants_colour(view.colour, sys.stdout)
         print_result(findings_text(result.findings, result.files, colour=colour))
     return result.outcome
+
+
+def _for_ci(settings: Settings, form: str, files: Sequence[Path]) -> Outcome:
+    from menuops.run.repository import absolute, seen_from_root
+
+    settings, world = absolute(settings), World()
+    try:
+        result = seen_from_root(validate(settings, world, files), settings, world)
+    except MenuopsError as error:
+        # A report is uploaded also when the job failed, and has to be one; stderr says why.
+        with contextlib.suppress(CannotStart):
+            _print_failure(form, error)
+        raise
+    _print_report(form, result)
+    return result.outcome
+
+
+def _print_report(form: str, result: Validation) -> None:
+    match form:
+        case "github":
+            from menuops.render.findings_github import github_text
+
+            print_result(github_text(result.findings, result.files))
+        case "gitlab":
+            from menuops.render.findings_gitlab import findings_to_gitlab
+
+            print_json(findings_to_gitlab(result.findings))
+        case _:
+            from menuops.render.findings_sarif import findings_to_sarif
+
+            print_json(findings_to_sarif(result.findings, result.outcome))
+
+
+def _print_failure(form: str, error: MenuopsError) -> None:
+    match form:
+        case "github":
+            from menuops.render.findings_github import github_failure
+
+            print_result(github_failure(error))
+        case "gitlab":
+            print_json([])
+        case _:
+            from menuops.render.findings_sarif import failure_to_sarif
+
+            print_json(failure_to_sarif(error))

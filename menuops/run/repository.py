@@ -1,0 +1,41 @@
+"""Findings as a forge wants them: with files seen from the root of the repository."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from menuops.core.finding import Finding
+from menuops.files.checkout import repository_root
+from menuops.run.selection import real_path
+from menuops.run.settings import Settings, World
+from menuops.run.validating import Validation
+
+
+def absolute(settings: Settings) -> Settings:
+    """Make paths absolute, so that those of findings are, where they aren't below `directory`."""
+
+    def of(path: Path | None) -> Path | None:
+        return path and path.absolute()
+
+    return replace(
+        settings,
+        directory=settings.directory.absolute(),
+        config=of(settings.config),
+        menu=of(settings.menu),
+    )
+
+
+def seen_from_root(validation: Validation, settings: Settings, world: World) -> Validation:
+    """Name files from the root of the repository that `settings.directory` is in.
+
+    `settings` are those of `absolute`, and the validation was made with them.
+    """
+    directory = real_path(settings.directory)
+    root = repository_root(directory, world.environ)
+
+    def moved(finding: Finding) -> Finding:
+        return replace(finding, file=os.path.relpath(directory / finding.file, root))
+
+    return replace(validation, findings=tuple(map(moved, validation.findings)))
