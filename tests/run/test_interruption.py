@@ -94,6 +94,17 @@ def test_in_a_thread_no_signal_is_caught(site: Site) -> None:
     assert [signal.getsignal(number) for number in SIGNALS] == before
 
 
+@pytest.mark.parametrize("command", ["plan", "emulator"])
+def test_a_command_leaves_the_handlers_of_its_process_as_they_were(
+    site: Site, command: str
+) -> None:
+    numbers = (*SIGNALS, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in numbers]
+    busy = site.url.rpartition(":")[2]
+    site.run(command, *(("--port", busy) if command == "emulator" else ()))
+    assert [signal.getsignal(number) for number in numbers] == before
+
+
 def test_the_first_signal_says_what_happens_and_the_second_ends_the_process() -> None:
     script = """
 import os, signal
