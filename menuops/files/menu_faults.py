@@ -143,9 +143,9 @@ def _rule(error: SchemaError) -> Iterator[Fault]:
     elif keyword == "minProperties":
         message = "an empty rule is refused (65304); name a tag, a platform, or both"
         yield Fault(path, "empty-rule", message)
-    elif keyword == "not":
+    elif name == "tag_id" and keyword == "enum":
         message = "a rule has `tag` or `tag_id`, not both; delete one"
-        yield Fault((*path, "tag_id"), "tag-and-tag-id", message, at_key=True)
+        yield Fault(path, "tag-and-tag-id", message, at_key=True)
     elif keyword == "type":
         yield wrong_type(path, value, error.expected)
     elif keyword == "enum":
