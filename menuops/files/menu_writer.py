@@ -73,11 +73,12 @@ def _entry(entry: Mapping[str, Any], indent: str) -> Iterator[str]:
 
 
 def scalar(text: str) -> str:
-    """Write a text as YAML: plain where that reads back as the same text, else quoted.
+    """Write a text as `as_yaml` does; a `${` of the remote's own becomes `$${`, the literal."""
+    return as_yaml(text.replace("${", "$${"))
 
-    A `${` of the remote's own becomes `$${`, which is the literal.
-    """
-    text = text.replace("${", "$${")
+
+def as_yaml(text: str) -> str:
+    """Write a text as YAML: plain where that reads back as the same text, else quoted."""
     if _PLAIN.fullmatch(text) and text.isprintable() and reads_as_text(text):
         return text
     return _line(json.dumps(text, ensure_ascii=False))

@@ -8,8 +8,8 @@ written; what type it should have is the schema's to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Any, Final, Literal, TypeAlias
 
 import yaml
 from yaml.events import (
@@ -82,6 +82,18 @@ def read_source(raw: bytes, file: str, most_bytes: int, *, pure: bool = False) -
 def reread(text: str) -> Node | None:
     """Build the tree of a text again that was read before, for places in it."""
     return read_source(text.encode(), "", len(text) * 4).root
+
+
+def stream_of(text: str, kind: Literal["event", "token"], *, pure: bool = False) -> Iterator[Any]:
+    """Give PyYAML's events or tokens of a text that read_source found nothing wrong with."""
+    parsed, clean = _join_surrogates(text)
+    loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ and not pure else yaml.SafeLoader
+    parser = loader(parsed)
+    following = parser.get_event if kind == "event" else parser.get_token
+    while (part := following()) is not None:
+        if clean is not None and type(part) is ScalarEvent:
+            part.value = clean(part.value, part.start_mark)
+        yield part
 
 
 def _read(text: str, report: _Report, *, pure: bool) -> Node:
