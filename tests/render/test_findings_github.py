@@ -1,0 +1,135 @@
+"""Findings as workflow commands, read back as GitHub's runner reads them."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from menuops.core.errors import Usage
+from menuops.core.finding import Finding
+from menuops.render.findings_github import (
+    escape_data,
+    escape_property,
+    github_failure,
+    github_text,
+)
+from menuops.render.findings_text import validation_to_json
+
+from .findings import AGAIN, ALL, ERROR, HOSTILE, WARNING
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def unescape(text: str, names: str) -> str:
+    for name in names.split():
+        text = text.replace(name, chr(int(name[1:], 16)))
+    return text.replace("%25", "%")
+
+
+def as_read(line: str) -> tuple[str, dict[str, str], str]:
+    """Read one line as the runner does: `::command key=value,key=value::message`."""
+    found = re.match(r"::([^ ]+) (.*?)::(.*)$", line, re.DOTALL)
+    assert found is not None
+    pairs = (pair.split("=", 1) for pair in found[2].split(","))
+    properties = {key: unescape(value, "%0D %0A %3A %2C") for key, value in pairs}
+    return found[1], properties, unescape(found[3], "%0D %0A")
+
+
+def test_each_finding_is_an_annotation_at_its_place_and_the_last_line_sums_up() -> None:
+    assert github_text([ERROR, WARNING], 3) == (
+        "::error file=menus/a.yaml,line=2,col=3,title=name-too-long"
+        "::name is 18 bytes (6 characters)\n"
+        "::warning file=menus/a.yaml,line=4,col=5,title=plain-http::`http://` isn't encrypted\n"
+        "1 error, 1 warning in 3 files\n"
+    )
+    assert github_text([], 2) == "2 files valid\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "property_"),
+    [
+        ("%", "%25", "%25"),
+        ("%0A", "%250A", "%250A"),
+        ("a\r\nb", "a%0D%0Ab", "a%0D%0Ab"),
+        ("a:b,c", "a:b,c", "a%3Ab%2Cc"),
+        ("::set-output name=x::y", "::set-output name=x::y", "%3A%3Aset-output name=x%3A%3Ay"),
+        ("帮助 =;", "帮助 =;", "帮助 =;"),
+    ],
+)
+def test_the_escapes_are_those_of_actions_core(text: str, data: str, property_: str) -> None:
+    assert escape_data(text) == data
+    assert escape_property(text) == property_
+
+
+def test_hostile_names_and_messages_stay_within_their_line_and_property() -> None:
+    lines = github_text(HOSTILE, 6).splitlines()
+    assert len(lines) == len(HOSTILE) + 1
+    for line, finding in zip(lines, HOSTILE, strict=False):
+        command, properties, message = as_read(line)
+        assert command == finding.severity
+        assert properties == {
+            "file": finding.file,
+            "line": "1",
+            "col": "1",
+            "title": finding.rule,
+        }
+        assert message.isprintable()
+    assert as_read(lines[0])[2] == HOSTILE[0].message
+    assert as_read(lines[1])[2] == "“帮助”, 一\\n::error::x\\r\\n%0A"
+    assert as_read(lines[2])[2] == "a\\u001b[31m\\u202eb"
+
+
+@pytest.mark.parametrize(
+    ("errors", "warnings", "more"),
+    [
+        (10, 10, ""),
+        (11, 10, "; 1 error more than GitHub shows of a step"),
+        (0, 12, "; 2 warnings more than GitHub shows of a step"),
+        (25, 11, "; 15 errors and 1 warning more than GitHub shows of a step"),
+    ],
+)
+def test_the_last_line_says_how_many_github_does_not_show(
+    errors: int, warnings: int, more: str
+) -> None:
+    findings = [replace(ERROR, line=n + 1) for n in range(errors)]
+    findings += [replace(WARNING, line=n + 1) for n in range(warnings)]
+    *annotations, last = github_text(findings, 1).splitlines()
+    assert len(annotations) == errors + warnings
+    assert last.partition(";")[2] == more[1:]
+
+
+def test_a_run_that_failed_is_one_annotation_without_a_place() -> None:
+    error = Usage("no account 'a,b\x1b' in 100 %", fix="it has: shop")
+    assert github_failure(error) == (
+        "::error title=menuops::no account 'a,b\\u001b' in 100 %25%0Ait has: shop\n"
+    )
+
+
+# The action beside this package makes annotations too, from the JSON of whatever version it runs.
+
+
+@pytest.fixture(scope="module")
+def action_script() -> ModuleType:
+    path = ROOT / ".github/actions/menuops/annotate.py"
+    spec = importlib.util.spec_from_file_location("action_annotate", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_action_makes_the_same_annotations(action_script: ModuleType, tmp_path: Path) -> None:
+    def printable(finding: Finding) -> bool:
+        return finding.message.isprintable()
+
+    findings = [finding for finding in ALL if printable(finding)]
+    assert {ERROR, WARNING, AGAIN, HOSTILE[0]} <= set(findings)
+    document = validation_to_json(findings)
+    theirs = list(action_script.workflow_commands(document, tmp_path, tmp_path))
+    assert github_text(findings, 1).splitlines()[:-1] == theirs
