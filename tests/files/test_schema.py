@@ -262,10 +262,10 @@ def test_which_keys_are_not_text_is_read_from_the_schema() -> None:
 
 
 def test_the_schema_knows_exactly_the_types_and_fields_of_the_model() -> None:
-    action = schema("menu")["$defs"]["action"]
-    assert set(action["properties"]["type"]["enum"]) == set(ACTIONS)
-    *branches, untyped = action["allOf"]
-    assert untyped["if"]["properties"]["type"]["enum"] == action["properties"]["type"]["enum"]
+    types = schema("menu")["$defs"]["type"]["enum"]
+    assert set(types) == set(ACTIONS)
+    *branches, untyped = schema("menu")["$defs"]["action"]["allOf"]
+    assert untyped["if"]["properties"]["type"]["enum"] == types
     (fields,) = untyped["else"]["patternProperties"]
     known = {field for each in ACTIONS.values() for field in each.FIELDS}
     assert set(re.findall(r"\w\w\w+", fields)) == known
