@@ -14,6 +14,7 @@ from .redis_server import LocalRedis, running_redis
 from .site import Site, opened_site
 
 _INSTALL: Final = {
+    "git": "apt-get install git",
     "tmux": "apt-get install tmux",
     "openssl": "apt-get install openssl",
     "redis-server": "apt-get install redis-server",
