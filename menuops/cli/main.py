@@ -20,6 +20,7 @@ from menuops.run.interruption import stopping_at_once
 
 COMMANDS: Final = {
     "validate": "check menu files offline, all findings at once",
+    "render": "print what would be sent, after variables and time",
     "plan": "show what would change in the accounts, for whom; writes nothing",
     "show": "print a saved plan",
     "apply": "make the change that a plan says, and read back",
@@ -108,7 +109,10 @@ def _as_ours(cause: BaseException) -> MenuopsError:
         case MenuopsError():
             return cause
         case click.Abort() | KeyboardInterrupt():
-            return interrupted(cause, "interrupted", fix="menuops plan shows what is live now")
+            # click puts an Abort over both; which signal it was stands below.
+            return interrupted(
+                cause.__cause__ or cause, "interrupted", fix="menuops plan shows what is live now"
+            )
         case click.ClickException():
             context = getattr(cause, "ctx", None)
             command = "menuops" if context is None else context.command_path

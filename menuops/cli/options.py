@@ -12,8 +12,10 @@ from typing import Any, Final, TypeVar
 import click
 
 from menuops.core.errors import Usage
+from menuops.files.moments import MOMENT_FORM, parse_moment
 from menuops.render.terminal import safe
 from menuops.run.settings import DEFAULT_PARALLEL, PlanOptions, Settings
+from menuops.state.runs import utc
 
 F = TypeVar("F", bound=Callable[..., Any])
 _LONGEST_S: Final = 3653 * 86400
@@ -132,6 +134,7 @@ def _settings(values: dict[str, Any]) -> Settings:
         variables=dict(map(_variable, values.pop("variables"))),
         parallel=values.pop("parallel"),
         menu=menu and directory / menu,
+        at_s=values.pop("at", None),
     )
 
 
@@ -150,6 +153,8 @@ def typed_again(settings: Settings, options: PlanOptions) -> str:
         words += ["--api-url", settings.api_url]
     for name, value in settings.variables.items():
         words += ["--var", f"{name}={value}"]
+    if settings.at_s is not None:
+        words += ["--at", utc(settings.at_s)]
     for lift in options.lifts:
         words += ["--allow", lift]
     if options.delete_first:
@@ -207,6 +212,29 @@ def planning(function: F) -> F:
     ):
         call = option(call)
     return call  # type: ignore[return-value]
+
+
+class Moment(click.ParamType[int]):
+    """A date, a time and its offset, in seconds since 1970."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the moment."""
+        moment_s = parse_moment(str(value))
+        if moment_s is None:
+            self.fail(f"{value!r} isn't {MOMENT_FORM}", param, ctx)
+        return moment_s
+
+
+def at_moment(function: F) -> F:
+    """Add the option for the moment whose menus count; it ends up in `settings`."""
+    return click.option(
+        "--at",
+        type=Moment(),
+        help="Take the menus that are in force then; 2026-11-11T00:00+08:00. [default: now]",
+        metavar="TIME",
+    )(function)
 
 
 class Duration(click.ParamType[float]):

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Final, Literal, TypeAlias
 
 from menuops.core.finding import Place
+from menuops.core.schedule import Window
 from menuops.core.secret import Secret
 
 WECHAT_HOST: Final = "https://api.weixin.qq.com"
@@ -157,13 +158,18 @@ class OfficialAccount:
 
 @dataclass(frozen=True, slots=True)
 class Account(OfficialAccount):
-    """An account with its menu file, as the project file gives it.
+    """An account with its menu files, as the project file gives it.
 
-    `variables` are the account's own `vars`, built-ins not among them.
+    Of `menus` the first in force counts. `variables` are the account's own `vars`, built-ins not
+    among them. `click_keys` is the file of the keys that its bot answers, None where that isn't
+    known.
     """
 
-    menu: PurePath = field(kw_only=True)
+    menus: tuple[Window, ...] = field(kw_only=True)
     variables: tuple[tuple[str, str], ...] = ()
+    click_keys: PurePath | None = None
+    skip_conditional: bool = False
+    miniprogram_as_view: bool = False
     protected: bool = False
     place: Place | None = None
 

@@ -15,6 +15,7 @@ from menuops.core.diff import Change, diff
 from menuops.core.gaps import Gap, find_gaps
 from menuops.core.guards import Guard, account_guards, many_accounts
 from menuops.core.jsonform import menus_to_json, sha256
+from menuops.core.keys import keys_of
 from menuops.core.labels import Labels
 from menuops.core.live import Live, fingerprint
 from menuops.core.model import Menus
@@ -57,8 +58,23 @@ class UnreadableAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class NextSwitch:
+    """When another menu file of the account's list takes over: UTC, `2026-11-22T10:41:00Z`.
+
+    `menu` is that file; None where from then on none is in force.
+    """
+
+    at: str
+    menu: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountPlan:
-    """The change of one account; `make_account_plan` works it out."""
+    """The change of one account; `make_account_plan` works it out.
+
+    `keys_gained` and `keys_lost` are what the account's server will receive from now on, and
+    what it no longer will. `next_switch` is no part of the change.
+    """
 
     ref: AccountRef
     live: Live
@@ -71,6 +87,9 @@ class AccountPlan:
     guards: tuple[Guard, ...]
     gaps: tuple[Gap, ...]
     audience: tuple[Switch, ...]
+    keys_gained: tuple[str, ...]
+    keys_lost: tuple[str, ...]
+    next_switch: NextSwitch | None = None
 
     @property
     def status(self) -> Status:
@@ -116,8 +135,10 @@ def make_account_plan(
     *,
     lifts: Iterable[str] = (),
     delete_first: bool = False,
+    next_switch: NextSwitch | None = None,
 ) -> AccountPlan:
     """Work out everything that follows for one account."""
+    had, has = keys_of(live.menus), keys_of(after)
     steps = plan_steps(live, after, labels, delete_first=delete_first)
     return AccountPlan(
         ref=ref,
@@ -131,6 +152,9 @@ def make_account_plan(
         guards=account_guards(live, after, labels, lifts) if steps else (),
         gaps=find_gaps(live, after, labels, steps) if steps else (),
         audience=switches(live.menus, after, labels) if steps else (),
+        keys_gained=tuple(sorted(has - had)),
+        keys_lost=tuple(sorted(had - has)),
+        next_switch=next_switch,
     )
 
 

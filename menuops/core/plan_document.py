@@ -19,6 +19,7 @@ from menuops.core.plan import (
     AccountPlan,
     AccountRef,
     ErrorNote,
+    NextSwitch,
     Plan,
     PlannedAccount,
     UnreadableAccount,
@@ -70,6 +71,8 @@ def _account_to_json(account: PlannedAccount) -> dict[str, Any]:
             "error": _error_to_json(account.error),
             **empty,
             **{name: [] for name in lists},
+            "click_keys": {"gained": [], "lost": []},
+            "next_switch": None,
         }
     return {
         **head,
@@ -93,7 +96,13 @@ def _account_to_json(account: PlannedAccount) -> dict[str, Any]:
         "guards": [guard_to_json(guard) for guard in account.guards],
         "gaps": [gap_to_json(gap) for gap in account.gaps],
         "audience": [switch_to_json(switch) for switch in account.audience],
+        "click_keys": {"gained": list(account.keys_gained), "lost": list(account.keys_lost)},
+        "next_switch": _next_switch_to_json(account.next_switch),
     }
+
+
+def _next_switch_to_json(switch: NextSwitch | None) -> dict[str, str | None] | None:
+    return None if switch is None else {"at": switch.at, "menu": switch.menu}
 
 
 def plan_from_json(document: Mapping[str, Any]) -> Plan:
@@ -140,7 +149,7 @@ def _account_from_json(value: Mapping[str, Any]) -> PlannedAccount:
 
 
 def _account_plan(ref: AccountRef, value: Mapping[str, Any]) -> AccountPlan:
-    state, labels = value["live"], value["labels"]
+    state, labels, switch = value["live"], value["labels"], value["next_switch"]
     live = Live(
         menus=menus_from_json(value["before"]),
         menuids=tuple(state["menuids"]),
@@ -159,6 +168,7 @@ def _account_plan(ref: AccountRef, value: Mapping[str, Any]) -> AccountPlan:
         names,
         lifts=[_guard_from_json(guard).allow for guard in value["guards"] if guard["lifted"]],
         delete_first=value["delete_first"],
+        next_switch=None if switch is None else NextSwitch(switch["at"], switch["menu"]),
     )
 
 

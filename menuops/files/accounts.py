@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from menuops.core.account import EMULATOR, WECHAT_HOST, Account, SecretEnv, StableToken, TokenSource
-from menuops.core.finding import DataPath, Finding, Place
+from menuops.core.finding import DataPath, Finding, Place, Severity
+from menuops.core.schedule import Window
 from menuops.files.api_url import base_url
 from menuops.files.fault import Fault
 from menuops.files.node import Node, key_place_at, place_at
 from menuops.files.paths import path_from
 from menuops.files.token_keys import SECRET_KEYS, STORE_KEYS, token_source
 from menuops.files.token_twins import Registered, Twin, secret_twins, token_twins
+from menuops.files.windows import read_windows
 
 ACCOUNT_NAME: Final = "an account's name has letters, digits, `.`, `_` and `-`, 100 at most"
 _NAME: Final = re.compile(r"[\w.-]{1,100}\Z")
@@ -33,20 +35,24 @@ def build_accounts(
     defaults = data.get("defaults", {})
     findings: dict[Finding, None] = {}  # what is wrong with `defaults` is said once
 
-    def report(rule: str, message: str, place: Place) -> None:
-        findings[Finding(file, place.line, place.column, rule, "error", message)] = None
+    def report(rule: str, message: str, place: Place, severity: Severity = "error") -> None:
+        findings[Finding(file, place.line, place.column, rule, severity, message)] = None
 
     accounts, sound = [], []
     for name, own in data["accounts"].items():
         keys = merge(defaults, own)
         place = key_place_at(tree, ("accounts", name))
+        menu_at: DataPath = ("accounts", name) if "menu" in own else ("defaults",)
+        menus, doubts = read_windows(keys["menu"], root, tree, (*menu_at, "menu"))
+        for rule, severity, message, at in doubts:
+            report(rule, message, at, severity)
         if not _NAME.match(name) or not name.strip("."):
             report("account-name", ACCOUNT_NAME, place)
         if (api := keys.get("api", EMULATOR)) != EMULATOR and base_url(api) is None:
             report("api-url", "`api` is no URL: its address or its port can't be one", place)
         token = keys.get("token", {})
         source, faults = token_source(name, keys["appid"], token, root)
-        account = _account(name, keys, source or _NO_TOKEN, root, host, place)
+        account = _account(name, keys, source or _NO_TOKEN, menus, root, host, place)
         accounts.append(account)
         if source is not None:
             sound.append(Registered(account, own.get("token", {}), token))
@@ -97,6 +103,7 @@ def _account(
     name: str,
     keys: Mapping[str, Any],
     token: TokenSource,
+    menus: tuple[Window, ...],
     root: Path,
     host: str | None,
     place: Place,
@@ -114,9 +121,12 @@ def _account(
         name=name,
         appid=keys["appid"],
         api=api,
-        menu=path_from(root, keys["menu"]),
+        menus=menus,
         token=token,
         variables=tuple(keys.get("vars", {}).items()),
+        click_keys=path_from(root, keys["click_keys"]) if "click_keys" in keys else None,
+        skip_conditional=keys.get("skip_conditional", False),
+        miniprogram_as_view=keys.get("miniprogram_as") == "view",
         protected=keys.get("protected", False),
         place=place,
         **given,

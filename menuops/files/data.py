@@ -27,6 +27,8 @@ _OTHER_TYPE: Final = re.compile(
 )
 """What some YAML reader, of 1.1 or 1.2, takes for something else than text; see
 https://yaml.org/type/ and https://yaml.org/spec/1.2.2/#103-core-schema ."""
+_MOMENTS: Final = ("from", "until")
+"""Keys of what every reader may take for a date: nobody has to quote one."""
 _NUMBER: Final = re.compile(r"[-+]?[0-9]{1,15}(?:\.[0-9]{1,15})?(?:e[-+]?[0-9]{1,2})?\Z")
 _BOOLEANS: Final = {
     "true": True,
@@ -63,7 +65,7 @@ def _convert(node: Node, typed: frozenset[str], free: frozenset[str], warn: Warn
             elif key in typed:
                 data[key] = _typed(value)
             elif value.plain and (not value.text or value.text[0] in _SUSPECT):
-                data[key] = _plain(value, warn)
+                data[key] = _plain(value, warn) if key not in _MOMENTS else value.text or None
             else:
                 data[key] = value.text
         return data

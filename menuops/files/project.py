@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
 from menuops.core.account import WECHAT_HOST, Account, SecretEnv, StableToken
 from menuops.core.errors import InvalidFiles, Usage
 from menuops.core.finding import Finding, Place, errors_of
+from menuops.core.schedule import always
 from menuops.files.accounts import build_accounts
 from menuops.files.api_url import base_url
 from menuops.files.data import to_data
@@ -34,6 +35,7 @@ class Project:
 
     `root` is the folder that the file stands in; the paths of accounts go from there already.
     `token_store_env` names the variable with the URL of the Redis, for `token_store` "redis".
+    `file` is the file's name in messages, `path` where it was read.
     """
 
     root: Path
@@ -44,6 +46,7 @@ class Project:
     max_accounts: int = MAX_ACCOUNTS
     file: str = PROJECT_FILE
     findings: tuple[Finding, ...] = ()
+    path: Path | None = None
 
 
 def find_project(start: Path) -> Path | None:
@@ -61,7 +64,20 @@ def load_project(path: Path, shown_as: str, api_url: str | None = None) -> Proje
         raw = read_bytes(path, PROJECT_BYTES)
     except Unreadable as exc:
         raise InvalidFiles([Finding(shown_as, 1, 1, "unreadable", "error", str(exc))]) from None
-    return parse_project(raw, path.parent, shown_as, api_url)
+    return replace(parse_project(raw, path.parent, shown_as, api_url), path=path)
+
+
+def project_tree(project: Project) -> Node | None:
+    """Read a project's file again, for places in it; None where there is none, or no longer."""
+    from menuops.files.source import read_source
+
+    if project.path is None:
+        return None
+    try:
+        raw = read_bytes(project.path, PROJECT_BYTES)
+    except Unreadable:
+        return None
+    return read_source(raw, project.file, PROJECT_BYTES).root
 
 
 def parse_project(raw: bytes, root: Path, shown_as: str, api_url: str | None = None) -> Project:
@@ -107,7 +123,7 @@ def lone_account(appid: str, menu: Path, api_url: str | None) -> Project:
     host = _checked(api_url) or WECHAT_HOST
     if not _APPID.match(appid):
         raise Usage("MENUOPS_APPID is no AppID: 1 to 64 letters, digits, `_` and `-`")
-    account = Account(appid, appid, StableToken(SecretEnv(LONE_SECRET)), host, menu=menu)
+    account = Account(appid, appid, StableToken(SecretEnv(LONE_SECRET)), host, menus=always(menu))
     return Project(Path(), (account,), file="MENUOPS_APPID")
 
 

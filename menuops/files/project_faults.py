@@ -21,6 +21,7 @@ from menuops.files.fault import (
     wrong_type,
 )
 from menuops.files.menu_faults import variable_name_fault
+from menuops.files.moments import MOMENT_FORM
 from menuops.files.schema import gate, schema
 from menuops.files.token_keys import TOKEN_KEYS, URL_FORM, key_faults
 from menuops.files.wording import did_you_mean, named
@@ -50,6 +51,7 @@ _FORMS: Final = {
     "appid": "`appid` has 1 to 64 letters, digits, `_` and `-`",
     "api": API_FORM,
     "menu": "`menu` is empty; give the path of a menu file",
+    "click_keys": "`click_keys` is empty; give the path of a file with a key on each line",
     "secret_file": "`secret_file` is empty; give the path of a file",
     "path": "`path` is empty; give the path of a file",
     "url": URL_FORM,
@@ -142,6 +144,10 @@ def _explain(error: SchemaError) -> Iterator[Fault]:
         hint = did_you_mean(value, error.expected) if isinstance(value, str) else ""
         hint = hint or f"; this is {kind_of(value)}"
         yield Fault(path, f"unknown-{str(name).replace('_', '-')}", f"`{name}` is {words}{hint}")
+    elif name in ("from", "until"):
+        yield Fault(path, "moment", f"`{name}` is {MOMENT_FORM}")
+    elif keyword == "maxItems":
+        yield Fault(path, "out-of-range", f"`{name}` lists {error.expected} files at most")
     elif keyword in ("minimum", "exclusiveMinimum"):
         least = "at least" if keyword == "minimum" else "more than"
         yield Fault(path, "out-of-range", f"`{name}` must be {least} {error.expected}")
@@ -196,6 +202,7 @@ def _missing(error: SchemaError) -> Iterator[Fault]:
     # An account's needs are declared apart from its keys, since `defaults` may give them.
     own = schema("project")["$defs"]["account"] if len(error.path) == 2 else error.schema
     what = "an account" if error.path else "a project file"
+    what = "an item of `menu`" if error.path[-2:-1] == ("menu",) else what
     for field in lacks(error.expected, error.value, own["properties"]):
         at_key = len(error.path) == 2  # an account is known by its name, the key
         yield Fault(error.path, "missing-field", f"{what} needs `{field}`", at_key=at_key)

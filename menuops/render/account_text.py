@@ -13,8 +13,9 @@ from menuops.core.guards import Guard
 from menuops.core.jsonform import canonical
 from menuops.core.labels import DEFAULT
 from menuops.core.live import Console
-from menuops.core.plan import AccountPlan
+from menuops.core.plan import AccountPlan, NextSwitch
 from menuops.core.steps import AddConditional, DeleteConditional, Step
+from menuops.render.local_time import local_time
 from menuops.render.menu_rows import Row, menu_rows, whole_menu_rows
 from menuops.render.terminal import Paint, Style, cells, count, cut, pad, safe, wrap
 
@@ -50,7 +51,10 @@ class AccountView:
         yield from self._calls(account.steps)
         yield from self._gaps(account.gaps)
         yield from self._audience(account.audience)
+        yield from _keys(account)
         yield from guard_lines(account.guards, self._paint)
+        if account.next_switch is not None:
+            yield from _under("Next", switch_text(account.next_switch), 2)
 
     def _default_menu(self, account: AccountPlan, changes: list[Change]) -> Iterator[str]:
         before, after = account.live.menus.button, account.after.button
@@ -149,6 +153,22 @@ class AccountView:
             sees, saw = (_menu(switch.after), _menu(switch.before))
             change = f"get {sees}, with its changes" if sees == saw else f"get {sees} after {saw}"
             yield from _under("Seen" if number == 0 else "", f"{safe(switch.who)}: {change}", 2)
+
+
+def switch_text(switch: NextSwitch) -> str:
+    """Say when another file takes over."""
+    then = "no menu is in force" if switch.menu is None else f"{safe(switch.menu)} is in force"
+    return f"from {local_time(switch.at)} on {then}"
+
+
+def _keys(account: AccountPlan) -> Iterator[str]:
+    listed = (
+        ("the server will receive", account.keys_gained),
+        ("no longer", account.keys_lost),
+    )
+    text = "; ".join(f"{word} {', '.join(map(safe, keys))}" for word, keys in listed if keys)
+    if text:
+        yield from _under("Keys", text, 2)
 
 
 def guard_lines(guards: Iterable[Guard], paint: Paint) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from menuops.core.diff import Kind
 from menuops.core.plan import AccountPlan, Plan, UnreadableAccount, short
-from menuops.render.account_text import AccountView, guard_lines
+from menuops.render.account_text import AccountView, guard_lines, switch_text
 from menuops.render.terminal import Paint, count, safe
 
 _LISTED: Final = 20
@@ -87,6 +87,8 @@ class _PlanView:
                 yield f"{name}   in sync: the default menu and {menus}"
                 if account.live.dead:
                     yield f"  {count(len(account.live.dead), 'dead menu')} left alone"
+                if account.next_switch is not None:
+                    yield f"  {switch_text(account.next_switch)}"
         for other in self._plan.unreadable:
             yield ""
             yield from self._unreadable(other)

@@ -19,7 +19,8 @@ class Settings:
 
     `directory` is where the project file is looked for and what paths in messages are relative
     to; `accounts` are names with wildcards, empty for all that aren't protected; `menu` is the
-    file of an account that stands in no project file.
+    file of an account that stands in no project file. `at_s`, seconds since 1970, is the moment
+    whose menus count; None: now.
     """
 
     directory: Path = field(default_factory=Path)
@@ -29,6 +30,7 @@ class Settings:
     variables: Mapping[str, str] = field(default_factory=dict)
     parallel: int = DEFAULT_PARALLEL
     menu: Path | None = None
+    at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

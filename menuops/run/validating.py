@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from menuops.files.menu_file import read_menu
 from menuops.files.project import find_project, load_project
 from menuops.run.selection import open_project, real_path, select, shown_path
 from menuops.run.settings import Settings, World
-from menuops.run.wanted import findings_of, read_wanted
+from menuops.run.wanted import MenuFiles, WantedAccount, findings_of
 
 _NOBODY = ("account", "wx0000000000000000")
 """Built-in variables of a file that no account uses."""
@@ -34,7 +34,10 @@ class Validation:
 
 
 def validate(settings: Settings, world: World, files: Sequence[Path]) -> Validation:
-    """Check the project file and its menus, or only `files`. Raises Usage."""
+    """Check the project file and its menus, whenever they are in force, or only `files`.
+
+    Raises Usage.
+    """
     if files:
         return _validate_files(settings, files)
     try:
@@ -42,9 +45,22 @@ def validate(settings: Settings, world: World, files: Sequence[Path]) -> Validat
     except InvalidFiles as invalid:
         return Validation(invalid.findings, 1)
     accounts = select(project, settings.accounts) if settings.accounts else project.accounts
-    wanted = read_wanted(accounts, settings.variables, settings.directory)
+    wanted = _wanted(settings, accounts)
     read = {project.file, *(each.file for each in wanted)}
     return Validation(tuple(sorted({*project.findings, *findings_of(wanted)})), len(read))
+
+
+def _wanted(
+    settings: Settings, accounts: Iterable[Account], only: Container[Path] | None = None
+) -> list[WantedAccount]:
+    """Read what the menu files of accounts want, or the files of `only`."""
+    menus = MenuFiles(settings.variables, settings.directory)
+    return [
+        menus.wanted(account, window)
+        for account in accounts
+        for window in account.menus
+        if only is None or real_path(Path(window.menu)) in only
+    ]
 
 
 def _validate_files(settings: Settings, files: Sequence[Path]) -> Validation:
@@ -61,9 +77,8 @@ def _validate_files(settings: Settings, files: Sequence[Path]) -> Validation:
             accounts = select(project, settings.accounts) if settings.accounts else project.accounts
             if real_path(project_file) in paths:
                 findings.update(project.findings)
-    users = [account for account in accounts if real_path(Path(account.menu)) in paths]
-    findings.update(findings_of(read_wanted(users, settings.variables, settings.directory)))
-    used = {real_path(Path(account.menu)) for account in users}
+    findings.update(findings_of(_wanted(settings, accounts, paths)))
+    used = {real_path(Path(window.menu)) for account in accounts for window in account.menus}
     for path in paths:
         if path not in used and (project_file is None or path != real_path(project_file)):
             source = read_menu(path, shown_path(path, settings.directory))

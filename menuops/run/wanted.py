@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from menuops.core.account import Account
+from menuops.core.adapting import adapted
 from menuops.core.errors import InvalidFiles
-from menuops.core.finding import Finding, errors_of
+from menuops.core.finding import Finding, Place, errors_of
 from menuops.core.model import Wanted
+from menuops.core.schedule import Window, in_force
+from menuops.files.click_keys import ClickKeys, read_click_keys
 from menuops.files.menu_file import LoadedMenu, MenuSource, read_menu
 from menuops.run.selection import shown_path
+from menuops.state.runs import utc
 
 
 @dataclass(frozen=True, slots=True)
 class WantedAccount:
-    """An account with its menu file, which may have errors."""
+    """An account with a menu file of it, which may have errors; `file` is the file's name."""
 
     account: Account
     file: str
@@ -29,23 +33,80 @@ class WantedAccount:
         return self.loaded.menu
 
 
-def read_wanted(
-    accounts: Iterable[Account], variables: Mapping[str, str], directory: Path
-) -> tuple[WantedAccount, ...]:
-    """Read each menu file once and fill it in for each account; errors are in the findings."""
-    sources: dict[Path, tuple[str, MenuSource]] = {}
+class MenuFiles:
+    """Reads each menu file once, and fills it in for each account that uses it.
+
+    `variables` are those of the command line; `directory` is where names in messages go from.
+    """
+
+    def __init__(self, variables: Mapping[str, str], directory: Path) -> None:
+        self._variables = variables
+        self._directory = directory
+        self._sources: dict[Path, tuple[str, MenuSource]] = {}
+        self._keys: dict[Path, ClickKeys] = {}
+
+    def shown(self, window: Window) -> str:
+        """Name the file of a window, as messages do."""
+        return shown_path(Path(window.menu), self._directory)
+
+    def wanted(self, account: Account, window: Window) -> WantedAccount:
+        """Read what one file wants of an account; errors are among its findings."""
+        path = Path(window.menu)
+        if path not in self._sources:
+            shown = self.shown(window)
+            self._sources[path] = (shown, read_menu(path, shown))
+        shown, source = self._sources[path]
+        loaded = source.for_account(
+            {**dict(account.variables), **self._variables}, account.name, account.appid
+        )
+        if loaded.menu is not None:
+            menu = adapted(
+                loaded.menu,
+                skip_conditional=account.skip_conditional,
+                miniprogram_as_view=account.miniprogram_as_view,
+            )
+            loaded = replace(loaded, menu=menu)
+        if account.click_keys is not None:
+            loaded = self._answered(account, Path(account.click_keys), shown, loaded)
+        return WantedAccount(account, shown, loaded)
+
+    def _answered(self, account: Account, path: Path, file: str, loaded: LoadedMenu) -> LoadedMenu:
+        if path not in self._keys:
+            self._keys[path] = read_click_keys(path, shown_path(path, self._directory))
+        keys = self._keys[path]
+        found = list(keys.findings)
+        if loaded.menu is not None and not found:
+            found = keys.unanswered(loaded, file, account.name)
+        if not found:
+            return loaded
+        return replace(loaded, menu=None, findings=tuple(sorted({*loaded.findings, *found})))
+
+
+def wanted_at(
+    accounts: Iterable[Account], moment_s: float, menus: MenuFiles, project_file: str
+) -> list[WantedAccount]:
+    """Read what is in force at a moment; an account for which nothing is has a finding of it.
+
+    `project_file` is the name under which that finding stands.
+    """
     wanted = []
     for account in accounts:
-        path = Path(account.menu)
-        if path not in sources:
-            shown = shown_path(path, directory)
-            sources[path] = (shown, read_menu(path, shown))
-        shown, source = sources[path]
-        loaded = source.for_account(
-            {**dict(account.variables), **variables}, account.name, account.appid
-        )
-        wanted.append(WantedAccount(account, shown, loaded))
-    return tuple(wanted)
+        window = in_force(account.menus, moment_s)
+        if window is None:
+            loaded = LoadedMenu(None, (_nothing_in_force(account, moment_s, project_file),))
+            wanted.append(WantedAccount(account, project_file, loaded))
+        else:
+            wanted.append(menus.wanted(account, window))
+    return wanted
+
+
+def _nothing_in_force(account: Account, moment_s: float, file: str) -> Finding:
+    place = account.place or Place(1, 1)
+    message = (
+        f"no menu of {account.name} is in force at {utc(moment_s)}; end its list with one that has"
+        " neither `from` nor `until`, or leave the account out"
+    )
+    return Finding(file, place.line, place.column, "nothing-in-force", "error", message)
 
 
 def findings_of(wanted: Iterable[WantedAccount]) -> tuple[Finding, ...]:

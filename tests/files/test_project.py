@@ -22,6 +22,7 @@ from menuops.core.account import (
 )
 from menuops.core.errors import InvalidFiles, Usage
 from menuops.core.finding import Place
+from menuops.core.schedule import always
 from menuops.files.project import (
     Project,
     find_project,
@@ -50,7 +51,7 @@ def test_an_account_has_defaults() -> None:
         name="shop",
         appid="wx1",
         api=WECHAT_HOST,
-        menu=ROOT / "a.yaml",
+        menus=always(ROOT / "a.yaml"),
         token=StableToken(SecretEnv("MENUOPS_SECRET_SHOP")),
         place=Place(2, 3),
     )
@@ -85,7 +86,7 @@ def test_every_key_is_read() -> None:
             name="shop",
             appid="wx1",
             api="http://127.0.0.1:8080",
-            menu=ROOT / "menus/a.yaml",
+            menus=always(ROOT / "menus/a.yaml"),
             token=ClassicToken(SecretFile(ROOT / "keys/shop")),
             variables=(("base", "https://a.example"), ("n", "010")),
             protected=True,
@@ -322,7 +323,7 @@ def test_paths_may_be_absolute_or_at_home(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("HOME", "/home/me")
     text = "accounts: {a: {appid: wx1, menu: /m.yaml}}\nstate_dir: ~/state\n"
     project = parse(text)
-    assert project.accounts[0].menu == Path("/m.yaml")
+    assert project.accounts[0].menus[0].menu == Path("/m.yaml")
     assert project.state_dir == Path("/home/me/state")
     nobody = parse(text.replace("~", "~nobody-is-called-so"))
     assert nobody.state_dir == ROOT / "~nobody-is-called-so/state"
@@ -334,7 +335,7 @@ def test_the_demo_project_has_one_emulated_account() -> None:
     project = load_project(path, "menuops.yaml")
     [demo] = project.accounts
     assert (demo.name, demo.api, demo.appid) == ("demo", EMULATOR, "wxdemo000000000001")
-    assert demo.menu == REPOSITORY / "menus/demo.yaml"
+    assert demo.menus[0].menu == REPOSITORY / "menus/demo.yaml"
     assert project.findings == ()
 
 
@@ -357,7 +358,11 @@ def test_a_lone_account_needs_no_file() -> None:
     project = lone_account("wx1", Path("m.yaml"), None)
     [only] = project.accounts
     assert only == Account(
-        "wx1", "wx1", StableToken(SecretEnv("MENUOPS_SECRET")), WECHAT_HOST, menu=Path("m.yaml")
+        "wx1",
+        "wx1",
+        StableToken(SecretEnv("MENUOPS_SECRET")),
+        WECHAT_HOST,
+        menus=always(Path("m.yaml")),
     )
     assert (
         lone_account("wx1", Path("m"), "https://a.example/").accounts[0].api == "https://a.example"

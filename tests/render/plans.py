@@ -11,6 +11,7 @@ from menuops.core.plan import (
     AccountPlan,
     AccountRef,
     ErrorNote,
+    NextSwitch,
     Plan,
     UnreadableAccount,
     make_account_plan,
@@ -161,6 +162,14 @@ PLANS: dict[str, Plan] = {
             Live(Menus(MENU), dead=(DeadMenu("208396993", (("sex", 1),), MENU),)),
             ref=DEMO,
         ),
+    ),
+    "next-switch": plan(
+        change(
+            (click("签到", "SIGN"), click("旧", "OLD")),
+            (click("签到", "SIGN_2"), click("旧", "OLD")),
+            next_switch=NextSwitch("2026-12-31T16:00:00Z", "menus/new-year.yaml"),
+        ),
+        change(MENU, MENU, ref=DEMO, next_switch=NextSwitch("2026-12-31T15:59:30Z", None)),
     ),
     "unreadable": plan(
         UnreadableAccount(

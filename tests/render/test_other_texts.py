@@ -14,6 +14,7 @@ from menuops.core.applied import AccountResult, Applied, StepResult
 from menuops.core.errors import MenuopsError
 from menuops.core.finding import Finding
 from menuops.core.outcome import Outcome
+from menuops.core.schedule import always
 from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional
 from menuops.render.apply_text import apply_text
 from menuops.render.findings_text import findings_text, validation_to_json
@@ -173,7 +174,7 @@ class Report:
 
 def report(name: str, status: TokenStatus | None) -> Report:
     token = StableToken(SecretEnv("X"))
-    return Report(Account(name, "wx1", token, EMULATOR, menu=PurePath("m.yaml")), status)
+    return Report(Account(name, "wx1", token, EMULATOR, menus=always(PurePath("m.yaml"))), status)
 
 
 def known(source: SourceWord, store: str, *, fresh: bool, age_s: float) -> TokenStatus:

@@ -20,6 +20,7 @@ from menuops.core.account import (
     TokenSource,
 )
 from menuops.core.errors import MenuopsError
+from menuops.core.schedule import always
 from menuops.locks import FileLocks
 from menuops.transport import Answer, Http
 from menuops.wechat.api import MenuApi
@@ -80,7 +81,7 @@ class World:
     environ: dict[str, str] = field(default_factory=lambda: {"SHOP_APPSECRET": SECRET})
 
     def account(self, token: TokenSource = STABLE) -> Account:
-        return Account("shop", APPID, token, self.url, menu=PurePath("shop.yaml"))
+        return Account("shop", APPID, token, self.url, menus=always(PurePath("shop.yaml")))
 
     def store(self) -> FileStore:
         return FileStore(self.directory / "tokens")
@@ -136,7 +137,9 @@ def scripted(clock: Clock, tmp_path: Path) -> Callable[..., tuple[MenuApi, Scrip
 
     def make(*script: dict[str, Any] | MenuopsError) -> tuple[MenuApi, ScriptedHttp]:
         http = ScriptedHttp(*script)
-        account = Account("shop", APPID, STABLE, "https://wechat.example", menu=PurePath("m.yaml"))
+        account = Account(
+            "shop", APPID, STABLE, "https://wechat.example", menus=always(PurePath("m.yaml"))
+        )
         container = TokenContainer(
             http,
             FileStore(tmp_path / "tokens"),

@@ -16,6 +16,7 @@ PROGRAM = """
 import hashlib, sys
 from pathlib import Path, PurePath
 from menuops.core.account import Account, ClassicToken, SecretEnv, StableToken
+from menuops.core.schedule import always
 from menuops.locks import FileLocks
 from menuops.transport import Http
 from menuops.wechat.tokens.container import TokenContainer
@@ -23,7 +24,7 @@ from menuops.wechat.tokens.file_store import FileStore
 
 url, appid, directory, kind, now_s = sys.argv[1:]
 source = {"stable": StableToken, "classic": ClassicToken}[kind](SecretEnv("SHOP_APPSECRET"))
-account = Account("shop", appid, source, url, menu=PurePath("m.yaml"))
+account = Account("shop", appid, source, url, menus=always(PurePath("m.yaml")))
 with Http() as http:
     container = TokenContainer(
         http,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from menuops.cli.options import View, common, planning
+from menuops.cli.options import View, at_moment, common, planning
 from menuops.cli.output import (
     print_beside,
     print_error,
@@ -39,6 +39,7 @@ from menuops.run.settings import PlanOptions, Settings, World
     help="Only what has this digest, of a plan or of each account; comma between several.",
     metavar="DIGEST,…",
 )
+@at_moment
 @planning
 @common()
 def command(
@@ -101,6 +102,7 @@ def _refuse_planning(settings: Settings, options: PlanOptions) -> None:
         "-a": settings.accounts,
         "--var": settings.variables,
         "--menu": settings.menu,
+        "--at": settings.at_s is not None,
     }
     for flag, value in given.items():
         if value:

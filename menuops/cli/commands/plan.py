@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from menuops.cli.options import View, common, planning, typed_again
+from menuops.cli.options import View, at_moment, common, planning, typed_again
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
 from menuops.core.outcome import Outcome
 from menuops.core.plan_document import plan_to_json
@@ -35,6 +35,7 @@ from menuops.run.settings import PlanOptions, Settings, World
     help="Plan offline, against answers that `menuops import --raw` saved.",
     metavar="FILE",
 )
+@at_moment
 @planning
 @common()
 def command(

@@ -1,0 +1,41 @@
+"""What the menu files come to at a moment, account by account; no request is made."""
+
+from __future__ import annotations
+
+from menuops.core.finding import Finding
+from menuops.core.rendered import Rendered, leaves, wanted_to_json
+from menuops.files.node import Node
+from menuops.files.origins import AccountOrigins, value_origins
+from menuops.files.project import Project, project_tree
+from menuops.run.selection import open_project, select
+from menuops.run.settings import Settings, World
+from menuops.run.wanted import MenuFiles, WantedAccount, findings_of, require_valid, wanted_at
+
+
+def render(settings: Settings, world: World) -> tuple[tuple[Rendered, ...], tuple[Finding, ...]]:
+    """Render the selected accounts; the warnings of their files beside them.
+
+    Raises InvalidFiles, Usage.
+    """
+    project = open_project(settings, world)
+    moment_s = world.clock() if settings.at_s is None else settings.at_s
+    files = MenuFiles(settings.variables, settings.directory)
+    wanted = wanted_at(select(project, settings.accounts), moment_s, files, project.file)
+    require_valid(wanted, project.findings)
+    tree = project_tree(project)
+    rendered = tuple(_rendered(each, project, tree, settings) for each in wanted)
+    return rendered, tuple(sorted({*project.findings, *findings_of(wanted)}))
+
+
+def _rendered(
+    wanted: WantedAccount, project: Project, tree: Node | None, settings: Settings
+) -> Rendered:
+    menus = wanted_to_json(wanted.menu)
+    root = wanted.loaded.tree()
+    assert root is not None
+    given = AccountOrigins(
+        root, wanted.file, tree, project.file, wanted.account.name, settings.variables
+    )
+    values = leaves(menus)
+    origins = value_origins(values, root, wanted.file, given.of, given.miniprogram_as())
+    return Rendered(wanted.account, wanted.file, menus, origins)
