@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from menuops.core.finding import DataPath, Place, Severity
-from menuops.core.schedule import Window, always, holes, never_in_force, overlaps
+from menuops.core.schedule import Hole, Window, always, holes, never_in_force, overlaps
 from menuops.files.moments import MOMENT_FORM, parse_moment
 from menuops.files.node import Node, place_at
 from menuops.files.paths import path_from
@@ -31,11 +30,14 @@ def read_windows(
         return always(path_from(root, menu)), []
     wrong: list[Doubt] = []
     windows = []
+    written: dict[int, str] = {}
     for index, item in enumerate(menu):
         moments: dict[str, int | None] = {}
         for key in ("from", "until"):
-            moments[key] = parse_moment(item[key]) if key in item else None
-            if key in item and moments[key] is None:
+            moments[key] = moment = parse_moment(item[key]) if key in item else None
+            if moment is not None:
+                written.setdefault(moment, item[key])
+            elif key in item:
                 message = f"`{key}` is no moment that exists; write {MOMENT_FORM}"
                 wrong.append(Doubt("moment", "error", message, place_at(tree, (*at, index, key))))
         place = place_at(tree, (*at, index))
@@ -45,10 +47,12 @@ def read_windows(
             until = place_at(tree, (*at, index, "until"))
             wrong.append(Doubt("window-empty", "error", message, until))
         windows.append(window)
-    return tuple(windows), wrong or list(_doubts(tuple(windows), place_at(tree, at)))
+    return tuple(windows), wrong or list(_doubts(tuple(windows), written, place_at(tree, at)))
 
 
-def _doubts(windows: tuple[Window, ...], place: Place) -> Iterator[Doubt]:
+def _doubts(
+    windows: tuple[Window, ...], written: Mapping[int, str], place: Place
+) -> Iterator[Doubt]:
     idle = tuple(never_in_force(windows))
     for window in idle:
         message = "those above are in force all the time of this menu; move it up, or delete it"
@@ -61,14 +65,16 @@ def _doubts(windows: tuple[Window, ...], place: Place) -> Iterator[Doubt]:
         )
         yield Doubt("window-overlap", "warning", message, later.place or place)
     for hole in holes(windows):
-        ends = [f"from {_utc(hole.starts_s)}"] if hole.starts_s is not None else []
-        ends += [f"before {_utc(hole.ends_s)}"] if hole.ends_s is not None else []
         message = (
-            f"no menu is in force {', '.join(ends)}: nothing can be planned then; end the list"
+            f"no menu is in force {_when(hole, written)}: nothing can be planned then; end the list"
             " with one that has neither `from` nor `until`"
         )
         yield Doubt("window-hole", "warning", message, place)
 
 
-def _utc(moment_s: int) -> str:
-    return datetime.fromtimestamp(moment_s, UTC).strftime("%Y-%m-%dT%H:%MZ")
+def _when(hole: Hole, written: Mapping[int, str]) -> str:
+    starts = None if hole.starts_s is None else written[hole.starts_s]
+    ends = None if hole.ends_s is None else written[hole.ends_s]
+    if starts is None:
+        return f"before {ends}"
+    return f"from {starts} on" if ends is None else f"from {starts} until {ends}"

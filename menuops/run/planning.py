@@ -121,6 +121,7 @@ def plan_accounts(
             ),
             lifts=(*options.lifts, *each.menu.allow),
             delete_first=options.delete_first,
+            next_switch=each.next_switch,
         )
         warnings.extend(_idle(each, account))
         planned.append(account)

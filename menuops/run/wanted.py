@@ -11,7 +11,8 @@ from menuops.core.adapting import adapted
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding, Place, errors_of
 from menuops.core.model import Wanted
-from menuops.core.schedule import Window, in_force
+from menuops.core.plan import NextSwitch
+from menuops.core.schedule import Window, in_force, next_switch
 from menuops.files.click_keys import ClickKeys, read_click_keys
 from menuops.files.menu_file import LoadedMenu, MenuSource, read_menu
 from menuops.run.selection import shown_path
@@ -20,11 +21,15 @@ from menuops.state.runs import utc
 
 @dataclass(frozen=True, slots=True)
 class WantedAccount:
-    """An account with a menu file of it, which may have errors; `file` is the file's name."""
+    """An account with a menu file of it, which may have errors; `file` is the file's name.
+
+    `next_switch` is when another file of the account takes over.
+    """
 
     account: Account
     file: str
     loaded: LoadedMenu
+    next_switch: NextSwitch | None = None
 
     @property
     def menu(self) -> Wanted:
@@ -96,8 +101,18 @@ def wanted_at(
             loaded = LoadedMenu(None, (_nothing_in_force(account, moment_s, project_file),))
             wanted.append(WantedAccount(account, project_file, loaded))
         else:
-            wanted.append(menus.wanted(account, window))
+            switch = _next_switch(account, moment_s, menus)
+            wanted.append(replace(menus.wanted(account, window), next_switch=switch))
     return wanted
+
+
+def _next_switch(account: Account, moment_s: float, menus: MenuFiles) -> NextSwitch | None:
+    if len(account.menus) == 1 and account.menus[0].ends_s is None:
+        return None
+    switch = next_switch(account.menus, moment_s)
+    if switch is None:
+        return None
+    return NextSwitch(utc(switch.at_s), None if switch.to is None else menus.shown(switch.to))
 
 
 def _nothing_in_force(account: Account, moment_s: float, file: str) -> Finding:
