@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import select
 import shlex
 import signal
 import subprocess
@@ -46,6 +48,65 @@ def test_a_signal_lets_the_call_in_flight_finish(
     assert site.journal()[-1]["exit_code"] == code
     assert site.run("apply", "--yes").code == 0
     assert len(site.now()[1]) == 1
+
+
+SLOW = """
+import sys, time
+alive = open(sys.argv[1], "w")
+alive.write("x")
+alive.flush()
+time.sleep(60)
+"""
+"""Holds one end of a pipe for as long as it lives."""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "number", "code"),
+    [
+        ("plan", signal.SIGINT, 130),
+        ("plan", signal.SIGTERM, 143),
+        ("plan", signal.SIGHUP, -signal.SIGHUP),
+        ("token --renew", signal.SIGINT, 130),
+        ("doctor", signal.SIGTERM, 143),
+        ("apply --yes", signal.SIGINT, 130),
+    ],
+)
+def test_a_signal_ends_the_programs_that_the_project_file_names(
+    site: Site, arguments: str, number: signal.Signals, code: int
+) -> None:
+    """They have sessions of their own, so a terminal's Ctrl-C doesn't reach them by itself."""
+    pipe = site.home / "alive"
+    site.home.mkdir(exist_ok=True)
+    os.mkfifo(pipe)
+    names = site.accounts(2)
+    command = [sys.executable, "-I", "-c", SLOW, str(pipe)]
+    keys = {"token": {"source": "command", "command": [*command, "${account}"]}}
+    listed = {name: site.shop(appid=f"wx{name}", **keys) for name in names}
+    site.write("menuops.yaml", {"accounts": listed})
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "menuops", *arguments.split()],
+        cwd=site.root,
+        env=site.process_environ(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        begun = b""
+        while len(begun) < len(names):
+            assert process.stdout is not None  # it ends with the process
+            ready = select.select([reader, process.stdout], [], [], 30)[0]
+            assert ready == [reader], process.communicate(timeout=1)
+            begun += os.read(reader, 1)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=15)  # a program has 25 s
+        assert process.returncode == code, (out, err)
+        assert select.select([reader], [], [], 15)[0]
+        assert os.read(reader, 1) == b""  # nobody has the other end any more
+    finally:
+        os.close(reader)
+        process.kill()
+        process.communicate()
 
 
 def test_a_person_applies_in_a_terminal(site: Site, requires: Callable[[str], None]) -> None:
