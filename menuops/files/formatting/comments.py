@@ -1,0 +1,130 @@
+"""The comments of a YAML text. The parser drops them: they are what stands between its tokens."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from menuops.files.source import stream_of
+
+BREAK: Final = re.compile("\r\n|[\r\n]")
+_COMMENT: Final = re.compile("#[^\r\n]*")
+_HEADER: Final = re.compile(f"[|>][-+0-9]*[ \t]*({_COMMENT.pattern})?")
+"""The first line of a block scalar; its comment lies within the token."""
+_PARTS: Final = re.compile("(#+)(.*)", re.DOTALL)
+_INDICATORS: Final = frozenset(" \t-?,[{")
+_PRAGMA: Final = re.compile(r"#+\s*menuops\s*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment in its text: `index` of its `#`, `line` from 0, `column` from 0 in cells.
+
+    `alone` says that nothing of weight stands before it on its line, `gap` how many blanks do
+    where something does.
+    """
+
+    text: str
+    index: int
+    line: int
+    column: int
+    alone: bool
+    gap: int
+
+    @property
+    def is_pragma(self) -> bool:
+        """Whether it is meant for menuops, and so belongs to one line: `# menuops: ignore[…]`."""
+        return _PRAGMA.match(self.text) is not None
+
+
+class Lines:
+    """Where the lines of a text begin."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(found.end() for found in BREAK.finditer(text))]
+
+    def before(self, line: int, index: int) -> str:
+        """Give what stands on a line before `index`."""
+        return self._text[self._starts[line] : index]
+
+    def opens(self, line: int, index: int) -> bool:
+        """Tell whether nothing but indicators (`-`, `{`) stands on a line before `index`."""
+        return all(char in _INDICATORS for char in self.before(line, index))
+
+    def follows_empty(self, line: int) -> bool:
+        """Tell whether the line above has nothing on it."""
+        return line > 0 and not self._text[self._starts[line - 1] : self._starts[line]].strip()
+
+
+def comments_of(text: str, lines: Lines, *, pure: bool = False) -> tuple[Comment, ...]:
+    """List the comments of a text that the reader found nothing wrong with, in order."""
+    return tuple(_made(text, lines, spans(text, pure=pure)))
+
+
+def spans(text: str, *, pure: bool = False) -> Iterator[tuple[int, str]]:
+    """Find the comments: the index and the text of each."""
+    end = 0
+    for token in stream_of(text, "token", pure=pure):
+        start: int = token.start_mark.index
+        for found in _COMMENT.finditer(text, end, max(start, end)):
+            yield found.start(), found[0]
+        if getattr(token, "style", None) in ("|", ">"):
+            header = header_of(text, start)
+            if header[1]:
+                yield header.start(1), header[1]
+        end = max(end, token.end_mark.index)
+
+
+def header_of(text: str, index: int) -> re.Match[str]:
+    """Match the first line of the block scalar that begins at `index`; group 1: its comment."""
+    header = _HEADER.match(text, index)
+    assert header is not None
+    return header
+
+
+def _made(text: str, lines: Lines, found: Iterator[tuple[int, str]]) -> Iterator[Comment]:
+    line, seen = 0, 0
+    for index, raw in found:
+        line += sum(1 for _ in BREAK.finditer(text, seen, index))
+        seen = index
+        before = lines.before(line, index)
+        gap = len(before) - len(before.rstrip())
+        yield Comment(tidy(raw), index, line, width(before), lines.opens(line, index), gap)
+
+
+def tidy(comment: str) -> str:
+    """Put a blank behind `#`, but for `#!`, and none at the end; more blanks are an indent."""
+    parts = _PARTS.fullmatch(comment.rstrip())
+    assert parts is not None
+    marks, rest = parts.groups()
+    apart = not rest or rest[0].isspace() or rest[0] == "!"
+    return f"{marks}{rest}" if apart else f"{marks} {rest}"
+
+
+def pinned_lines(comments: Sequence[Comment]) -> frozenset[int]:
+    """List the lines that a comment for menuops is about: its own, or the next that isn't one."""
+    pinned = set()
+    below: dict[int, int] = {}
+    for comment in reversed(comments):
+        if comment.alone:
+            below[comment.line] = below.get(comment.line + 1, comment.line + 1)
+        if comment.is_pragma:
+            pinned.add(below.get(comment.line, comment.line))
+    return frozenset(pinned)
+
+
+def width(text: str) -> int:
+    """Count the columns that a text takes in an editor: a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
+    return sum(_cells(char) for char in text)
+
+
+def _cells(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -1,0 +1,90 @@
+"""A file in our style, or why it is left alone. The reader judges that nothing else changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from menuops.core.finding import Finding
+from menuops.files.data import reads_as_text
+from menuops.files.formatting.comments import spans, tidy
+from menuops.files.formatting.json_style import json_in_style
+from menuops.files.formatting.stream import NotRewritable
+from menuops.files.formatting.yaml_style import yaml_in_style
+from menuops.files.node import List, Map, Node, Text
+from menuops.files.source import read_source
+
+Language: TypeAlias = Literal["yaml", "json", "either"]
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A file's bytes in our style: None if it is left alone, and `findings` say why."""
+
+    content: bytes | None
+    findings: tuple[Finding, ...] = ()
+
+
+def in_style(
+    raw: bytes, file: str, most_bytes: int, language: Language, *, pure: bool = False
+) -> Styled:
+    """Write a file's bytes anew; `file` is its name in findings. Raises nothing.
+
+    JSON of `either` language stays JSON. `pure` is for tests, as in read_source.
+    """
+    source = read_source(raw, file, most_bytes, pure=pure)
+    if source.root is None or source.findings:
+        return Styled(None, source.findings)
+    try:
+        text = _rewritten(source.text, language, pure=pure)
+        _check(source.text, source.root, text, pure=pure)
+    except NotRewritable as cause:
+        message = f"the file is left as it is: {cause}"
+        return Styled(None, (Finding(file, 1, 1, "not-formatted", "error", message),))
+    return Styled(text.encode())
+
+
+def _rewritten(text: str, language: Language, *, pure: bool) -> str:
+    if language != "yaml":
+        styled = json_in_style(text)
+        if styled is not None:
+            return styled
+        if language == "json":
+            raise NotRewritable("its name ends in .json, and it isn't JSON; name it .yaml")
+    return yaml_in_style(text, pure=pure)
+
+
+def _check(before: str, root: Node, after: str, *, pure: bool) -> None:
+    """Make sure that a text says the same as before, with the same comments."""
+    source = read_source(after.encode(), "", len(after) * 4, pure=pure)
+    same = source.root is not None and not source.findings and _same(root, source.root)
+    if not same or _comments(before, pure=pure) != _comments(after, pure=pure):
+        raise NotRewritable("menuops can't write it anew without a change; please report this")
+
+
+def _comments(text: str, *, pure: bool) -> Sequence[str]:
+    return [tidy(comment) for _, comment in spans(text, pure=pure)]
+
+
+def _same(before: Node, after: Node) -> bool:
+    """Compare two trees: texts, what isn't a text, the order of keys and items; not places."""
+    pairs = [(before, after)]
+    while pairs:
+        match pairs.pop():
+            case Text() as one, Text() as other if _meaning(one) == _meaning(other):
+                continue
+            case List(one_items), List(other_items) if len(one_items) == len(other_items):
+                pairs += zip(one_items, other_items, strict=True)
+            case Map(one), Map(other) if list(one) == list(other):
+                pairs += zip(one.values(), other.values(), strict=True)
+            case _:
+                return False
+    return True
+
+
+def _meaning(node: Text) -> tuple[str, bool]:
+    """Give a text, and whether it may be something else than text."""
+    if node.is_null:
+        return "", True
+    return node.text, node.plain and not reads_as_text(node.text)

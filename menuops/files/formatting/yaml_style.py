@@ -1,0 +1,226 @@
+"""YAML in our style, out of PyYAML's events and the comments between its tokens.
+
+Nothing moves: keys, items and comments stay in their order. What changes is how they are
+written: blocks in place of braces, two blanks of indent, quotes only where a text needs them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final, NamedTuple
+
+from menuops.files.formatting.comments import (
+    Comment,
+    Lines,
+    comments_of,
+    pinned_lines,
+    width,
+)
+from menuops.files.formatting.layout import Line, laid_out
+from menuops.files.formatting.scalars import Written, leaf, leaf_in_braces
+from menuops.files.formatting.stream import Event, events_of
+
+STEP: Final = 2
+LONGEST: Final = 80
+"""Columns that a list may take to stay on one line."""
+
+
+def yaml_in_style(text: str, *, pure: bool = False) -> str:
+    """Write a text anew that the reader found nothing wrong with. Raises NotRewritable."""
+    return laid_out(_Writer(text, pure=pure).lines())
+
+
+class _Level(NamedTuple):
+    """An open mapping or list: the column where it stood, and the one where it stands now."""
+
+    was: int
+    indent: int
+
+
+class _Writer:
+    def __init__(self, text: str, *, pure: bool) -> None:
+        self._text = text
+        self._source = Lines(text)
+        self._events = events_of(text, pure=pure)
+        self._at = 0
+        comments = comments_of(text, self._source, pure=pure)
+        self._comments = deque(comments)
+        self._pinned = pinned_lines(comments)
+        self._lines: list[Line] = []
+        self._tail: Line | None = None  # where a comment goes that isn't alone on its line
+        self._levels = [_Level(0, 0)]
+        self._closed: list[_Level] = []  # since the last line was begun
+
+    def lines(self) -> list[Line]:
+        """Write the one document."""
+        root = self._take()
+        written = self._on_one_line(root, 0)
+        if written is not None:
+            self._begin(root, 0, written.text)
+            self._body(written, root, STEP)
+        elif root.anchor:
+            self._children(root, 0, self._begin(root, 0, f"&{root.anchor}"))
+        else:
+            self._children(root, 0, None)
+        self._comments_above(len(self._text))
+        return self._lines
+
+    def _take(self) -> Event:
+        self._at += 1
+        return self._events[self._at - 1]
+
+    @property
+    def _following(self) -> Event:
+        return self._events[self._at]
+
+    # Mappings and lists: a line or more for each thing in them
+
+    def _children(self, event: Event, indent: int, head: Line | None) -> Line:
+        """Write what is in a mapping or list that was just begun, and isn't empty.
+
+        `head` is the line where it begins if that is there already: else a mapping begins
+        behind a dash. Gives that line.
+        """
+        if event.in_braces and head is None:
+            self._comments_above(event.start)
+            self._tail = None
+        write = self._mapping if event.kind == "map" else self._list
+        head = write(event, indent, head)
+        end = self._take()
+        if not event.in_braces:
+            self._closed.append(self._levels.pop())
+            return head
+        self._comments_above(end.start)
+        self._levels.pop()
+        if end.line == event.line:
+            self._tail = head  # what is said of the whole is said where it begins
+        return head
+
+    def _mapping(self, _event: Event, indent: int, head: Line | None) -> Line:
+        level = _Level(self._following.column, indent)
+        dash = "- " if head is None and indent else ""
+        if not dash:
+            self._levels.append(level)
+        while self._following.kind != "end":
+            key = self._take()
+            line = self._begin(key, indent - len(dash), f"{dash}{leaf(key, self._text).text}:")
+            if dash:
+                self._levels.append(level)
+                dash = ""
+            head = head or line
+            self._value(indent)
+        assert head is not None
+        return head
+
+    def _value(self, indent: int) -> None:
+        value = self._take()
+        line = self._lines[-1]
+        written = self._on_one_line(value, line.end + 1)
+        if written is None:
+            line.text += f" &{value.anchor}" if value.anchor else ""
+            self._children(value, indent + STEP, line)
+            return
+        self._comments_beside(value.start)
+        line.text += f" {written.text}" if written.text else ""
+        self._body(written, value, indent + STEP)
+
+    def _list(self, event: Event, indent: int, head: Line | None) -> Line:
+        dash = self._following.column - STEP if event.anchor else event.column
+        self._levels.append(_Level(dash, indent))
+        while self._following.kind != "end":
+            item = self._take()
+            written = self._on_one_line(item, indent + STEP)
+            if written is not None:
+                line = self._begin(item, indent, f"- {written.text}".rstrip())
+                self._body(written, item, indent + STEP)
+            elif item.kind == "map" and not item.anchor:
+                line = self._children(item, indent + STEP, None)
+            else:
+                line = self._begin(item, indent, f"- &{item.anchor}" if item.anchor else "-")
+                self._children(item, indent + STEP, line)
+            head = head or line
+        assert head is not None
+        return head
+
+    # What stands on one line
+
+    def _on_one_line(self, event: Event, column: int) -> Written | None:
+        """Take and write what needs no lines of its own, or may not be taken apart."""
+        if event.kind in ("text", "alias"):
+            return leaf(event, self._text)
+        start, end = self._at, self._events[event.last]
+        if self._following is end:
+            return Written(self._in_braces(event))
+        if not event.in_braces or event.line != end.line:
+            return None
+        flat = all(each.kind in ("text", "alias") for each in self._events[start : event.last])
+        pinned = event.line in self._pinned
+        if not pinned and not (event.kind == "list" and flat):
+            return None
+        text = self._in_braces(event)
+        if pinned or column + width(text) <= LONGEST:
+            return Written(text)
+        self._at = start
+        return None
+
+    def _in_braces(self, event: Event) -> str:
+        if event.kind in ("text", "alias"):
+            return leaf_in_braces(event)
+        parts = []
+        while self._following.kind != "end":
+            part = self._in_braces(self._take())
+            if event.kind == "map":
+                part = f"{part}: {self._in_braces(self._take())}"
+            parts.append(part)
+        self._take()
+        text = ", ".join(parts)
+        text = f"{{{text}}}" if event.kind == "map" else f"[{text}]"
+        return f"&{event.anchor} {text}" if event.anchor else text
+
+    # Lines and comments
+
+    def _begin(self, event: Event, indent: int, text: str) -> Line:
+        self._comments_above(event.start)
+        return self._put(indent, text, event.line, event.start)
+
+    def _put(self, indent: int, text: str, line: int, index: int) -> Line:
+        """Add a line; `line` and `index` say where it stood, to see what stood above."""
+        source = self._source
+        spaced = source.opens(line, index) and source.follows_empty(line)
+        self._tail = Line(indent, text, spaced)
+        self._lines.append(self._tail)
+        return self._tail
+
+    def _body(self, written: Written, event: Event, indent: int) -> None:
+        if event.style in ("|", ">"):
+            self._comments_beside(event.end)
+        self._lines += [Line(indent, text) for text in written.body]
+
+    def _comments_above(self, index: int) -> None:
+        """Write the comments before `index`, where a line in the innermost level is to begin."""
+        while self._comments and self._comments[0].index < index:
+            comment = self._comments.popleft()
+            if self._tail is not None and not comment.alone:
+                self._tail.end_with(comment)
+            else:
+                self._put(self._indent(comment), comment.text, comment.line, comment.index)
+                self._tail = None
+        self._closed.clear()
+
+    def _indent(self, comment: Comment) -> int:
+        """Indent a comment like what it stood with: the next line, or what ends before it."""
+        levels = (self._levels[-1], *reversed(self._closed))
+        return next(
+            (level.indent for level in levels if level.was >= comment.column), levels[-1].indent
+        )
+
+    def _comments_beside(self, index: int) -> None:
+        """Keep the comments before `index` with the line that goes on with what stands there."""
+        line = self._lines[-1]
+        while self._comments and self._comments[0].index < index:
+            comment = self._comments.popleft()
+            if comment.alone:
+                line.lift()
+                line.above.append(comment)
+            else:
+                line.end_with(comment)
