@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from menuops.core.finding import DataPath, Finding, Place
+from menuops.files.line_slips import full_width_colon_message, mend_key
 from menuops.files.node import Node, key_place_at, place_at
-from menuops.files.slips import FULL_WIDTH_COLON, full_width_colon_message
 from menuops.files.wording import named, nearest
 
 
@@ -18,6 +18,8 @@ class Fault(NamedTuple):
     rule: str
     message: str
     at_key: bool = False
+    inside: int = 0
+    """Characters from the value's begin to what is wrong in it, where it is a plain text."""
 
 
 class SchemaError(NamedTuple):
@@ -56,7 +58,8 @@ def to_findings(
     findings = [each for each in warnings if Place(each.line, each.column) not in wrong]
     for fault in faults:
         place = (key_place_at if fault.at_key else place_at)(root, fault.path)
-        findings.append(Finding(file, place.line, place.column, fault.rule, "error", fault.message))
+        column = place.column + fault.inside
+        findings.append(Finding(file, place.line, column, fault.rule, "error", fault.message))
     return findings
 
 
@@ -88,8 +91,10 @@ def kind_of(value: Any) -> str:
 
 def wrong_type(path: DataPath, value: Any, wanted: str | list[str], hint: str = "") -> Fault:
     """Say what stands at `path` and what should."""
-    if isinstance(value, str) and FULL_WIDTH_COLON.match(value):
-        return Fault(path, "full-width-colon", full_width_colon_message())
+    meant = mend_key(value, alone=True) if isinstance(value, str) else None
+    if meant and meant.value is not None:  # `- name：新品`
+        rule, message, index = meant.slip
+        return Fault(path, rule, message, inside=index)
     kinds = [wanted] if isinstance(wanted, str) else wanted
     words = " or ".join(_KINDS[kind] for kind in kinds)
     name = next((named(step) for step in reversed(path) if isinstance(step, str)), "the file")

@@ -28,6 +28,13 @@ class Mark(Protocol):
         """Column."""
 
 
+class At(NamedTuple):
+    """A mark of our own, where PyYAML gives none."""
+
+    line: int
+    column: int
+
+
 class Text(NamedTuple):
     """A scalar: the text that was written, whatever type YAML would read in it.
 

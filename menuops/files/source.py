@@ -23,20 +23,22 @@ from yaml.events import (
 )
 
 from menuops.core.finding import Finding, Place
-from menuops.files.encoding import NotUtf8, decode, place_in, unprintable
-from menuops.files.node import List, Map, Mark, Node, Source, Text, place_of
+from menuops.files.encoding import NotText, decode
+from menuops.files.line_slips import mend_key
+from menuops.files.meant import EATEN, eaten_comments, may_eat, not_meant, unreadable
+from menuops.files.node import At, List, Map, Mark, Node, Source, Text, place_of
 from menuops.files.slips import name_slip
+from menuops.files.stand_ins import Restore, swap
+from menuops.files.trouble import follow, trouble_of
 from menuops.files.wording import named
 
 DEPTH: Final = 64
 """Mappings and lists in one another, at most; a menu file has eight."""
 MIN_NODES: Final = 20_000
 """Nodes that a file may come to once its aliases are followed; or as many as it has bytes."""
+MOST_FINDINGS: Final = 100
+"""What the reader says of one file; who mends so many looks again."""
 _TEXT_TAGS: Final = frozenset((None, "!", "tag:yaml.org,2002:str"))
-_JSON_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_ESCAPE: Final = re.compile(
-    r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)", re.DOTALL
-)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -61,22 +63,40 @@ def read_source(raw: bytes, file: str, most_bytes: int, *, pure: bool = False) -
     systems without libyaml.
     """
     findings: list[Finding] = []
+    left_out = 0
 
     def report(rule: str, message: str, place: Place) -> None:
-        findings.append(Finding(file, place.line, place.column, rule, "error", message))
+        nonlocal left_out
+        if len(findings) < MOST_FINDINGS:
+            findings.append(Finding(file, place.line, place.column, rule, "error", message))
+        else:
+            left_out += 1
 
     text, root = "", None
+    pure = pure or not yaml.__with_libyaml__
     try:
         if len(raw) > most_bytes:
             what = f"the file has more than {most_bytes:,} bytes"
             raise _Stop("too-large", what, Place(1, 1))
         text = decode(raw)
-        root = _read(text, report, pure=pure or not yaml.__with_libyaml__)
-    except NotUtf8 as exc:
-        report("encoding", exc.message, exc.place)
+        root = _read(text, report, pure=pure)
+        if may_eat(text):
+            eaten = eaten_comments(text, stream_of(text, "event", pure=pure))
+            findings += (Finding(file, each.line, each.column, *EATEN) for each in eaten)
+    except NotText as exc:
+        report(exc.rule, exc.message, exc.place)
     except _Stop as stop:
-        report(stop.rule, stop.message, stop.place)
+        place = stop.place
+        if not any((each.line, each.column) == (place.line, place.column) for each in findings):
+            report(stop.rule, stop.message, place)
+    if left_out:
+        findings.append(_left_out(findings[-1], left_out))
     return Source(text, root, tuple(findings))
+
+
+def _left_out(last: Finding, count: int) -> Finding:
+    message = f"{count:,} more findings are left out; mend these first"
+    return Finding(last.file, last.line, last.column, "more-findings", "error", message)
 
 
 def reread(text: str) -> Node | None:
@@ -84,65 +104,42 @@ def reread(text: str) -> Node | None:
     return read_source(text.encode(), "", len(text) * 4).root
 
 
+def _loader(*, pure: bool) -> Any:
+    return yaml.SafeLoader if pure else yaml.CSafeLoader
+
+
 def stream_of(text: str, kind: Literal["event", "token"], *, pure: bool = False) -> Iterator[Any]:
     """Give PyYAML's events or tokens of a text that read_source found nothing wrong with."""
-    parsed, clean = _join_surrogates(text)
-    loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ and not pure else yaml.SafeLoader
-    parser = loader(parsed)
+    parsed, restore = swap(text)
+    parser = _loader(pure=pure or not yaml.__with_libyaml__)(parsed)
     following = parser.get_event if kind == "event" else parser.get_token
     while (part := following()) is not None:
-        if clean is not None and type(part) is ScalarEvent:
-            part.value = clean(part.value, part.start_mark)
+        if restore is not None and type(part) is ScalarEvent:
+            part.value = restore(part.value)
         yield part
 
 
 def _read(text: str, report: _Report, *, pure: bool) -> Node:
-    parsed, clean = _join_surrogates(text)
-    if pure and clean is None:
-        clean = _refuse_surrogates
-    loader: Any = yaml.SafeLoader if pure else yaml.CSafeLoader
+    parsed, restore = swap(text)
+    clean = _cleaner(restore, pure=pure)
+    loader = _loader(pure=pure)
     try:
-        return _Builder(loader(parsed), max(MIN_NODES, len(text)), report, clean).document()
+        root = _Builder(loader(parsed), max(MIN_NODES, len(text)), report, clean).document()
     except yaml.MarkedYAMLError as exc:
-        at = exc.problem_mark or exc.context_mark
-        if at is None:
-            raise _Stop("yaml-syntax", str(exc.problem or exc.context), Place(1, 1)) from None
-        since = place_of(exc.context_mark) if exc.context_mark else None
-        slip = name_slip(text, exc.problem or "", exc.context or "", place_of(at), since)
-        raise _Stop(*slip) from None
+        trail = follow(loader(parsed).get_event, yaml.YAMLError)
+        raise _Stop(*name_slip(trouble_of(text, exc, trail))) from None
     except yaml.YAMLError:
-        raise _unreadable(text) from None
+        raise _Stop(*unreadable(text)) from None
+    meant = not_meant(text, root)
+    if meant:
+        raise _Stop(*meant)
+    return root
 
 
-def _unreadable(text: str) -> _Stop:
-    found = unprintable(text)
-    if found is None:
-        return _Stop("yaml-syntax", "this is neither YAML nor JSON", Place(1, 1))
-    index, name = found
-    message = f"{name} is a control character; delete it"
-    return _Stop("control-character", message, place_in(text, index))
-
-
-def _join_surrogates(text: str) -> tuple[str, _Clean | None]:
-    r"""Let YAML read what JSON may write: a character as two escapes, `\ud83d\ude00`.
-
-    YAML has one escape for that, two characters shorter; filling up with characters that the
-    file doesn't have, taken out again afterwards, keeps every place what it was.
-    """
-    if "\\u" not in text or not text.lstrip().startswith(("{", "[")):
-        return text, None
-    fill = next(c * 2 for c in map(chr, range(0xE000, 0xF8FF)) if c not in text)
-
-    def join(escape: re.Match[str]) -> str:
-        if escape[1] is None:
-            return escape[0]
-        code = 0x10000 + (int(escape[1], 16) - 0xD800) * 0x400 + int(escape[2], 16) - 0xDC00
-        return f"\\U{code:08X}{fill}"
-
-    parsed = _JSON_STRING.sub(lambda string: _ESCAPE.sub(join, string[0]), text)
-    if parsed == text:
-        return text, None
-    return parsed, lambda value, mark: _refuse_surrogates(value, mark).replace(fill, "")
+def _cleaner(restore: Restore | None, *, pure: bool) -> _Clean | None:
+    if restore is None:
+        return _refuse_surrogates if pure else None
+    return lambda value, mark: restore(_refuse_surrogates(value, mark))
 
 
 def _refuse_surrogates(value: str, mark: Mark) -> str:
@@ -217,6 +214,7 @@ class _Builder:
             return Text(value, event.implicit[0], event.start_mark)
         if event.tag not in _TEXT_TAGS:
             self._unknown_tag(event)
+            value = value or event.tag
         return Text(value, False, event.start_mark)
 
     def _sequence(self, mark: Mark, depth: int) -> List:
@@ -233,6 +231,7 @@ class _Builder:
         entries: dict[str, Node] = {}
         keys: dict[str, Mark] = {}
         merged: list[Map] = []
+        merge: Mark | None = None
         following, clean = self._next, self._clean
         while True:
             event = following()
@@ -240,7 +239,7 @@ class _Builder:
             if kind is not ScalarEvent:
                 if kind is MappingEndEvent:
                     break
-                raise _Stop("key-not-text", "a key must be text", place_of(event.start_mark))
+                raise _not_text(event, mark)
             at: Mark = event.start_mark
             key: str = event.value if clean is None else clean(event.value, at)
             if event.anchor is not None or event.tag is not None:
@@ -253,7 +252,12 @@ class _Builder:
                 node: Node = Text(value.value, value.implicit[0], value.start_mark)
             else:
                 node = self._node(value, depth)
+            if event.implicit[0] and (":" in key or not key.isascii()):
+                key, node = self._mended(key, node, event)
             if key == "<<" and event.implicit[0]:
+                if merge is not None:
+                    self._twice(key, at, merge)
+                merge = at
                 merged += self._merged(node, at)
             elif key in entries:
                 self._twice(key, at, keys[key])
@@ -266,6 +270,20 @@ class _Builder:
                     entries[key] = node
                     keys[key] = base.keys[key]
         return Map(entries, keys, mark)
+
+    def _mended(self, key: str, node: Node, event: Any) -> tuple[str, Node]:
+        """Take a plain key for what it was meant to be, and say what is wrong with it."""
+        alone = isinstance(node, Text) and node.plain and not node.text
+        start, end = event.start_mark, event.end_mark
+        mended = mend_key(key, alone=alone) if start.line == end.line else None
+        if mended is None:
+            return key, node
+        rule, message, index = mended.slip
+        at = At(start.line, start.column + index)
+        if not mended.clear:
+            raise _Stop(rule, message, place_of(at))
+        self._report(rule, message, place_of(at))
+        return mended.key, node if mended.value is None else Text(mended.value, True, at)
 
     def _twice(self, key: str, mark: Mark, first: Mark) -> None:
         message = f"{named(key)} stands here a second time; the first is in line {first.line + 1}"
@@ -303,3 +321,13 @@ class _Builder:
         tag = event.tag.replace("tag:yaml.org,2002:", "!!")
         message = f"{named(tag)}: tags have no meaning here; delete it (quotes make a text)"
         self._report("yaml-tag", message, place_of(event.start_mark))
+
+
+def _not_text(event: Any, above: Mark) -> _Stop:
+    """Refuse a key that is a list or a mapping; `{{ name }}` is one within one."""
+    at: Mark = event.start_mark
+    doubled = above.column > 0 and (at.line, at.column) == (above.line, above.column + 1)
+    if doubled and type(event) is MappingStartEvent and event.flow_style:
+        message = "a mark of a template; save what it makes (variables here are `${name}`)"
+        return _Stop("other-format", message, place_of(above))
+    return _Stop("key-not-text", "a key must be text", place_of(at))

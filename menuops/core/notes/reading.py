@@ -25,6 +25,18 @@ READING: Final[tuple[RuleNote, ...]] = (
         "some editors on Windows save GBK or UTF-16 unless they are told.",
     ),
     error(
+        "binary-file",
+        "The file holds no text.",
+        "It is a picture, an archive or an office document, by its first bytes. Give the YAML or "
+        "JSON itself; out of an Excel or Word document, copy the text into a file of its own.",
+    ),
+    error(
+        "other-format",
+        "The file is in another format than YAML and JSON.",
+        "A web page, PHP, JavaScript, JSON within a call or within quotes, what Python prints, a "
+        "template. Save the data itself as JSON; the message says how where it can.",
+    ),
+    error(
         "empty-file",
         "The file says nothing.",
         "It is empty, or holds only comments. To have no menu at all is a decision that no "
@@ -42,6 +54,16 @@ READING: Final[tuple[RuleNote, ...]] = (
         "a quote that is never closed, a text that begins with a sign of YAML and needs quotes.",
     ),
     error(
+        "json-comment",
+        "A `//` or `/*` stands where JSON has no comment.",
+        "JSON has none at all. A menu file may be YAML too, whose comments begin with `#`.",
+    ),
+    error(
+        "merge-conflict",
+        "Git left both versions of a merge in the file.",
+        "Keep what is right of the two, and delete the lines of `<<<<<<<`, `=======`, `>>>>>>>`.",
+    ),
+    error(
         "tab",
         "A tab indents a line.",
         "YAML indents with blanks alone. Let the editor turn tabs into blanks.",
@@ -51,6 +73,35 @@ READING: Final[tuple[RuleNote, ...]] = (
         "A full-width colon stands after a key.",
         "A Chinese input method types `：`, which is a letter to YAML. "
         "Type an ASCII `:` and a blank.",
+    ),
+    error(
+        "full-width-mark",
+        "A full-width mark stands where YAML wants one of ASCII.",
+        "A Chinese input method or a word processor types `，`, `“`, `”`, `【`; to YAML they are "
+        "letters. Inside a text they are fine.",
+    ),
+    error(
+        "odd-blank",
+        "A blank that isn't ASCII's indents a line or surrounds a key.",
+        "A full-width blank (U+3000), a no-break space (U+00A0) or one of no width is a letter "
+        "to YAML and looks like nothing. They come with text from chats and web pages.",
+    ),
+    error(
+        "missing-blank",
+        "A blank is missing after `:` or `-`.",
+        "`name:新品` is one long text to YAML; it is `name: 新品`. An item is `- name`.",
+    ),
+    error(
+        "list-mark",
+        "An item of a list begins with another mark than `-`.",
+        "Word processors turn `-` into `–` or `•`, Chinese input methods into `－`. "
+        "Type an ASCII `-` and a blank.",
+    ),
+    warning(
+        "comment-in-text",
+        "A `#` behind a text begins a comment, and no blank follows it.",
+        "`name: A #1` says `A`. Put the text in quotes if `#1` belongs to it; write `# 1` if it "
+        "is a comment.",
     ),
     error(
         "control-character",
@@ -96,6 +147,11 @@ READING: Final[tuple[RuleNote, ...]] = (
         "Aliases blow the file up.",
         "Aliases of aliases multiply: a file of a few lines could fill the memory. "
         "Write out what is meant.",
+    ),
+    error(
+        "more-findings",
+        "A file has more findings than are shown.",
+        "The first ones are enough to see what is wrong; often it is one mistake, repeated.",
     ),
     error(
         "wrong-type",
