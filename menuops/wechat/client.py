@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from menuops.core.account import FileToken, GivenToken, OfficialAccount
@@ -12,6 +13,7 @@ from menuops.transport import BadAnswer, Http, Unreachable
 from menuops.wechat.errors import LostAnswer, TokenRefused, is_transient, raise_for_code
 from menuops.wechat.pace import Pace
 from menuops.wechat.tokens.container import TokenContainer
+from menuops.wechat.tokens.keeper import key_of
 
 T = TypeVar("T")
 Body = dict[str, Any]
@@ -46,7 +48,7 @@ class Client:
     ) -> None:
         self._http = http
         self._container = container
-        self._account = account
+        self._account = replace(account, api=key_of(account).api)
         self._pace = pace or Pace()
         container.register(account)
 

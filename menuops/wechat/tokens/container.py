@@ -9,17 +9,15 @@ from types import TracebackType
 from typing import Self
 
 from menuops.core.account import (
-    EnvToken,
-    FileToken,
-    GivenToken,
     OfficialAccount,
-    SdkToken,
+    ReadToken,
     StableToken,
     TokenSource,
 )
 from menuops.core.errors import MenuopsError
 from menuops.core.secret import Secret
-from menuops.locks import FileLocks, Locks
+from menuops.files.api_url import base_url
+from menuops.locks import Locks
 from menuops.transport import Http
 from menuops.wechat.pace import Pace
 from menuops.wechat.tokens.file_store import FileStore
@@ -27,7 +25,7 @@ from menuops.wechat.tokens.grant import Grant
 from menuops.wechat.tokens.keeper import Keeper, key_of
 from menuops.wechat.tokens.sources import Sources
 from menuops.wechat.tokens.status import TokenStatus, place_of, shared_with, source_word
-from menuops.wechat.tokens.store import StoreUnusable, TokenKey, TokenStore
+from menuops.wechat.tokens.store import NamesLocks, StoreUnusable, TokenKey, TokenStore
 from menuops.wechat.tokens.void import void_token
 
 
@@ -40,8 +38,10 @@ class TokenContainer:
 
     A token goes by (`account.api`, `account.appid`). How far it is shared, and how far one
     renewal at a time holds, depends on `store` and `locks`: by default the files of this user,
-    and so all processes of this user on this machine. `clock` gives seconds since 1970. A
-    container without an `http` opens its own connections; leave its context, or close it.
+    and so all processes of this user on this machine. A store brings the locks that reach as far
+    as it does, so `locks` is for a store that can't (else ValueError), or for other directories.
+    `clock` gives seconds since 1970. A container without an `http` opens its own connections;
+    leave its context, or close it.
     """
 
     def __init__(
@@ -54,11 +54,15 @@ class TokenContainer:
         pace: Pace | None = None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
-        self._own_http = None if http else Http()
-        self._store: TokenStore = store or FileStore()
+        self._own_http: Http | None = None
+        if http is None:
+            http = self._own_http = Http()
+        self._store: TokenStore = FileStore() if store is None else store
         self._clock = clock
-        self._sources = Sources(http or self._own_http or Http(), pace or Pace(), environ, clock)
-        self._keeper = Keeper(self._store, locks or FileLocks(), self._sources, clock)
+        self._sources = Sources(http, Pace() if pace is None else pace, environ, clock)
+        if locks is None:
+            locks = _locks_of(self._store)
+        self._keeper = Keeper(self._store, locks, self._sources, clock)
         self._registered: set[TokenKey] = set()
 
     def __enter__(self) -> Self:
@@ -81,22 +85,32 @@ class TokenContainer:
     # Accounts
 
     def register(self, account: OfficialAccount) -> None:
-        """Take an account in; makes no call, reads nothing, and leaves its token as it is."""
-        if not account.api.startswith(("https://", "http://")):
-            raise ValueError(f"{account.name}: {account.api!r} is no base URL")
+        """Take an account in; makes no call, reads nothing, and leaves its token as it is.
+
+        Raises ValueError where `api` is no base URL, or would show the token to the network.
+        """
+        if base_url(account.api) is None:
+            raise ValueError(
+                f"{account.name}: `api` is no base URL that a token can be sent to: write https:// "
+                "and a host, or http:// and this machine (127.0.0.1, localhost), with no user, "
+                "query or fragment"
+            )
         self._registered.add(key_of(account))
 
     def unregister(self, account: OfficialAccount) -> bool:
         """Forget an account and, here and in the store, its token; False if it wasn't there.
 
-        The token itself lives on: WeChat has no call to end one. Raises StoreUnusable.
+        The token itself lives on: WeChat has no call to end one. Where somebody else renews the
+        token, what the store holds isn't this account's and stays. Raises StoreUnusable.
         """
         key = key_of(account)
-        was_there = key in self._registered
+        if key not in self._registered:
+            return False
         self._registered.discard(key)
-        if was_there:
-            self._keeper.forget(key)
-        return was_there
+        self._keeper.forget(key)
+        if not isinstance(account.token, ReadToken):
+            self._store.drop(key)
+        return True
 
     def is_registered(self, account: OfficialAccount) -> bool:
         """Whether the container answers for this account; never a call."""
@@ -118,7 +132,7 @@ class TokenContainer:
         Raises as `token`.
         """
         source = self._source(account)
-        if isinstance(source, EnvToken | FileToken | SdkToken | GivenToken):
+        if isinstance(source, ReadToken):
             return self._sources.read(account, source)
         token = self._keeper.current(account, source)
         return Grant(token.value, token.expires_at_s - self._clock())
@@ -134,13 +148,16 @@ class TokenContainer:
         A stable token comes back as it was until its last five minutes, for WeChat keeps one for
         all who ask. `force_refresh` makes WeChat give a new one and **voids the one that the
         account's other programs hold**; it is meant for a token that leaked, and done at most 20
-        times a day, 30 s apart. A token that somebody else renews is only looked at. Raises
-        ValueError for `force_refresh` where the source isn't `stable`, else as `token`.
+        times a day, 30 s apart: sooner or oftener the old one comes back. It is asked for once,
+        also by many threads at a time; after an answer that was lost the token is asked for as it
+        is, which gives the new one if WeChat heard of the first call. A token that somebody else
+        renews is only looked at. Raises ValueError for `force_refresh` where the source isn't
+        `stable`, else as `token`.
         """
         source = self._source(account)
         if force_refresh and not isinstance(source, StableToken):
             raise ValueError("only a stable token can be refreshed by force")
-        if isinstance(source, EnvToken | FileToken | SdkToken | GivenToken):
+        if isinstance(source, ReadToken):
             self._sources.read(account, source)
             return False
         before = self._store.get(key_of(account))
@@ -158,7 +175,7 @@ class TokenContainer:
         a person has to decide that. A token that somebody else renews is read again, once.
         """
         source = self._source(account)
-        if isinstance(source, EnvToken | FileToken | SdkToken | GivenToken):
+        if isinstance(source, ReadToken):
             again = self._sources.read(account, source).value
         else:
             again = self._keeper.renewed(account, source, refused=token).value
@@ -171,7 +188,7 @@ class TokenContainer:
         source = account.token
         word, others = source_word(source), shared_with(source)
         now_s = self._clock()
-        if isinstance(source, EnvToken | FileToken | SdkToken | GivenToken):
+        if isinstance(source, ReadToken):
             where = place_of(source)
             try:
                 life_s = self._sources.read(account, source).expires_in_s
@@ -219,3 +236,14 @@ class TokenContainer:
         if key_of(account) not in self._registered:
             raise NotRegistered(f"{account.name} ({account.appid}) isn't registered")
         return account.token
+
+
+def _locks_of(store: TokenStore) -> Locks:
+    """Make locks that reach as far as a store. Raises ValueError where it names none."""
+    if isinstance(store, NamesLocks):
+        return store.locks()
+    raise ValueError(
+        f"a token container with a {type(store).__name__} needs `locks`: FileLocks() where one "
+        "user of one machine uses that store, RedisLocks(server) where several share it; or give "
+        "it a method locks()"
+    )

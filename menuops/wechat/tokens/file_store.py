@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from menuops.files.private import make_private, write_private
-from menuops.locks import file_stem
+from menuops.locks import FileLocks, Locks, file_stem
 from menuops.wechat.tokens.store import StoredToken, StoreUnusable, TokenKey, token_from_json
 
 _log = logging.getLogger(__name__)
@@ -62,18 +62,9 @@ class FileStore:
     def get(self, key: TokenKey) -> StoredToken | None:
         """Read the account's file; None if there is none that can be used."""
         path = self._path(key)
-        try:
-            raw, problem = _read(path)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raw, problem = b"", error.strerror or "it can't be read"
+        token, problem = _looked_at(path, key)
         if problem:
-            _warn(path, problem)
-            return None
-        token = token_from_json(raw, key)
-        if token is None:
-            _warn(path, "it is damaged, or of another account")
+            _log.warning("%s isn't used as a token: %s; it will be replaced", path, problem)
         return token
 
     def put(
@@ -93,6 +84,11 @@ class FileStore:
             raise self._unusable(error) from None
         return True
 
+    def clear(self, key: TokenKey) -> None:
+        """Delete the account's file if it holds no token."""
+        if _looked_at(self._path(key), key)[0] is None:
+            self.drop(key)
+
     def drop(self, key: TokenKey) -> None:
         """Delete the account's file."""
         path = self._path(key)
@@ -102,6 +98,10 @@ class FileStore:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise self._unusable(error) from None
+
+    def locks(self) -> Locks:
+        """Those of this user on this machine, whose files these are too."""
+        return FileLocks()
 
     def _path(self, key: TokenKey) -> Path:
         return self.directory / f"{file_stem(key.api, key.appid)}.json"
@@ -119,8 +119,18 @@ class FileStore:
         )
 
 
-def _warn(path: Path, problem: str) -> None:
-    _log.warning("%s isn't used as a token: %s; it will be replaced", path, problem)
+def _looked_at(path: Path, key: TokenKey) -> tuple[StoredToken | None, str]:
+    """Give the token in a file; or none, and what is wrong with the file if there is one."""
+    try:
+        raw, problem = _read(path)
+    except FileNotFoundError:
+        return None, ""
+    except OSError as error:
+        return None, error.strerror or "it can't be read"
+    if problem:
+        return None, problem
+    token = token_from_json(raw, key)
+    return token, "" if token else "it is damaged, or of another account"
 
 
 def _read(path: Path) -> tuple[bytes, str]:

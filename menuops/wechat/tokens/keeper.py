@@ -7,18 +7,19 @@ again. What a store or a lock can't do in the end costs nobody a token that was 
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from menuops.core.account import FetchedToken, OfficialAccount, request_time_s
-from menuops.core.errors import Locked, MenuopsError
+from menuops.core.errors import Locked
 from menuops.core.secret import Secret
+from menuops.files.api_url import base_url
 from menuops.locks import Confirm, LockKey, LockLost, Locks, LockUnusable
 from menuops.locks.lock import LEASE_S, TOKEN_WAIT_S
-from menuops.wechat.tokens.sources import Sources
+from menuops.wechat.tokens.attempts import Attempts
+from menuops.wechat.tokens.known import Known, KnownTokens
+from menuops.wechat.tokens.sources import Force, Sources
 from menuops.wechat.tokens.status import source_word
 from menuops.wechat.tokens.store import StoredToken, StoreUnusable, TokenKey, TokenStore
 
@@ -37,26 +38,32 @@ of, so who asks the container doesn't meet its end. Source: reference, 2.1.
 _TRIES_AFTER_A_LOST_LOCK: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A token that this process uses, and when it last looked whether the store has it too.
+@dataclass(slots=True)
+class _Renewal:
+    """What one call of `renewed` is to give, and the token that it has fetched so far.
 
-    One that the store couldn't take is `unkept`; it was to take the place of `over`.
+    `before` is what the store held when it began, where that matters; `since` counts the
+    attempts of this process until then.
     """
 
-    token: StoredToken
-    looked_at_s: float
-    unkept: bool = False
-    over: StoredToken | None = None
+    account: OfficialAccount
+    source: FetchedToken
+    key: TokenKey
+    refused: Secret | None
+    ask_anyway: bool
+    force: Force
+    since: int
+    before: StoredToken | None
+    by_force: bool = field(init=False)
+    fetched: StoredToken | None = None
 
-    def yields_to(self, stored: StoredToken) -> bool:
-        """Whether what the store holds is the account's token, and not this one."""
-        return not self.unkept or self.over is None or stored.value != self.over.value
+    def __post_init__(self) -> None:
+        self.by_force = self.force.wanted
 
 
 def key_of(account: OfficialAccount) -> TokenKey:
-    """Tell under what an account's token is kept."""
-    return TokenKey(account.api, account.appid)
+    """Tell under what an account's token is kept; a slash at the end of `api` makes no other."""
+    return TokenKey(base_url(account.api) or account.api, account.appid)
 
 
 class Keeper:
@@ -69,10 +76,8 @@ class Keeper:
         self._locks = locks
         self._sources = sources
         self._clock = clock
-        self._guard = threading.Lock()
-        self._known: dict[TokenKey, _Known] = {}
-        self._failed: dict[TokenKey, tuple[int, MenuopsError]] = {}
-        self._attempts = 0
+        self._known = KnownTokens()
+        self._attempts = Attempts()
 
     def current(self, account: OfficialAccount, source: FetchedToken) -> StoredToken:
         """Give a token that is good for now. Raises what `renewed` raises."""
@@ -91,32 +96,25 @@ class Keeper:
         ask_anyway: bool = False,
         force_refresh: bool = False,
     ) -> StoredToken:
-        """Wait for the turn, look again, and fetch if nobody else did meanwhile.
+        """Wait for the turn, look again, and fetch if nobody else did meanwhile: once at most.
 
         `refused` is a token that won't do; with `ask_anyway` only one will do that came while this
-        call waited; `force_refresh` asks WeChat for a new stable token in any case.
+        call waited; `force_refresh` asks WeChat for a new stable token, unless one came by force
+        while this call waited.
         """
         key = key_of(account)
-        asked_at = self._attempts
-        before = self._store.get(key) if ask_anyway else None
-
-        def will_do(stored: StoredToken) -> bool:
-            if force_refresh or not stored.is_fresh(self._clock()):
-                return False
-            return stored != before if ask_anyway else stored.value != refused
-
-        def at_our_turn(confirm: Confirm) -> StoredToken:
-            stored = self._store.get(key)
-            if not ask_anyway:
-                stored = self._caught_up(key, stored, refused)
-            if stored is not None and will_do(stored):
-                return self._knows(key, stored)
-            self._raise_what_others_met(key, asked_at)
-            with self._noting_failure(key):
-                return self._fetched(
-                    account, source, key, stored, confirm, force_refresh=force_refresh
-                )
-
+        since = self._attempts.count
+        before = self._store.get(key) if ask_anyway or force_refresh else None
+        renewal = _Renewal(
+            replace(account, api=key.api),
+            source,
+            key,
+            refused,
+            ask_anyway or force_refresh,
+            Force(force_refresh),
+            since,
+            before,
+        )
         lock = LockKey(key.api, key.appid, "token")
         wait_s = TOKEN_WAIT_S + account.retry_s
         lease_s = max(LEASE_S, 2 * request_time_s(account))
@@ -124,42 +122,64 @@ class Keeper:
             for _ in range(_TRIES_AFTER_A_LOST_LOCK):
                 try:
                     with self._locks.held(lock, wait_s, lease_s=lease_s) as confirm:
-                        return at_our_turn(confirm)
+                        return self._at_our_turn(renewal, confirm)
                 except LockLost as lost:
                     # Somebody else has, or had, the turn: what they fetched may be there.
                     _log.info("%s", lost.message)
             with self._locks.held(lock, wait_s, lease_s=lease_s) as confirm:
-                return at_our_turn(confirm)
-        except (Locked, LockUnusable, StoreUnusable) as error:
+                return self._at_our_turn(renewal, confirm)
+        except (Locked, LockUnusable, LockLost, StoreUnusable) as error:
             known = self._fresh_known(key)
-            if ask_anyway or known is None or known.token.value == refused:
+            if known is None or known.token.value == refused:
+                raise
+            if renewal.ask_anyway and renewal.fetched is None:
                 raise
             _log.info("%s", error.message)
             return self._goes_on_with(key, known)
 
     def forget(self, key: TokenKey) -> None:
-        """Drop what is known and what is kept."""
-        with self._guard:
-            self._known.pop(key, None)
-            self._failed.pop(key, None)
-        self._store.drop(key)
+        """Drop what is known here; the store keeps what it has."""
+        self._known.forget(key)
+        self._attempts.forget(key)
 
-    def _fresh_known(self, key: TokenKey) -> _Known | None:
+    def _at_our_turn(self, renewal: _Renewal, confirm: Confirm) -> StoredToken:
+        key = renewal.key
+        known = self._known.get(key)
+        stored = self._caught_up(renewal, self._store.get(key))
+        if stored is not None and self._will_do(renewal, stored):
+            self._known.replace(key, known, Known(stored, self._clock()))
+            return stored
+        self._attempts.raise_what_others_met(key, renewal.since)
+        with self._attempts.counted(key, forced=renewal.by_force):
+            return self._fetched(renewal, stored, confirm)
+
+    def _will_do(self, renewal: _Renewal, stored: StoredToken) -> bool:
+        """Tell whether what the store holds is what the call waits for."""
+        known = self._known.get(renewal.key)
+        if not stored.is_fresh(self._clock()) or (known and not known.yields_to(stored)):
+            return False
+        if renewal.fetched is not None:
+            return True  # it is that one, or another's, which counts
+        if renewal.by_force:
+            before = renewal.before
+            return self._attempts.forced_since(renewal.key, renewal.since) or (
+                before is not None and stored.value != before.value
+            )
+        return stored != renewal.before if renewal.ask_anyway else stored.value != renewal.refused
+
+    def _fresh_known(self, key: TokenKey) -> Known | None:
         known = self._known.get(key)
         return known if known is not None and known.token.is_fresh(self._clock()) else None
 
-    def _knows(self, key: TokenKey, token: StoredToken) -> StoredToken:
-        self._known[key] = _Known(token, self._clock())
-        return token
-
-    def _goes_on_with(self, key: TokenKey, known: _Known) -> StoredToken:
-        self._known[key] = replace(known, looked_at_s=self._clock())
+    def _goes_on_with(self, key: TokenKey, known: Known) -> StoredToken:
+        self._known.replace(key, known, replace(known, looked_at_s=self._clock()))
         return known.token
 
     def _looked_up(
         self, account: OfficialAccount, source: FetchedToken, key: TokenKey
     ) -> StoredToken:
         """Give what the store holds; what is known, where that holds nothing; else fetch."""
+        was = self._known.get(key)
         known = self._fresh_known(key)
         try:
             stored = self._store.get(key)
@@ -171,19 +191,24 @@ class Keeper:
         if (
             stored is not None
             and stored.is_fresh(self._clock())
-            and (known is None or known.yields_to(stored))
+            and (was is None or was.yields_to(stored))
         ):
-            return self._knows(key, stored)
+            self._known.replace(key, was, Known(stored, self._clock()))
+            return stored
         if known is None or known.unkept:
             return self.renewed(account, source)
         return self._goes_on_with(key, known)
 
-    def _caught_up(
-        self, key: TokenKey, stored: StoredToken | None, refused: Secret | None
-    ) -> StoredToken | None:
-        """Let the store take a token that it couldn't take before; give what it holds then."""
+    def _caught_up(self, renewal: _Renewal, stored: StoredToken | None) -> StoredToken | None:
+        """Let the store take a token that it couldn't take before; give what it holds then.
+
+        Who asks anyway has no use for one, but for that which it has fetched itself.
+        """
+        key = renewal.key
         known = self._fresh_known(key)
-        if known is None or not known.unkept or known.token.value == refused:
+        if known is None or not known.unkept or known.token.value == renewal.refused:
+            return stored
+        if renewal.ask_anyway and renewal.fetched is None:
             return stored
         if stored is not None and stored.is_fresh(self._clock()) and known.yields_to(stored):
             return stored
@@ -191,36 +216,29 @@ class Keeper:
         return known.token if is_kept else self._store.get(key)
 
     def _fetched(
-        self,
-        account: OfficialAccount,
-        source: FetchedToken,
-        key: TokenKey,
-        stored: StoredToken | None,
-        confirm: Confirm,
-        *,
-        force_refresh: bool,
+        self, renewal: _Renewal, stored: StoredToken | None, confirm: Confirm
     ) -> StoredToken:
+        account, source, key = renewal.account, renewal.source, renewal.key
         self._store.ready()
         if stored is None:
             # What stands in its place and is no token, a directory or what isn't ours to replace,
             # has to go now: once WeChat was asked it is too late.
             confirm()
-            self._store.drop(key)
-        grant = self._sources.fetch(account, source, confirm, force_refresh=force_refresh)
+            self._store.clear(key)
+        grant = self._sources.fetch(account, source, confirm, force=renewal.force)
         # The answer's time, not the question's: so our last 5 minutes don't begin before
         # WeChat's, in which alone it gives a new stable token.
         now_s = self._clock()
         life_s = UNKNOWN_LIFE_S if grant.expires_in_s is None else grant.expires_in_s
         token = StoredToken(grant.value, source_word(source), now_s, now_s + life_s)
+        # It is good, and to throw it away helps nobody: a classic one has already voided the one
+        # before. What the store can't take now it is to take later.
+        renewal.fetched = token
+        self._known.put(key, Known(token, now_s, unkept=True, over=stored))
         try:
             confirm()  # who took the lock in the meantime asked after us: theirs will count
             is_kept = self._store.put(key, token, over=stored)
-        except (StoreUnusable, LockUnusable, LockLost) as error:
-            # It was ready a moment ago. The token is good, and to throw it away helps nobody:
-            # a classic one has already voided the one before. The store is to take it later.
-            self._known[key] = _Known(token, now_s, unkept=True, over=stored)
-            if isinstance(error, LockLost):
-                raise
+        except (StoreUnusable, LockUnusable) as error:
             _log.warning("%s; the token serves this process alone for now", error.message)
             return token
         if not is_kept:
@@ -229,26 +247,5 @@ class Keeper:
                 "fetched one too; theirs counts",
                 fix="try again",
             )
-        return self._knows(key, token)
-
-    def _raise_what_others_met(self, key: TokenKey, asked_at: int) -> None:
-        """Raise what another thread met while this one waited for its turn.
-
-        A wrong AppSecret, or an IP that an administrator has to confirm, only gets worse by
-        being asked again at once.
-        """
-        attempt, error = self._failed.get(key, (0, None))
-        if error is not None and attempt > asked_at:
-            raise error
-
-    @contextmanager
-    def _noting_failure(self, key: TokenKey) -> Iterator[None]:
-        try:
-            yield
-        except LockLost:
-            raise
-        except MenuopsError as error:
-            with self._guard:
-                self._attempts += 1
-                self._failed[key] = (self._attempts, error)
-            raise
+        self._known.put(key, Known(token, now_s))
+        return token

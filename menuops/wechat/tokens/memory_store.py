@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from menuops.locks import FileLocks, Locks
 from menuops.wechat.tokens.store import StoredToken, TokenKey
 
 
@@ -33,7 +34,14 @@ class MemoryStore:
             self._tokens[key] = token
             return True
 
+    def clear(self, key: TokenKey) -> None:
+        """Nothing but tokens is ever in it."""
+
     def drop(self, key: TokenKey) -> None:
         """Forget it."""
         with self._lock:
             self._tokens.pop(key, None)
+
+    def locks(self) -> Locks:
+        """Those of this user on this machine, although no other process sees what is kept."""
+        return FileLocks()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from menuops.locks import file_stem
+from menuops.locks import Locks, RedisLocks, file_stem
 from menuops.locks.redis_failure import RedisUnusable
 from menuops.locks.redis_server import NOTHING, Kept, RedisServer, Value
 from menuops.wechat.tokens.store import StoredToken, StoreUnusable, TokenKey, token_from_json
@@ -61,10 +61,17 @@ class RedisStore:
                 there = self._server.replace(there, new)
         return True
 
+    def clear(self, key: TokenKey) -> None:
+        """Leave it to `put`, which takes the place of what is no token in one step."""
+
     def drop(self, key: TokenKey) -> None:
         """Delete the account's key."""
         with self._usable():
             self._server.delete(_name(key))
+
+    def locks(self) -> Locks:
+        """Those in the same Redis, so that of all who share the tokens one renews."""
+        return RedisLocks(self._server)
 
     def _token(self, key: TokenKey, value: Value) -> StoredToken | None:
         if value == NOTHING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from menuops.core.account import (
@@ -20,9 +21,10 @@ from menuops.core.account import (
     StableToken,
     request_time_s,
 )
+from menuops.core.errors import MenuopsError
 from menuops.locks import Confirm
-from menuops.transport import Http
-from menuops.wechat.errors import is_transient
+from menuops.transport import Http, Unreachable
+from menuops.wechat.errors import WeChatError, is_transient
 from menuops.wechat.pace import Pace
 from menuops.wechat.tokens.app_secret import read_secret
 from menuops.wechat.tokens.call import call_for_token
@@ -33,6 +35,16 @@ from menuops.wechat.tokens.token_server import ask_token_server
 
 if TYPE_CHECKING:
     from menuops.wechat.tokens.sdk import SdkReader
+
+
+@dataclass(slots=True)
+class Force:
+    """Whether WeChat is still to be made to give a new stable token, which it does 20 times a day.
+
+    Over by the first request that it may have heard of.
+    """
+
+    wanted: bool
 
 
 class Sources:
@@ -54,24 +66,32 @@ class Sources:
         source: FetchedToken,
         confirm: Confirm,
         *,
-        force_refresh: bool = False,
+        force: Force | None = None,
     ) -> Grant:
         """Ask for a token, again while the source is busy or out of reach (`account.retry_s`).
 
-        `confirm` is called before each request. Raises NoSecret, NoHeader, ProgramFailed,
-        WeChatError, Unreachable, BadAnswer, and what `confirm` raises.
+        `confirm` is called before each request. After an answer that was lost a stable token is
+        asked for in plain mode, whatever `force` was: what that answer held is given again. Raises
+        NoSecret, NoHeader, ProgramFailed, WeChatError, Unreachable, BadAnswer, and what `confirm`
+        raises.
         """
         match source:
             case StableToken(secret) | ClassicToken(secret):
                 app_secret = read_secret(
                     account.name, secret, self._environ, timeout_s=request_time_s(account)
                 )
+                once = Force(wanted=False) if force is None else force
 
                 def ask() -> Grant:
                     confirm()
-                    return call_for_token(
-                        self._http, account, source, app_secret, force_refresh=force_refresh
-                    )
+                    forces, once.wanted = once.wanted, False
+                    try:
+                        return call_for_token(
+                            self._http, account, source, app_secret, force_refresh=forces
+                        )
+                    except MenuopsError as error:
+                        once.wanted = forces and _did_nothing(error)
+                        raise
 
             case ServerToken():
 
@@ -128,3 +148,10 @@ class Sources:
 
                 self._sdk_reader = SdkReader(self._environ, self._clock)
             return self._sdk_reader
+
+
+def _did_nothing(error: MenuopsError) -> bool:
+    """Whether a request that ended so surely changed nothing at WeChat."""
+    if isinstance(error, Unreachable):
+        return not error.sent
+    return isinstance(error, WeChatError)

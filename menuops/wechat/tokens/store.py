@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 from menuops.core.errors import CannotStart
 from menuops.core.secret import Secret
+from menuops.locks import Locks
 
 _FORMAT: Final = 1
 _SKEW_S: Final = 60.0
@@ -112,6 +113,22 @@ class TokenStore(Protocol):
         """
         ...
 
+    def clear(self, key: TokenKey) -> None:
+        """Take away what stands in a token's place, is none, and would be in the way of `put`.
+
+        A token stays: another may have put it there since `get` found none.
+        """
+        ...
+
     def drop(self, key: TokenKey) -> None:
         """Forget what is kept, if anything is."""
+        ...
+
+
+@runtime_checkable
+class NamesLocks(Protocol):
+    """A store that knows which locks reach as far as it does."""
+
+    def locks(self) -> Locks:
+        """Make the locks for a container that is given none."""
         ...
