@@ -51,8 +51,9 @@ class FileLocks:
     def __init__(self, directory: Path | None = None, *, command: str = "menuops") -> None:
         self._directory = directory
         self._command = command
-        self._guard = threading.Lock()
-        self._of_threads: dict[str, threading.Lock] = {}
+        # By process: one that was forked begins with locks of its own, since a thread that isn't
+        # there any more may hold the others.
+        self._of_threads: dict[tuple[int, str], threading.Lock] = {}
 
     @property
     def directory(self) -> Path:
@@ -77,8 +78,8 @@ class FileLocks:
         """
         until_s = time.monotonic() + timeout_s
         path = self._path(key)
-        with self._guard:
-            of_threads = self._of_threads.setdefault(path.name, threading.Lock())
+        pid = os.getpid()
+        of_threads = self._of_threads.setdefault((pid, path.name), threading.Lock())
         if not of_threads.acquire(timeout=max(timeout_s, 0.0)):
             raise _locked(key, path)
         try:
@@ -87,9 +88,10 @@ class FileLocks:
                 _write_holder(path, self._command)
                 yield _confirmed
             finally:
-                with suppress(OSError):
-                    _beside(path).unlink()
-                lock.release()
+                if pid == os.getpid():  # else it was forked, and the lock is its parent's
+                    with suppress(OSError):
+                        _beside(path).unlink()
+                    lock.release()
         finally:
             of_threads.release()
 

@@ -84,14 +84,14 @@ class RedisLocks:
         self._server = server
         self._command = command
         self._silent_until_s = -math.inf
-        self._begin()
+        # By process: one that was forked begins with nothing held, and what it was born with isn't
+        # its own. No lock guards these, since a fork may find it held; setdefault is one step.
+        self._of_threads: dict[tuple[int, str], threading.Lock] = {}
+        self._renewals: dict[int, _Renewal] = {}
 
-    def _begin(self) -> None:
-        """Hold nothing, also in a process that was forked: what it was born with isn't its own."""
-        self._pid = os.getpid()
-        self._guard = threading.Lock()
-        self._of_threads: dict[str, threading.Lock] = {}
-        self._renewal = _Renewal(self._server)
+    @property
+    def _renewal(self) -> _Renewal:
+        return self._renewals.setdefault(os.getpid(), _Renewal(self._server))
 
     @contextmanager
     def held(
@@ -103,11 +103,8 @@ class RedisLocks:
         Confirm, and LockLost.
         """
         until_s = time.monotonic() + timeout_s
-        if self._pid != os.getpid():
-            self._begin()
         lease = _Lease(_name(key), lease_s)
-        with self._guard:
-            of_threads = self._of_threads.setdefault(lease.key, threading.Lock())
+        of_threads = self._of_threads.setdefault((lease.pid, lease.key), threading.Lock())
         if not of_threads.acquire(timeout=max(timeout_s, 0.0)):
             raise locked(key, self.holder(key), _WAIT)
         try:
@@ -116,9 +113,10 @@ class RedisLocks:
                 self._renewal.add(lease)
                 yield partial(self._confirm, key, lease)
             finally:
-                self._renewal.remove(lease)
-                if lease.asked and lease.pid == os.getpid():
-                    self._release(lease)
+                if lease.pid == os.getpid():  # else it was forked, and the lease is its parent's
+                    self._renewal.remove(lease)
+                    if lease.asked:
+                        self._release(lease)
         finally:
             of_threads.release()
 
