@@ -36,7 +36,7 @@ class Validation:
 def validate(settings: Settings, world: World, files: Sequence[Path]) -> Validation:
     """Check the project file and its menus, whenever they are in force, or only `files`.
 
-    Raises Usage.
+    To name the project file is to name its menus too. Raises Usage.
     """
     if files:
         return _validate_files(settings, files)
@@ -67,6 +67,7 @@ def _validate_files(settings: Settings, files: Sequence[Path]) -> Validation:
     paths = tuple(dict.fromkeys(real_path(settings.directory / file) for file in files))
     findings: set[Finding] = set()
     accounts: tuple[Account, ...] = ()
+    whole = False
     project_file = settings.config or find_project(settings.directory)
     if project_file is not None:
         try:
@@ -75,12 +76,13 @@ def _validate_files(settings: Settings, files: Sequence[Path]) -> Validation:
             findings.update(invalid.findings)
         else:
             accounts = select(project, settings.accounts) if settings.accounts else project.accounts
-            if real_path(project_file) in paths:
-                findings.update(project.findings)
-    findings.update(findings_of(_wanted(settings, accounts, paths)))
+            # What the project file says, its variables above all, can make a menu invalid.
+            whole = real_path(project_file) in paths
+            findings.update(project.findings if whole else ())
+    findings.update(findings_of(_wanted(settings, accounts, None if whole else paths)))
     used = {real_path(Path(window.menu)) for account in accounts for window in account.menus}
     for path in paths:
         if path not in used and (project_file is None or path != real_path(project_file)):
             source = read_menu(path, shown_path(path, settings.directory))
             findings.update(source.for_account(settings.variables, *_NOBODY).findings)
-    return Validation(tuple(sorted(findings)), len(paths))
+    return Validation(tuple(sorted(findings)), len({*paths, *used} if whole else paths))

@@ -85,15 +85,24 @@ def test_files_are_seen_from_the_root_of_the_repository(site: Site, form: str) -
     assert files_of(site, form, "-C", "..", cwd=site.root / "menus") == expected
     assert files_of(site, form, "-C", str(site.root), cwd=site.home) == expected
     assert files_of(site, form, "../menus/shop.yaml", cwd=site.root / "menus") == expected
-    assert files_of(site, form, "../shop.yaml", "-C", "more", cwd=_more(site)) == [
-        "project/menus/shop.yaml"
-    ]
     assert files_of(site, form, "--config", "../menuops.yaml", "-C", "menus") == expected
 
 
-def _more(site: Site) -> Path:
-    (site.root / "menus" / "more").mkdir()
-    return site.root / "menus"
+@forms
+def test_files_beside_the_directory_are_seen_from_the_root_too(site: Site, form: str) -> None:
+    site.menu(LONG)
+    (site.root.parent / ".git").mkdir()
+    text = (site.root / "menuops.yaml").read_text(encoding="utf-8")
+    site.write("sub/menuops.yaml", text.replace("menus/shop", "../menus/shop"))
+    expected = ["project/menus/shop.yaml"]
+    assert files_of(site, form, "-C", "sub") == expected
+    assert files_of(site, form, "-C", "sub", "../menus/shop.yaml") == expected
+    lone = {"MENUOPS_APPID": "wx1", "MENUOPS_SECRET": SECRET}
+    arguments = ("-C", "menus", "--menu", "../menus/../menus/shop.yaml")
+    assert files_of(site, form, *arguments, environ=lone) == expected
+    site.write("menuops.yaml", "accounts: {}\n")
+    for arguments in (("-C", "sub", "--config", "../menuops.yaml"), ()):
+        assert set(files_of(site, form, *arguments)) == {"project/menuops.yaml"}
 
 
 @forms

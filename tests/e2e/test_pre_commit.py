@@ -214,6 +214,18 @@ def test_a_menu_is_checked_with_the_variables_of_each_of_its_accounts(
 
 
 @validating
+def test_a_project_file_that_makes_a_menu_invalid_is_not_committed(repository: Repository) -> None:
+    repository.write(**{"menus/shop.yaml": GOOD.replace("帮助", "${name}")})
+    repository.write(**{"menuops.yaml": f"{PROJECT}    vars: {{name: 帮助}}\n"})
+    first = repository.commit()
+    assert first.done, first.said
+    repository.write(**{"menuops.yaml": f"{PROJECT}    vars: {{name: 一二三四五六}}\n"})
+    second = repository.commit()
+    assert not second.done
+    assert "menus/shop.yaml:2:11: " in second.said
+
+
+@validating
 def test_many_files_are_checked_in_one_run(repository: Repository) -> None:
     """Their names fit one command line, and the report sums up all of them."""
     names = [f"menus/branches/branch-{number:03}.yaml" for number in range(500)]

@@ -1,0 +1,64 @@
+"""Which files `validate` reads, when some are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from menuops.run.validating import Validation, validate
+from tests.site import Site, click
+
+TEMPLATE = {"button": [click("${name}")]}
+LONG = {"button": [click("一二三四五六")]}
+
+
+def validation(site: Site, *files: str) -> Validation:
+    return validate(site.settings(), site.world, [Path(file) for file in files])
+
+
+@pytest.fixture
+def project(site: Site) -> Site:
+    """Two accounts share a menu and the second has a name too long for it; a third has its own."""
+    accounts = {
+        "short": site.shop(appid="wx1", vars={"name": "帮助"}),
+        "long": site.shop(appid="wx2", vars={"name": "一二三四五六"}, protected=True),
+        "other": site.shop(appid="wx3", menu="menus/other.yaml"),
+    }
+    site.write("menuops.yaml", {"accounts": accounts})
+    site.menu(TEMPLATE)
+    site.menu(LONG, "other")
+    return site
+
+
+def test_a_named_menu_is_checked_for_each_account_that_uses_it_and_no_other(project: Site) -> None:
+    result = validation(project, "menus/shop.yaml")
+    (finding,) = result.findings
+    assert (finding.file, finding.rule) == ("menus/shop.yaml", "name-too-long")
+    assert result.files == 1
+
+
+@pytest.mark.parametrize("named", [("menuops.yaml",), ("menuops.yaml", "menus/shop.yaml"), ()])
+def test_to_name_the_project_file_is_to_name_its_menus(
+    project: Site, named: tuple[str, ...]
+) -> None:
+    """What it says of variables can make a menu invalid that didn't change."""
+    result = validation(project, *named)
+    assert [finding.file for finding in result.findings] == ["menus/other.yaml", "menus/shop.yaml"]
+    assert result.files == 3
+
+
+def test_a_menu_beside_the_project_is_checked_too(project: Site) -> None:
+    project.menu(LONG, "draft")
+    result = validation(project, "menuops.yaml", "menus/draft.yaml")
+    assert {finding.file for finding in result.findings} == {
+        "menus/draft.yaml",
+        "menus/other.yaml",
+        "menus/shop.yaml",
+    }
+    assert result.files == 4
+
+
+def test_a_file_named_twice_is_one(project: Site) -> None:
+    result = validation(project, "menus/shop.yaml", "menus/../menus/shop.yaml")
+    assert (len(result.findings), result.files) == (1, 1)
