@@ -295,3 +295,44 @@ def test_every_part_of_a_schema_is_explained_to_an_editor() -> None:
             assert value is not True
             if value is not False:
                 assert "$ref" in value or {"title", "description"} <= set(value), name
+
+
+def test_an_editor_is_told_where_a_description_is_markdown() -> None:
+    """It escapes what isn't: `key` would show with its backticks, media_id with a backslash."""
+
+    def described(node: Any) -> Iterable[dict[str, Any]]:
+        if isinstance(node, dict):
+            if isinstance(node.get("description"), str):
+                yield node
+            for value in node.values():
+                yield from described(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from described(value)
+
+    for kind in KINDS:
+        for node in described(schema(kind)):
+            text = node["description"]
+            shown = node.get("markdownDescription")
+            assert shown == (text if {"`", "_"} & set(text) else None), text
+            values = node.get("enumDescriptions", [])
+            assert not node.get("markdownEnumDescriptions") or (
+                node["markdownEnumDescriptions"] == values
+            )
+
+
+def test_each_message_for_an_editor_is_one_text() -> None:
+    """A mapping of messages, as another validator has it, ends up in the editor as it is."""
+
+    def messages(node: Any) -> Iterable[Any]:
+        if isinstance(node, dict):
+            if "errorMessage" in node:
+                yield node["errorMessage"]
+            for value in node.values():
+                yield from messages(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from messages(value)
+
+    for kind in KINDS:
+        assert [each for each in messages(schema(kind)) if not isinstance(each, str)] == []
