@@ -97,9 +97,9 @@ def test_files_beside_the_directory_are_seen_from_the_root_too(site: Site, form:
     expected = ["project/menus/shop.yaml"]
     assert files_of(site, form, "-C", "sub") == expected
     assert files_of(site, form, "-C", "sub", "../menus/shop.yaml") == expected
-    lone = {"MENUOPS_APPID": "wx1", "MENUOPS_SECRET": SECRET}
-    arguments = ("-C", "menus", "--menu", "../menus/../menus/shop.yaml")
-    assert files_of(site, form, *arguments, environ=lone) == expected
+    lone: dict[str, str | None] = {"MENUOPS_APPID": "wx1", "MENUOPS_SECRET": SECRET}
+    by_menu = ("-C", "menus", "--menu", "../menus/../menus/shop.yaml")
+    assert files_of(site, form, *by_menu, environ=lone) == expected
     site.write("menuops.yaml", "accounts: {}\n")
     for arguments in (("-C", "sub", "--config", "../menuops.yaml"), ()):
         assert set(files_of(site, form, *arguments)) == {"project/menuops.yaml"}
