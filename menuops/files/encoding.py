@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from menuops.core.finding import Place
-from menuops.files.file_kinds import binary_kind
+from menuops.files.file_kinds import is_binary, known_kind
 
 _BOMS: Final = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -40,12 +40,12 @@ def decode(raw: bytes) -> str:
     for bom, name in _BOMS:
         if raw.startswith(bom):
             raise _encoding(f"the file is in {name}; save it as UTF-8", Place(1, 1))
-    wide = _wide(raw[:_SAMPLE])
+    kind = known_kind(raw)
+    wide = None if kind else _wide(raw[:_SAMPLE])
     if wide:
         raise _encoding(f"the file is in {wide} without a mark; save it as UTF-8", Place(1, 1))
-    kind = binary_kind(raw)
-    if kind:
-        message = f"this is {kind}, no text; give the YAML or JSON itself"
+    if kind or is_binary(raw):
+        message = f"this is {kind or 'a binary file'}, no text; give the YAML or JSON itself"
         raise NotText("binary-file", message, Place(1, 1))
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     try:

@@ -32,8 +32,8 @@ _SAMPLE: Final = 4096
 _CONTROL: Final = bytes({*range(32), 127} - {*b"\t\n\r\x1b"})
 
 
-def binary_kind(raw: bytes) -> str | None:
-    """Name what the bytes are, where that is no text: `a PNG picture`."""
+def known_kind(raw: bytes) -> str | None:
+    """Name what begins as no text does: `a PNG picture`."""
     for magic, name in _MAGIC:
         if raw.startswith(magic):
             return name
@@ -44,6 +44,12 @@ def binary_kind(raw: bytes) -> str | None:
         return "a tar archive"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "a WebP picture"
+    return None
+
+
+def is_binary(raw: bytes) -> bool:
+    """Tell bytes that are no text in any encoding."""
+    head = raw[:_SAMPLE]
     # One stray control character is a slip in a text; many are no text.
     controls = len(head) - len(head.translate(None, _CONTROL))
-    return "a binary file" if controls * 10 > len(head) and controls > 2 else None
+    return controls > 2 and controls * 10 > len(head)

@@ -127,16 +127,18 @@ def mend_key(key: str, *, alone: bool) -> MendedKey | None:
     """
     if key[:1].isalpha():
         found = _COLON.match(key) or (_NO_BLANK.match(key) if alone else None)
-        return _cut_at(key, found.start("slip"), alone=alone) if found else None
+        if found:
+            return _cut_at(key, found.start("slip"), alone=alone)
     quoted = _QUOTED_KEY.match(key) if alone else _WHOLE_QUOTED.match(key)
     if quoted:
         name, _, value = key.replace("：", ":", 1).partition(":")
         slip = "full-width-mark", mark_message(key[0]), 0
         return MendedKey(slip, name.strip(_AROUND_KEY), _unquoted(value) if alone else None)
-    blanks = _ODD_AT_EDGE.search(key)
+    blanks = _AFTER_COLON.match(key) or _ODD_AT_EDGE.search(key)
     if blanks:
-        slip = "odd-blank", blank_message(blanks[0]), blanks.start()
-        clear = blanks.start() > 0 or not blanks[0].isspace()
+        at = blanks.start("slip")
+        slip = "odd-blank", blank_message(key[at]), at
+        clear = at + 1 == len(key) or not key[at].isspace()
         return MendedKey(slip, _ODD_OR_BLANKS.sub("", key), clear=clear)
     return None
 
@@ -153,7 +155,7 @@ def _cut_at(key: str, at: int, *, alone: bool) -> MendedKey:
 
 
 _WHOLE_QUOTED: Final = re.compile(r"[“”‘’＂＇][\w$.-]{1,80}[“”‘’＂＇]\Z")
-_ODD_AT_EDGE: Final = re.compile(rf"\A{_ODD_BLANK}|{_ODD_BLANK}\Z")
+_ODD_AT_EDGE: Final = re.compile(rf"(?P<slip>\A{_ODD_BLANK}|{_ODD_BLANK}\Z)")
 _ODD_OR_BLANKS: Final = re.compile(rf"\A[ \t]*{_ODD_BLANK}+[ \t]*|[ \t]*{_ODD_BLANK}+[ \t]*\Z")
 
 
