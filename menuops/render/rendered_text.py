@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.finding import DataPath
 from menuops.core.rendered import Origin, Rendered, ValueOrigin
 from menuops.files.menu_writer import scalar
-from menuops.render.terminal import cells, safe
+from menuops.render.terminal import cells, pad, safe
+
+_WIDE: Final = 60
+"""Comments stand in one column, but for those behind longer texts."""
 
 
 def rendered_text(rendered: Iterable[Rendered], *, origins: bool) -> str:
@@ -26,10 +29,9 @@ def _document(rendered: Rendered, *, origins: bool) -> str:
     notes = {origin.at: _note(origin) for origin in rendered.origins} if origins else {}
     menus = {key: value for key, value in rendered.menus.items() if value or key == "button"}
     lines = [(text, notes.get(path, "")) for text, path in _mapping(menus, "", ())]
-    column = max((cells(text) for text, note in lines if note), default=0) + 2
-    written = [
-        f"{text}{' ' * (column - cells(text))}# {note}" if note else text for text, note in lines
-    ]
+    widths = (cells(text) for text, note in lines if note)
+    column = max((width for width in widths if width <= _WIDE), default=0)
+    written = [f"{pad(text, column)}  # {note}" if note else text for text, note in lines]
     return "\n".join([safe(head), *written]) + "\n"
 
 
