@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -38,28 +39,42 @@ IN_PACKAGE: Final = "package/lib/schemas/sarif-2.1.0-rtm.5.json"
 
 
 @pytest.fixture(scope="session")
-def standard(tmp_path_factory: pytest.TempPathFactory) -> jsonschema.Draft4Validator:
-    """The schema of SARIF 2.1.0."""
-    if shutil.which("npm") is None:
-        pytest.skip("npm isn't installed: apt-get install npm")
-    directory = tmp_path_factory.mktemp("sarif")
-    packed = subprocess.run(
-        ["npm", "pack", PACKAGE, "--silent", "--ignore-scripts", "--pack-destination", directory],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    if packed.returncode:
-        pytest.skip(f"npm has no {PACKAGE}: {packed.stderr[-300:]}")
-    (archive,) = directory.glob("*.tgz")
-    assert base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode() == SHA512
+def standard(pytestconfig: pytest.Config) -> jsonschema.Draft4Validator:
+    """The schema of SARIF 2.1.0, fetched once for all runs: pytest keeps it in its cache."""
+    directory = pytestconfig.cache.mkdir("sarif")
+    if not archives_in(directory):
+        fetch_into(directory)
+    (archive,) = archives_in(directory)
     with tarfile.open(archive) as files:
         member = files.extractfile(IN_PACKAGE)
         assert member is not None
         schema = json.load(member)
     jsonschema.Draft4Validator.check_schema(schema)
     return jsonschema.Draft4Validator(schema)
+
+
+def archives_in(directory: Path) -> list[Path]:
+    """Find the package; half of one, or another, is none."""
+
+    def digest(path: Path) -> str:
+        return base64.b64encode(hashlib.sha512(path.read_bytes()).digest()).decode()
+
+    return [path for path in directory.glob("*.tgz") if digest(path) == SHA512]
+
+
+def fetch_into(directory: Path) -> None:
+    if shutil.which("npm") is None:
+        pytest.skip("npm isn't installed: apt-get install npm")
+    packed = subprocess.run(
+        ["npm", "pack", PACKAGE, "--loglevel=error", "--ignore-scripts", "--fetch-retries=1"],
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    if packed.returncode:
+        pytest.skip(f"npm can't fetch {PACKAGE}: {packed.stderr.strip()[-300:]}")
 
 
 def run_of(findings: Sequence[Finding], outcome: Outcome = Outcome.INVALID) -> Json:
