@@ -14,7 +14,7 @@ from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding, Place
 from menuops.core.plan import AccountRef
 from menuops.files.disk import Unreadable, read_bytes
-from menuops.files.encoding import NotUtf8, decode
+from menuops.files.encoding import NotText, decode
 
 ANSWERS_BYTES: Final = 256 * 1024 * 1024
 """What a file of answers may have; those of 10,000 accounts have some 50 MB."""
@@ -85,10 +85,10 @@ def read_answers(path: Path, shown_as: str) -> AnswersFile:
         return answers_of(parse_json(read_bytes(path, ANSWERS_BYTES)), shown_as)
     except Unreadable as cause:
         raise InvalidFiles([Finding(shown_as, 1, 1, "unreadable", "error", str(cause))]) from None
-    except NotUtf8 as cause:
-        place, message = cause.place, cause.message
+    except NotText as cause:
+        at = cause.place
         raise InvalidFiles(
-            [Finding(shown_as, place.line, place.column, "encoding", "error", message)]
+            [Finding(shown_as, at.line, at.column, cause.rule, "error", cause.message)]
         ) from None
     except json.JSONDecodeError as cause:
         raise _refused(
@@ -103,7 +103,7 @@ def read_answers(path: Path, shown_as: str) -> AnswersFile:
 def parse_json(raw: bytes) -> Any:
     """Parse an answer, with or without a byte order mark.
 
-    Raises NotUtf8, ValueError (JSONDecodeError with its place) and RecursionError.
+    Raises NotText, ValueError (JSONDecodeError with its place) and RecursionError.
     """
     if len(raw) > ANSWERS_BYTES:
         raise ValueError

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from menuops.core.console import Remark
+from menuops.core.finding import DataPath, Place
 from menuops.core.jsonform import buttons_to_json
 from menuops.core.live import DeadMenu
-from menuops.core.model import PLATFORMS, Entry, MatchRule, Menus
+from menuops.core.model import PLATFORMS, Buttons, MatchRule, Menus
 from menuops.core.visible import escape
 from menuops.files.data import reads_as_text
 
@@ -20,65 +23,132 @@ _PLAIN: Final = re.compile(
 """A text that is itself in block YAML: no indicator at its start, no `: ` and no ` #` in it."""
 
 
+@dataclass(frozen=True, slots=True)
+class MenuText:
+    """A menu file's text, with the places of the default menu, the remarks and the dead menus."""
+
+    text: str
+    button: Place
+    remarks: tuple[Place, ...]
+    dead: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above the menus: where the schema is, as the file sees it, and a comment."""
+
+    schema: str | None = None
+    comment: tuple[str, ...] = ()
+
+
 def write_menu(
-    menus: Menus, ids: Sequence[str], dead: Iterable[DeadMenu], tag_names: Mapping[str, str]
-) -> str:
+    menus: Menus,
+    ids: Sequence[str],
+    dead: Iterable[DeadMenu],
+    tag_names: Mapping[str, str],
+    remarks: Sequence[Remark] = (),
+    head: Head | None = None,
+) -> MenuText:
     """Write the file: the default menu, the conditional menus under their `ids`, dead ones.
 
     Tags stand by name where `tag_names` has it. Dead menus, which can't be made again, stand
     as comments. Reading the file gives `menus` back, as far as the API can make them.
     """
-    lines = []
-    lines += ["button:", *_entries(menus.button, "  ")] if menus.button else ["button: []"]
+    head = head or Head()
+    writing = _Writing(tuple(remarks))
+    if head.schema is not None:
+        writing.lines.append(_line(f"# yaml-language-server: $schema={head.schema}"))
+    writing.comment(head.comment, "")
+    writing.button = Place(len(writing.lines) + 1, 1)
+    writing.menu(menus.button, ("button",), "")
     if menus.conditionalmenu:
-        lines += ["conditionalmenu:  # the first that matches wins; else the default menu above"]
-        for menu, id_ in zip(menus.conditionalmenu, ids, strict=True):
-            lines += [f"  - id: {scalar(id_)}", "    matchrule:", *_rule(menu.matchrule, tag_names)]
-            lines += ["    button:", *_entries(menu.button, "      ")]
-    for gone in dead:
-        rule = json.dumps(dict(gone.matchrule), ensure_ascii=False)
-        lines += [_line(f"# dead: menuid {gone.menuid} matches nobody any more; its rule: {rule}")]
-        lines += [f"# {line}" for line in _entries(gone.button, "  ")]
-    return "\n".join(lines) + "\n"
+        note = "the first that matches wins; else the default menu above"
+        writing.lines += ["", f"conditionalmenu:  # {note}"]
+        for index, (menu, id_) in enumerate(zip(menus.conditionalmenu, ids, strict=True)):
+            writing.lines += [f"  - id: {scalar(id_)}", "    matchrule:"]
+            writing.rule(menu.matchrule, tag_names)
+            writing.menu(menu.button, ("conditionalmenu", index, "button"), "    ")
+    return writing.ended(dead)
 
 
-def _rule(rule: MatchRule, tag_names: Mapping[str, str]) -> Iterator[str]:
-    if rule.tag_id is not None:
-        name = tag_names.get(rule.tag_id)
-        yield (
-            f"      tag_id: {scalar(rule.tag_id)}" if name is None else f"      tag: {scalar(name)}"
-        )
-    if rule.client_platform_type is not None:
-        platform = PLATFORMS.get(rule.client_platform_type, rule.client_platform_type)
-        yield f"      client_platform_type: {scalar(platform)}"
+@dataclass(slots=True)
+class _Writing:
+    """The lines so far, and where the remarks came to stand."""
 
+    remarks: tuple[Remark, ...]
+    lines: list[str] = field(default_factory=list)
+    button: Place = field(default_factory=lambda: Place(1, 1))
+    _places: dict[int, Place] = field(default_factory=dict)
 
-def _entries(entries: Iterable[Entry], indent: str) -> Iterator[str]:
-    for entry in buttons_to_json(entries):
-        yield from _entry(entry, indent)
+    def comment(self, lines: Iterable[str], indent: str) -> None:
+        """Write lines of a comment, which may hold anything."""
+        self.lines += [_line(f"{indent}# {line}".rstrip()) for line in lines]
 
+    def menu(self, buttons: Buttons, path: DataPath, indent: str) -> None:
+        """Write the `button` of one menu."""
+        self.lines.append(f"{indent}button:" if buttons else f"{indent}button: []")
+        self._entries(buttons_to_json(buttons), path, f"{indent}  ")
 
-def _entry(entry: Mapping[str, Any], indent: str) -> Iterator[str]:
-    # The name first: it is what a person looks for.
-    names = ["name", *(name for name in entry if name != "name")]
-    for number, name in enumerate(names):
-        value = entry.get(name, "")
-        start = f"{indent}{'  ' if number else '- '}{scalar(name)}:"
-        if name == "sub_button" and isinstance(value, list):
-            yield start
-            for child in value:
-                yield from _entry(child, f"{indent}    ")
-        else:
-            yield f"{start} {scalar(value) if isinstance(value, str) else _line(json.dumps(value))}"
+    def rule(self, rule: MatchRule, tag_names: Mapping[str, str]) -> None:
+        """Write the fields of one rule."""
+        if rule.tag_id is not None:
+            name = tag_names.get(rule.tag_id)
+            tag = f"tag_id: {scalar(rule.tag_id)}" if name is None else f"tag: {scalar(name)}"
+            self.lines.append(f"      {tag}")
+        if rule.client_platform_type is not None:
+            platform = PLATFORMS.get(rule.client_platform_type, rule.client_platform_type)
+            self.lines.append(f"      client_platform_type: {scalar(platform)}")
+
+    def _entries(self, entries: Sequence[Mapping[str, Any]], path: DataPath, indent: str) -> None:
+        for index, entry in enumerate(entries):
+            self._remarks((*path, index), indent)
+            self._entry(entry, (*path, index), indent)
+        self._remarks((*path, len(entries)), indent)
+
+    def _remarks(self, path: DataPath, indent: str) -> None:
+        """Write what is said above an entry; its own place is that of the entry, if there is."""
+        for number, remark in enumerate(self.remarks):
+            if remark.path == path:
+                start = len(self.lines)
+                self.comment(remark.lines, indent)
+                line = start + 1 if remark.left_out else len(self.lines) + 1
+                self._places[number] = Place(line, len(indent) + 1)
+
+    def _entry(self, entry: Mapping[str, Any], path: DataPath, indent: str) -> None:
+        # The name first: it is what a person looks for.
+        names = ["name", *(name for name in entry if name != "name")]
+        for number, name in enumerate(names):
+            value = entry.get(name, "")
+            start = f"{indent}{'  ' if number else '- '}{scalar(name)}:"
+            if name == "sub_button" and isinstance(value, list):
+                self.lines.append(start)
+                self._entries(value, (*path, name), f"{indent}    ")
+            else:
+                text = scalar(value) if isinstance(value, str) else _line(json.dumps(value))
+                self.lines.append(f"{start} {text}")
+
+    def ended(self, dead: Iterable[DeadMenu]) -> MenuText:
+        """Write the dead menus, and give the whole."""
+        places: list[Place] = []
+        for gone in dead:
+            rule = json.dumps(dict(gone.matchrule), ensure_ascii=False)
+            whose = f"menuid {gone.menuid}" if gone.menuid else "a menu that"
+            self.lines.append("")
+            places.append(Place(len(self.lines) + 1, 1))
+            self.comment([f"dead: {whose} matches nobody any more; its rule: {rule}"], "")
+            buttons = _Writing(())
+            buttons.menu(gone.button, ("button",), "")
+            self.comment(buttons.lines, "")
+        remarks = tuple(self._places[number] for number in range(len(self.remarks)))
+        return MenuText("\n".join(self.lines) + "\n", self.button, remarks, tuple(places))
 
 
 def scalar(text: str) -> str:
-    """Write a text as `as_yaml` does; a `${` of the remote's own becomes `$${`, the literal."""
-    return as_yaml(text.replace("${", "$${"))
+    """Write a text as YAML: plain where that reads back as the same text, else quoted.
 
-
-def as_yaml(text: str) -> str:
-    """Write a text as YAML: plain where that reads back as the same text, else quoted."""
+    A `${` of the remote's own becomes `$${`, which is the literal.
+    """
+    text = text.replace("${", "$${")
     if _PLAIN.fullmatch(text) and text.isprintable() and reads_as_text(text):
         return text
     return _line(json.dumps(text, ensure_ascii=False))

@@ -1,45 +1,34 @@
-"""Turning the live menu of an account into a menu file."""
+"""Turning the live menu of an account, or any answer that a file holds, into a menu file."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
 
 from menuops.core.account import Account
-from menuops.core.errors import CannotStart, MenuopsError, Usage
-from menuops.core.finding import Finding, errors_of
-from menuops.core.labels import rule_name
-from menuops.core.live import Live
-from menuops.core.outcome import Outcome
-from menuops.files.menu_file import parse_menu
-from menuops.files.menu_writer import write_menu
-from menuops.run.reading import Reader
+from menuops.core.errors import InvalidFiles, MenuopsError, Usage
+from menuops.core.finding import Finding
+from menuops.files.answers import AnswersFile, SavedAnswers
+from menuops.files.answers_kinds import ErrorAnswer, read_answers_in
+from menuops.run.menu_text import Imported, Shown, schema_seen_from, write_shown
+from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
 from menuops.run.selection import open_project, select
 from menuops.run.settings import Settings, World
 from menuops.run.tags import NO_TAGS, Tags
+from menuops.wechat.api import TagCount
+
+__all__ = ["Imported", "import_file", "import_menu"]
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """A menu file's text, and what is wrong with it: `findings` name places in that text."""
-
-    account: str
-    text: str
-    findings: tuple[Finding, ...]
-
-    @property
-    def outcome(self) -> Outcome:
-        """Whether the file can be planned as it stands."""
-        return Outcome.INVALID if errors_of(self.findings) else Outcome.DONE
-
-
-def import_menu(settings: Settings, world: World, shown_as: str) -> Imported:
+def import_menu(
+    settings: Settings, world: World, shown_as: str, out: Path | None = None
+) -> Imported:
     """Read one account and write its menus down; `shown_as` is the file's name in findings.
 
-    Raises InvalidFiles, Usage where not exactly one account is chosen, CannotStart where it
-    can't be read or has no menu.
+    `out` is where the file will stand. Raises InvalidFiles, Usage where not exactly one account
+    is chosen, CannotStart where it can't be read or has no menu.
     """
     project = open_project(settings, world)
     account = _only(select(project, settings.accounts))
@@ -51,15 +40,11 @@ def import_menu(settings: Settings, world: World, shown_as: str) -> Imported:
         (answers,) = reader.read([api])
         if isinstance(answers, MenuopsError):
             raise answers
-        live = answers.live
-        tags = _tags(live, reader.read_tags([api]) if _has_tags(live) else [])
-    if not live.menus.button and not live.menus.conditionalmenu:
-        raise CannotStart(
-            f"{account.name} has no menu that could be imported",
-            fix="write a menu file and apply it",
-            code="no_menu",
-        )
-    return _imported(account, live, tags.names, shown_as)
+        (read,) = reader.read_tags([api]) if _has_tags(answers) else [()]
+    # Without the right to read tags, their ids will do.
+    tags = NO_TAGS if isinstance(read, MenuopsError) else Tags.of(read)
+    shown = Shown.of(account.name, answers.menu, answers.selfmenu, tags)
+    return write_shown(shown, account.appid, shown_as, schema_seen_from(out, settings))
 
 
 def _only(accounts: Sequence[Account]) -> Account:
@@ -70,45 +55,55 @@ def _only(accounts: Sequence[Account]) -> Account:
     return accounts[0]
 
 
-def _has_tags(live: Live) -> bool:
-    return any(menu.matchrule.tag_id is not None for menu in live.menus.conditionalmenu)
+def _has_tags(answers: Answers) -> bool:
+    menus = answers.live.menus.conditionalmenu
+    return any(menu.matchrule.tag_id is not None for menu in menus)
 
 
-def _tags(live: Live, read: Sequence[object]) -> Tags:
-    """Take the names that stand for one tag only; without the right to read them, none."""
-    (found,) = read or ((),)
-    if not isinstance(found, tuple):
-        return NO_TAGS
-    tags = Tags.of(found)
-    used = {menu.matchrule.tag_id for menu in live.menus.conditionalmenu}
-    names = {id_: name for id_, name in tags.names.items() if id_ in used}
-    return Tags({id_: name for id_, name in names.items() if len(tags.ids(name)) == 1})
-
-
-def _imported(
-    account: Account, live: Live, tag_names: Mapping[str, str], shown_as: str
+def import_file(
+    settings: Settings, raw: bytes, file: str, shown_as: str, out: Path | None = None
 ) -> Imported:
-    rules = [rule_name(menu.matchrule, tag_names) for menu in live.menus.conditionalmenu]
-    text = write_menu(live.menus, _ids(rules), live.dead, tag_names)
-    source = parse_menu(text.encode("utf-8", "surrogatepass"), shown_as)
-    findings = list(source.for_account({}, account.name, account.appid).findings)
-    if live.dead:
-        place = 1 + text[: text.index("\n# dead: ") + 1].count("\n")
-        message = (
-            f"{len(live.dead)} conditional menus match nobody any more, since WeChat withdrew "
-            "what their rules ask for; they stand as comments and are left alone"
+    """Write down the menus that a file holds, offline; `file` is its name in findings.
+
+    The file is any answer of WeChat that shows a menu, or a body that made one. Raises
+    InvalidFiles where it isn't, Usage where one of its accounts must be chosen, CannotStart for
+    no menu.
+    """
+    try:
+        saved = _chosen(read_answers_in(raw, file), settings.accounts)
+    except ErrorAnswer as answer:
+        raise InvalidFiles([_error_answer(answer, file)]) from None
+    name, appid = (saved.ref.name, saved.ref.appid) if saved.ref else (None, None)
+    listed = saved.tags["tags"] if saved.tags else ()
+    tags = Tags.of([TagCount(str(tag["id"]), tag["name"], 0) for tag in listed])
+    shown = Shown.of(name, saved.menu, saved.selfmenu, tags)
+    return write_shown(shown, appid, shown_as, schema_seen_from(out, settings))
+
+
+def _chosen(file: AnswersFile, patterns: Sequence[str]) -> SavedAnswers:
+    """Choose the one account among those of a file."""
+    found = [
+        each
+        for each in file.answers
+        if each.ref is None
+        or not patterns
+        or any(fnmatchcase(each.ref.name, pattern) for pattern in patterns)
+    ]
+    if len(found) != 1:
+        names = ", ".join(each.ref.name for each in file.answers[:10] if each.ref)
+        raise Usage(
+            f"import takes one account, and {len(found)} are chosen of those in {file.file}",
+            fix=f"name it with -a; there are {names or 'none'}",
         )
-        findings.append(Finding(shown_as, place, 1, "dead-menu", "warning", message))
-    return Imported(account.name, text, tuple(sorted(findings)))
+    return found[0]
 
 
-def _ids(rules: Sequence[str]) -> list[str]:
-    """Name conditional menus after their rules: `vip-ios`; twice the same: `vip-ios-2`."""
-    ids: list[str] = []
-    for rule in rules:
-        name = re.sub(r"[^\w]+", "-", rule.removeprefix("tag:").lower()).strip("-") or "menu"
-        number, id_ = 2, "default-menu" if name == "default" else name
-        while id_ in ids:
-            id_, number = f"{name}-{number}", number + 1
-        ids.append(id_)
-    return ids
+def _error_answer(answer: ErrorAnswer, file: str) -> Finding:
+    from menuops.wechat.codes import code_of
+
+    digits = answer.errcode.removeprefix("-")
+    number = int(answer.errcode) if digits.isdecimal() and len(digits) < 10 else 0
+    code = code_of(number)
+    fix = f"; {code.fix}" if code.fix else ""
+    message = f"this is no menu but an error that WeChat answered, {number}: {code.meaning}{fix}"
+    return Finding(file, 1, 1, "not-a-menu", "error", message)

@@ -284,14 +284,6 @@ def test_a_tag_called_default_does_not_name_the_default_menu(site: Site) -> None
     assert site.plan().outcome is Outcome.NO_CHANGES
 
 
-def test_what_the_console_made_is_imported_with_what_is_wrong_with_it(site: Site) -> None:
-    info: Json = {"button": [{"name": "图", "type": "img", "value": "MEDIA"}, click("好")]}
-    site.emulator.put_console(APPID, info)
-    imported = site.imported()
-    assert imported.outcome is Outcome.INVALID
-    assert {finding.rule for finding in imported.findings} >= {"unknown-type"}
-
-
 # Projects
 
 

@@ -12,12 +12,15 @@ import click
 from menuops.cli.options import View, common
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
 from menuops.core.document import FORMAT_VERSION
-from menuops.core.errors import CannotStart, Usage
+from menuops.core.errors import CannotStart, InvalidFiles, Usage
+from menuops.core.finding import Finding
 from menuops.core.jsonform import canonical
 from menuops.core.outcome import Outcome
+from menuops.files.answers import ANSWERS_BYTES
+from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.whole import write_whole
 from menuops.render.findings_text import findings_lines, findings_to_json
-from menuops.run.importing import import_menu
+from menuops.run.importing import import_file, import_menu
 from menuops.run.saving import save_answers
 from menuops.run.settings import Settings, World
 
@@ -31,25 +34,46 @@ from menuops.run.settings import Settings, World
 )
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it is there.")
 @click.option("--raw", is_flag=True, help="The answers themselves, for `plan --live`.")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="Read this answer of WeChat or posted body, offline; - is stdin.",
+    metavar="FILE",
+)
 @common()
 def command(
-    settings: Settings, view: View, out: Path | None, *, overwrite: bool, raw: bool
+    settings: Settings,
+    view: View,
+    out: Path | None,
+    source: Path | None,
+    *,
+    overwrite: bool,
+    raw: bool,
 ) -> Outcome:
-    """Turn the live menu of one account into a menu file, whose plan is empty.
+    """Turn the live menu of one account into a menu file, whose plan is empty or that says why.
 
-    What the API can't make again stands in the file all the same and is a finding. With --raw
-    all selected accounts are read, and their answers kept as they are in one JSON document.
+    What the web console made and the API can't make becomes a comment above what comes nearest.
+    With --raw all selected accounts are read, and their answers kept in one JSON document.
 
     \b
     menuops import -a shop --out menus/shop.yaml
+    menuops import --from answer.json --out menus/shop.yaml
     menuops import --raw --out live.json && menuops plan --live live.json
     """
     target = None if out is None else _Target(settings.directory / out, out, overwrite)
+    if raw and source is not None:
+        raise Usage("--raw asks WeChat, and --from reads a file", fix="leave one of them out")
     if target is not None:
         target.require_free()
     if raw:
         return _raw(settings, view, target)
-    imported = import_menu(settings, World(), str(out or "<stdout>"))
+    shown_as, path = str(out or "<stdout>"), None if target is None else target.path
+    if source is None:
+        imported = import_menu(settings, World(), shown_as, path)
+    else:
+        raw_bytes, name = _read(source, settings.directory)
+        imported = import_file(settings, raw_bytes, name, shown_as, path)
     if target is not None:
         target.write(imported.text.encode("utf-8", "surrogatepass"))
     if view.json:
@@ -69,6 +93,17 @@ def command(
     if target is not None and not view.json:
         print_result(f"Wrote {out}\n")
     return imported.outcome
+
+
+def _read(source: Path, directory: Path) -> tuple[bytes, str]:
+    """Give what a file or stdin holds, and its name in findings. Raises InvalidFiles."""
+    if str(source) == "-":
+        return sys.stdin.buffer.read(ANSWERS_BYTES + 1), "<stdin>"
+    try:
+        return read_bytes(directory / source, ANSWERS_BYTES), str(source)
+    except Unreadable as cause:
+        finding = Finding(str(source), 1, 1, "unreadable", "error", str(cause))
+        raise InvalidFiles([finding]) from None
 
 
 def _raw(settings: Settings, view: View, target: _Target | None) -> Outcome:

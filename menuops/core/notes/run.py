@@ -36,4 +36,38 @@ RUN: Final[tuple[RuleNote, ...]] = (
         "WeChat withdrew what its rule asks for. It can't be made again; it stands as a comment "
         "and is left alone until `--allow remove-dead`.",
     ),
+    warning(
+        "console-menu",
+        "The web console made the menu that was imported, or switched it off.",
+        "An apply puts the file's menu in place of the console's, so the first plan isn't empty "
+        "and its guard `console-menu` asks for a look.",
+    ),
+    warning(
+        "console-entry",
+        "A button of the web console is of a type that can't be posted.",
+        "`text`, `img`, `voice`, `video` and `news` exist in the console alone. The comment above "
+        "the entry tells what it was; the entry is what comes nearest. Where nothing does, the "
+        "entry is left out.",
+    ),
+    error(
+        "not-a-menu",
+        "The file that was to be imported holds no menu.",
+        "The message says what was found, and what `menuops import --from` understands.",
+    ),
+    error(
+        "not-answers",
+        "The file holds no answers that can be planned against.",
+        "Save them with `menuops import --raw --out FILE`, for `menuops plan --live FILE`.",
+    ),
+    error(
+        "no-answers",
+        "The file of answers has none of this account.",
+        "Save them with `menuops import --raw -a NAME --out FILE`, or choose other accounts.",
+    ),
+    error(
+        "other-account",
+        "The answers are those of another account.",
+        "An account is its API host and its AppID; what it is called doesn't count. Answers of "
+        "one would say nothing of another.",
+    ),
 )
