@@ -59,7 +59,12 @@ def read_secret(
             fix = f"let the program print the AppSecret alone; {_WHERE}"
         case SecretProvider(provide):
             where = "what the provider gives"
-            given = provide()
+            given: object = provide()  # whoever wrote it may not have looked at its type
+            if not isinstance(given, str):
+                raise NoSecret(
+                    f"{name}: no AppSecret: the provider gives {type(given).__name__}, not text",
+                    fix=f"let it give the AppSecret; {_WHERE}",
+                )
             text = given.reveal() if isinstance(given, Secret) else given
             fix = f"let it give the AppSecret; {_WHERE}"
         case _:
