@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import strategies as st
+
 from menuops.core.finding import Finding
 
 ERROR = Finding("menus/a.yaml", 2, 3, "name-too-long", "error", "name is 18 bytes (6 characters)")
@@ -16,3 +18,13 @@ HOSTILE = (
     Finding("::stop-commands::x", 1, 1, "name-empty", "warning", "##[set-output name=x;]y"),
 )
 ALL = (ERROR, WARNING, AGAIN, *HOSTILE)
+
+ANY = st.builds(
+    Finding,
+    file=st.text(st.characters(exclude_characters="\0"), min_size=1),
+    line=st.integers(1, 9),
+    column=st.integers(1, 9),
+    rule=st.sampled_from(["name-empty", "plain-http"]),
+    severity=st.sampled_from(["error", "warning"]),
+    message=st.text(),
+)

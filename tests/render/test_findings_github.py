@@ -9,6 +9,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from menuops.core.errors import Usage
 from menuops.core.finding import Finding
@@ -19,8 +21,9 @@ from menuops.render.findings_github import (
     github_text,
 )
 from menuops.render.findings_text import validation_to_json
+from menuops.render.terminal import safe
 
-from .findings import AGAIN, ALL, ERROR, HOSTILE, WARNING
+from .findings import AGAIN, ALL, ANY, ERROR, HOSTILE, WARNING
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -82,6 +85,17 @@ def test_hostile_names_and_messages_stay_within_their_line_and_property() -> Non
     assert as_read(lines[0])[2] == HOSTILE[0].message
     assert as_read(lines[1])[2] == "“帮助”, 一\\n::error::x\\r\\n%0A"
     assert as_read(lines[2])[2] == "a\\u001b[31m\\u202eb"
+
+
+@given(st.lists(ANY, max_size=3))
+def test_no_text_makes_a_line_or_a_property_of_its_own(findings: list[Finding]) -> None:
+    lines = re.split("[\r\n]", github_text(findings, 1).removesuffix("\n"))
+    assert len(lines) == len(findings) + 1
+    for line, finding in zip(lines, findings, strict=False):
+        command, properties, message = as_read(line)
+        assert (command, properties["file"]) == (finding.severity, finding.file)
+        assert list(properties) == ["file", "line", "col", "title"]
+        assert message == safe(finding.message)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -16,6 +17,7 @@ from urllib.parse import unquote_to_bytes
 
 import jsonschema
 import pytest
+from hypothesis import given
 
 import menuops
 from menuops.core.errors import Usage
@@ -23,10 +25,11 @@ from menuops.core.finding import Finding
 from menuops.core.jsonform import canonical
 from menuops.core.outcome import Outcome
 from menuops.core.rulebook import RULEBOOK
+from menuops.render.findings_gitlab import findings_to_gitlab
 from menuops.render.findings_sarif import failure_to_sarif, findings_to_sarif
 from menuops.render.fingerprints import fingerprints
 
-from .findings import AGAIN, ALL, ERROR, HOSTILE, WARNING
+from .findings import AGAIN, ALL, ANY, ERROR, HOSTILE, WARNING
 
 Json = dict[str, Any]
 
@@ -206,3 +209,11 @@ def test_uris_are_relative_and_escaped_and_lead_back_to_the_file() -> None:
         assert result["message"]["text"].isprintable()
     assert uri_of(results[1]) == "%E8%8F%9C%E5%8D%95/%E4%B8%BB%20%E8%8F%9C%E5%8D%95.yaml"
     assert uri_of(results[3]) == "menus/%FF%FE.yaml"
+
+
+@given(ANY)
+def test_any_name_makes_a_uri_and_any_report_is_utf_8(finding: Finding) -> None:
+    run = run_of([finding])
+    assert re.fullmatch("(?:[A-Za-z0-9._~/-]|%[0-9A-F]{2})+", uri_of(run["results"][0]))
+    canonical(run).encode("utf-8")
+    canonical(findings_to_gitlab([finding])).encode("utf-8")
