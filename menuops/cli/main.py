@@ -19,7 +19,9 @@ from menuops.core.outcome import Outcome
 from menuops.run.interruption import stopping_at_once
 
 COMMANDS: Final = {
+    "init": "make a project: project file, a first menu, schemas for editors",
     "validate": "check menu files offline, all findings at once",
+    "fmt": "write menu files in one style; comments kept, meaning never changed",
     "render": "print what would be sent, after variables and time",
     "plan": "show what would change in the accounts, for whom; writes nothing",
     "show": "print a saved plan",

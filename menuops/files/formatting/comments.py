@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from menuops.core.finding import Place
 from menuops.files.source import stream_of
 
 BREAK: Final = re.compile("\r\n|[\r\n]")
@@ -60,9 +61,15 @@ class Lines:
         return line > 0 and not self._text[self._starts[line - 1] : self._starts[line]].strip()
 
 
-def comments_of(text: str, lines: Lines, *, pure: bool = False) -> tuple[Comment, ...]:
-    """List the comments of a text that the reader found nothing wrong with, in order."""
-    return tuple(_made(text, lines, spans(text, pure=pure)))
+def comments_of(
+    text: str, lines: Lines, doubted: Container[Place] = (), *, pure: bool = False
+) -> tuple[Comment, ...]:
+    """List the comments of a text that the reader found nothing wrong with, in order.
+
+    Those at `doubted` places stay as they are: a blank behind `#` would settle a question that
+    the reader asks.
+    """
+    return tuple(_made(text, lines, spans(text, pure=pure), doubted))
 
 
 def spans(text: str, *, pure: bool = False) -> Iterator[tuple[int, str]]:
@@ -86,14 +93,18 @@ def header_of(text: str, index: int) -> re.Match[str]:
     return header
 
 
-def _made(text: str, lines: Lines, found: Iterator[tuple[int, str]]) -> Iterator[Comment]:
+def _made(
+    text: str, lines: Lines, found: Iterator[tuple[int, str]], doubted: Container[Place]
+) -> Iterator[Comment]:
     line, seen = 0, 0
     for index, raw in found:
         line += sum(1 for _ in BREAK.finditer(text, seen, index))
         seen = index
         before = lines.before(line, index)
         gap = len(before) - len(before.rstrip())
-        yield Comment(tidy(raw), index, line, width(before), lines.opens(line, index), gap)
+        asked = Place(line + 1, len(before) + 1) in doubted
+        shown = raw.rstrip() if asked else tidy(raw)
+        yield Comment(shown, index, line, width(before), lines.opens(line, index), gap)
 
 
 def tidy(comment: str) -> str:

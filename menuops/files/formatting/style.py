@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from menuops.core.finding import Finding
+from menuops.core.finding import Finding, Place, errors_of
 from menuops.files.data import reads_as_text
 from menuops.files.formatting.comments import spans, tidy
 from menuops.files.formatting.json_style import json_in_style
 from menuops.files.formatting.stream import NotRewritable
 from menuops.files.formatting.yaml_style import yaml_in_style
-from menuops.files.node import List, Map, Node, Text
+from menuops.files.node import List, Map, Node, Source, Text
 from menuops.files.source import read_source
 
 Language: TypeAlias = Literal["yaml", "json", "either"]
@@ -34,36 +33,46 @@ def in_style(
     JSON of `either` language stays JSON. `pure` is for tests, as in read_source.
     """
     source = read_source(raw, file, most_bytes, pure=pure)
-    if source.root is None or source.findings:
-        return Styled(None, source.findings)
+    root, errors = source.root, errors_of(source.findings)
+    if root is None or errors:
+        return Styled(None, errors)
     try:
-        text = _rewritten(source.text, language, pure=pure)
-        _check(source.text, source.root, text, pure=pure)
+        text = _rewritten(source, language, pure=pure)
+        _check(source, root, text, pure=pure)
     except NotRewritable as cause:
         message = f"the file is left as it is: {cause}"
         return Styled(None, (Finding(file, 1, 1, "not-formatted", "error", message),))
     return Styled(text.encode())
 
 
-def _rewritten(text: str, language: Language, *, pure: bool) -> str:
+def _rewritten(source: Source, language: Language, *, pure: bool) -> str:
     if language != "yaml":
-        styled = json_in_style(text)
+        styled = json_in_style(source.text)
         if styled is not None:
             return styled
         if language == "json":
             raise NotRewritable("its name ends in .json, and it isn't JSON; name it .yaml")
-    return yaml_in_style(text, pure=pure)
+    doubted = {Place(found.line, found.column) for found in source.findings}
+    return yaml_in_style(source.text, doubted, pure=pure)
 
 
-def _check(before: str, root: Node, after: str, *, pure: bool) -> None:
-    """Make sure that a text says the same as before, with the same comments."""
-    source = read_source(after.encode(), "", len(after) * 4, pure=pure)
-    same = source.root is not None and not source.findings and _same(root, source.root)
-    if not same or _comments(before, pure=pure) != _comments(after, pure=pure):
+def _check(before: Source, root: Node, text: str, *, pure: bool) -> None:
+    """Make sure that a text says the same as before, with the same comments and warnings."""
+    after = read_source(text.encode(), "", len(text) * 4, pure=pure)
+    if (
+        after.root is None
+        or not _same(root, after.root)
+        or _rules(before) != _rules(after)
+        or _comments(before.text, pure=pure) != _comments(text, pure=pure)
+    ):
         raise NotRewritable("menuops can't write it anew without a change; please report this")
 
 
-def _comments(text: str, *, pure: bool) -> Sequence[str]:
+def _rules(source: Source) -> list[str]:
+    return [found.rule for found in source.findings]
+
+
+def _comments(text: str, *, pure: bool) -> list[str]:
     return [tidy(comment) for _, comment in spans(text, pure=pure)]
 
 

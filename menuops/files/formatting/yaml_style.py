@@ -7,8 +7,10 @@ written: blocks in place of braces, two blanks of indent, quotes only where a te
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Container, Sequence
 from typing import Final, NamedTuple
 
+from menuops.core.finding import Place
 from menuops.files.formatting.comments import (
     Comment,
     Lines,
@@ -25,9 +27,14 @@ LONGEST: Final = 80
 """Columns that a list may take to stay on one line."""
 
 
-def yaml_in_style(text: str, *, pure: bool = False) -> str:
-    """Write a text anew that the reader found nothing wrong with. Raises NotRewritable."""
-    return laid_out(_Writer(text, pure=pure).lines())
+def yaml_in_style(text: str, doubted: Container[Place] = (), *, pure: bool = False) -> str:
+    """Write a text anew that the reader found no error in. Raises NotRewritable.
+
+    Comments at `doubted` places stay as they are.
+    """
+    lines = Lines(text)
+    comments = comments_of(text, lines, doubted, pure=pure)
+    return laid_out(_Writer(text, lines, comments, events_of(text, pure=pure)).lines())
 
 
 class _Level(NamedTuple):
@@ -38,12 +45,13 @@ class _Level(NamedTuple):
 
 
 class _Writer:
-    def __init__(self, text: str, *, pure: bool) -> None:
+    def __init__(
+        self, text: str, source: Lines, comments: Sequence[Comment], events: list[Event]
+    ) -> None:
         self._text = text
-        self._source = Lines(text)
-        self._events = events_of(text, pure=pure)
+        self._source = source
+        self._events = events
         self._at = 0
-        comments = comments_of(text, self._source, pure=pure)
         self._comments = deque(comments)
         self._pinned = pinned_lines(comments)
         self._lines: list[Line] = []
