@@ -1,0 +1,41 @@
+"""`menuops init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from menuops.cli.output import print_json, print_result
+from menuops.core.outcome import Outcome
+from menuops.render.started_text import started_text, started_to_json
+from menuops.run.starting import start_project
+
+
+@click.command(name="init")
+@click.argument("directory", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the result on stdout.",
+)
+def command(directory: Path, form: Literal["text", "json"]) -> Outcome:
+    """Make a project in DIR (by default here): project file, first menu, schemas for editors.
+
+    \b
+    menuops init shop && cd shop && menuops plan
+
+    A file that is there stays as it is. Only two are written to: a schema of another version of
+    menuops becomes this one's, and .gitignore gets the lines that it lacks. So after an upgrade:
+    menuops init
+    """
+    started = start_project(directory)
+    if form == "json":
+        print_json(started_to_json(started))
+    else:
+        print_result(started_text(started))
+    return started.outcome
