@@ -7,7 +7,10 @@ import selectors
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import PurePath
+from threading import Event, Thread
 from typing import Final
 
 from menuops.core.errors import CannotStart
@@ -16,7 +19,8 @@ from menuops.wechat.tokens.running import RUNNING
 _OUTPUT_BYTES: Final = 64 * 1024
 _SLICE_S: Final = 0.1
 """No wait is longer. Whichever thread the system gives a signal to, Python runs its handler in the
-main thread, and there only between two waits."""
+main thread, and there only between two waits.
+"""
 _FIRST_LOOK_S: Final = 0.001
 _REAPED_WITHIN_S: Final = 1.0
 
@@ -26,7 +30,7 @@ class ProgramFailed(CannotStart):
 
 
 class _Late(Exception):
-    """The program's time is over."""
+    """The program's time is over, or nobody waits for it any more."""
 
 
 def printed_by(
@@ -39,22 +43,64 @@ def printed_by(
     messages name the program alone. It has `timeout_s` to end and to close its stdout, which what
     it started may still hold. Raises ProgramFailed.
     """
+    given_up, over = Event(), Event()
+    printed: Future[str] = Future()
+
+    def work() -> None:
+        try:
+            until_s = time.monotonic() + timeout_s
+            printed.set_result(_printed(argv, label, environ, _Time(timeout_s, until_s, given_up)))
+        except Exception as error:
+            printed.set_exception(error)
+        finally:
+            over.set()
+
+    # A thread of its own, since Ctrl-C is raised in the main one wherever that is: between the
+    # start of a program and the note that it runs, too.
+    # Nobody joins it: a join that is interrupted takes a thread for ended.
+    try:
+        Thread(target=work, name="program").start()
+        while not over.wait(_SLICE_S):
+            pass
+    except BaseException:
+        given_up.set()
+        over.wait(_SLICE_S + _REAPED_WITHIN_S)
+        raise
+    return printed.result()
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """What a program has: `whole_s` seconds, to `until_s` of the monotonic clock."""
+
+    whole_s: float
+    until_s: float
+    given_up: Event
+
+    def slice_s(self) -> float:
+        """Give the longest next wait. Raises _Late."""
+        left_s = self.until_s - time.monotonic()
+        if left_s <= 0 or self.given_up.is_set():
+            raise _Late
+        return min(left_s, _SLICE_S)
+
+
+def _printed(argv: Sequence[str], label: str, environ: Mapping[str, str], given: _Time) -> str:
     name = PurePath(argv[0]).name
-    until_s = time.monotonic() + timeout_s
     process = _started(argv, f"{label}: {name}", environ)
     late = False
     raw = b""
     try:
-        raw = _read(process, until_s)
+        raw = _read(process, given)
         if len(raw) <= _OUTPUT_BYTES:
-            _wait(process, until_s)
+            _wait(process, given)
     except _Late:
         late = True
     finally:
         _end(process)
     if late:
         raise ProgramFailed(
-            f"{label}: {name} didn't end within {timeout_s:g} s, and was ended",
+            f"{label}: {name} didn't end within {given.whole_s:g} s, and was ended",
             fix="see why it waits: it gets no stdin; or raise `timeout_s` of the account",
         )
     if len(raw) > _OUTPUT_BYTES:
@@ -96,14 +142,14 @@ def _started(argv: Sequence[str], who: str, environ: Mapping[str, str]) -> subpr
     return process
 
 
-def _read(process: subprocess.Popen[bytes], until_s: float) -> bytes:
+def _read(process: subprocess.Popen[bytes], given: _Time) -> bytes:
     """Read what a program prints, and one byte more than is allowed at most. Raises _Late."""
     assert process.stdout is not None
     raw = b""
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
         while len(raw) <= _OUTPUT_BYTES:
-            if not selector.select(_slice_s(until_s)):
+            if not selector.select(given.slice_s()):
                 continue
             more = os.read(process.stdout.fileno(), _OUTPUT_BYTES + 1 - len(raw))
             if not more:
@@ -112,19 +158,12 @@ def _read(process: subprocess.Popen[bytes], until_s: float) -> bytes:
     return raw
 
 
-def _wait(process: subprocess.Popen[bytes], until_s: float) -> None:
+def _wait(process: subprocess.Popen[bytes], given: _Time) -> None:
     """Wait for the end of a program that prints nothing more. Raises _Late."""
     look_s = _FIRST_LOOK_S
     while not RUNNING.has_ended(process):
-        time.sleep(min(look_s, _slice_s(until_s)))
+        time.sleep(min(look_s, given.slice_s()))
         look_s *= 2
-
-
-def _slice_s(until_s: float) -> float:
-    left_s = until_s - time.monotonic()
-    if left_s <= 0:
-        raise _Late
-    return min(left_s, _SLICE_S)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -133,7 +172,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.stdout.close()
     RUNNING.kill(process)
     try:
-        _wait(process, time.monotonic() + _REAPED_WITHIN_S)
+        _wait(process, _Time(_REAPED_WITHIN_S, time.monotonic() + _REAPED_WITHIN_S, Event()))
     except _Late:
         pass  # not ours to end; nobody waits for it
     finally:
