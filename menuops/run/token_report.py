@@ -59,7 +59,7 @@ def reveal_token(settings: Settings, world: World, *, renew: bool) -> Secret:
     """Give the token of the one selected account, fetched if need be.
 
     Raises Usage where more than one is selected, or an emulated one, whose token is of no use to
-    anybody else.
+    anybody else; Refused where a classic one would be renewed that nobody named.
     """
     project = open_project(settings, world)
     accounts = select(project, settings.accounts)
@@ -78,6 +78,7 @@ def reveal_token(settings: Settings, world: World, *, renew: bool) -> Secret:
     with Remote(project, world, parallel=1) as remote:
         remote.tokens.register(account)
         if renew:
+            _require_named(account, frozenset(settings.accounts), "--renew --reveal")
             remote.tokens.renew(account)
         return remote.tokens.token(account)
 
@@ -96,13 +97,17 @@ def _renewed(account: Account, remote: Remote, named: frozenset[str]) -> Account
         return AccountToken(account, None)
     tokens = remote.tokens
     try:
-        if isinstance(account.token, ClassicToken) and account.name not in named:
-            raise Refused(
-                "a new classic token voids the one that other servers of the account hold",
-                fix=f"when that does no harm: menuops token --renew -a {account.name}",
-                code="classic_token",
-            )
+        _require_named(account, named, "--renew")
         is_new = tokens.renew(account)
     except MenuopsError as error:
         return AccountToken(account, tokens.status(account), error=error)
     return AccountToken(account, tokens.status(account), "new" if is_new else "same")
+
+
+def _require_named(account: Account, named: frozenset[str], flags: str) -> None:
+    if isinstance(account.token, ClassicToken) and account.name not in named:
+        raise Refused(
+            "a new classic token voids the one that other servers of the account hold",
+            fix=f"when that does no harm: menuops token {flags} -a {account.name}",
+            code="classic_token",
+        )

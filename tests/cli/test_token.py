@@ -48,6 +48,23 @@ def test_a_classic_token_is_renewed_only_where_its_account_is_named(site: Site) 
     assert site.calls == ["token"]
 
 
+def test_a_classic_token_is_renewed_to_be_shown_only_where_its_account_is_named(
+    site: Site,
+) -> None:
+    site.project(**CLASSIC)
+    ended = site.run("token", "--reveal", "--renew")
+    assert (ended.code, ended.out) == (4, "")
+    assert "voids the one that other servers" in ended.err
+    assert "menuops token --renew --reveal -a shop" in ended.err
+    assert site.run("token", "--reveal", "--renew", "-a", "s*").code == 4
+    assert site.calls == []
+    first = site.run("token", "--reveal", "--renew", "-a", "shop")
+    assert (first.code, site.calls) == (0, ["token"])
+    assert site.run("token", "--reveal").out == first.out
+    assert site.run("token", "--reveal", "-a", "shop").out == first.out
+    assert site.calls == ["token"]
+
+
 def test_a_renewal_that_fails_stops_no_other(site: Site) -> None:
     names = site.accounts(3)
     site.emulator.add_account(Emulated(appid="wxa02", secret=SECRET, ip_whitelist=("8.8.8.8",)))
