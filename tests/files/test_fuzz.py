@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from menuops.core.errors import InvalidFiles
 from menuops.files.menu_file import parse_menu
-from menuops.files.project import parse_project
 from menuops.files.source import read_source
 
-ROOT = Path(__file__).parents[2]
-CORPUS = [
-    path.read_bytes()
-    for path in (
-        *sorted((ROOT / "menus").glob("*.yaml")),
-        ROOT / "menuops.yaml",
-        *sorted((ROOT / "tests" / "payloads").glob("menu-*.json")),
-        *sorted((ROOT / "tests" / "cases").glob("*/*/*.yaml")),
-    )
-    if path.stat().st_size < 8000
-]
+from .mutations import corpus
+from .reading import check_file
+
+CORPUS = corpus()
 MARKS = r":|：|- |? |  |#|&a |*a|<<: |!x |!!int |'|{|}|[|]|,|${|${a}|$${|\ud83d|\|@|`|%|~|0x|1e999"
 LINES = ("\n", "\r", "\t", "|\n", ">\n", "---\n", "...\n", "%YAML 9.9\n", "\u2028", "\x85", '"')
 BYTES = (b"\x00", b"\xff", b"\xef\xbb\xbf", b"button", b"null", b"|")
@@ -31,21 +20,8 @@ PIECES = st.sampled_from([*(mark.encode() for mark in (*MARKS.split("|"), *LINES
 
 
 def read_every_way(raw: bytes) -> None:
-    """Read as a menu, as a project and with both parsers; places must stand in the file."""
-    lines = (
-        raw.count(b"\n") + raw.count(b"\r") + raw.count(b"\xc2\x85") + raw.count(b"\xe2\x80") + 2
-    )
-    loaded = parse_menu(raw, "m").for_account({"base_url": "https://e.com"}, "a", "wx1")
-    assert loaded.menu is not None or loaded.findings
-    for finding in loaded.findings:
-        assert 1 <= finding.line <= lines
-        assert 1 <= finding.column <= len(raw) + 1
-        assert "\n" not in str(finding)
-    loaded.place(("button", 0, "name"))
-    try:
-        parse_project(raw, ROOT, "p")
-    except InvalidFiles as invalid:
-        assert invalid.findings  # noqa: PT017 - either way is right
+    """Read as a menu, as a project and with both parsers."""
+    check_file(raw)
     pure = read_source(raw, "m", 1 << 20, pure=True)
     assert pure.root is not None or pure.findings
 
