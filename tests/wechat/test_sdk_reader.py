@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from menuops.core.account import SdkToken, SecretEnv
+from menuops.core.account import SdkToken, SecretCommand, SecretEnv, SecretProvider
 from menuops.core.secret import Secret
 from menuops.locks import RedisUnusable
 from menuops.wechat.tokens.handed import NoToken
@@ -142,3 +143,20 @@ def test_a_secret_is_no_part_of_a_readers_memory(world: World, bots: LocalRedis)
     with world.container() as container:
         assert container.token(world.account(bot())) == Secret(TOKEN)
         assert TOKEN not in repr(vars(container))
+
+
+@pytest.mark.parametrize("kind", [SecretCommand, SecretProvider])
+def test_a_status_runs_nothing_for_a_key_that_has_the_secret(
+    world: World, bots: LocalRedis, tmp_path: Path, kind: type[SecretCommand | SecretProvider]
+) -> None:
+    ran = tmp_path / "ran"
+    secret: SecretCommand | SecretProvider = SecretCommand(("touch", str(ran)))
+    if kind is SecretProvider:
+        secret = SecretProvider(lambda: str(ran.write_text("")))
+    status = world.container().status(world.account(bot("easywechat", secret=secret)))
+    assert not ran.exists()
+    assert (status.present, status.problem.partition(":")[0]) == (False, "not looked at")
+    bots.call("SET", "their:key", json.dumps(TOKEN))
+    keyed = bot("easywechat", secret=secret, key="their:key")
+    assert "not looked at" not in world.container().status(world.account(keyed)).problem
+    assert not ran.exists()

@@ -328,6 +328,30 @@ class TestServer:
         assert not value or value not in message_of(caught.value)
         assert world.paths() == []
 
+    def test_a_login_in_its_url_is_refused_and_never_shown(self, world: World) -> None:
+        url = self.source(world).url.replace("://", "://bob:p%40ss-word@")
+        account = world.account(ServerToken(url))
+        with pytest.raises(NoHeader, match="before its @") as caught:
+            world.container().token(account)
+        assert world.paths() == []
+        host = world.url.removeprefix("http://")
+        status = world.container().status(account)
+        assert status.shared_with == f"the clients of {host}"
+        assert host in message_of(caught.value)
+        for shown in ("bob", "ss-word"):
+            assert shown not in message_of(caught.value) + caught.value.fix + str(status)
+
+    def test_a_url_without_a_path_asks_for_the_root(self, world: World) -> None:
+        with pytest.raises(BadAnswer):
+            world.container().token(world.account(ServerToken(world.url)))
+        assert [request.path for request in world.emulator.requests] == ["/"]
+
+    def test_it_has_the_times_of_the_account(self, world: World) -> None:
+        world.emulator.fail_next("token", Fault.delay(5))
+        account = with_retry(world.account(self.source(world)), 0)
+        with pytest.raises(Unreachable, match="0.2 s"):
+            world.container().token(replace(account, read_timeout_s=0.2))
+
     def test_a_redirect_is_never_followed_with_the_header(self, world: World) -> None:
         world.environ["AUTH"] = TOKEN
         world.emulator.fail_next("token", Fault.redirect(f"{world.url}/cgi-bin/menu/get", 307))

@@ -24,7 +24,13 @@ from menuops.wechat.tokens.file_store import FileStore
 from menuops.wechat.tokens.grant import Grant
 from menuops.wechat.tokens.keeper import Keeper, key_of
 from menuops.wechat.tokens.sources import Sources
-from menuops.wechat.tokens.status import TokenStatus, place_of, shared_with, source_word
+from menuops.wechat.tokens.status import (
+    TokenStatus,
+    place_of,
+    shared_with,
+    source_word,
+    why_unread,
+)
 from menuops.wechat.tokens.store import NamesLocks, StoreUnusable, TokenKey, TokenStore
 from menuops.wechat.tokens.void import void_token
 
@@ -184,12 +190,20 @@ class TokenContainer:
         return again
 
     def status(self, account: OfficialAccount) -> TokenStatus:
-        """Say what is kept; asks neither WeChat nor a token server, runs and renews nothing."""
+        """Say what is kept; asks neither WeChat nor a token server, runs and renews nothing.
+
+        Redis is asked where it holds the token.
+        """
         source = account.token
         word, others = source_word(source), shared_with(source)
         now_s = self._clock()
         if isinstance(source, ReadToken):
             where = place_of(source)
+            unread = why_unread(source)
+            if unread:
+                return TokenStatus(
+                    word, where, present=False, fresh=False, problem=unread, shared_with=others
+                )
             try:
                 life_s = self._sources.read(account, source).expires_in_s
             except MenuopsError as error:

@@ -13,6 +13,8 @@ from menuops.core.account import (
     FileToken,
     GivenToken,
     SdkToken,
+    SecretCommand,
+    SecretProvider,
     ServerToken,
     StableToken,
     TokenSource,
@@ -72,7 +74,7 @@ def shared_with(source: TokenSource) -> str:
         case CommandToken(argv):
             return f"whoever else asks {argv[0]}; what its fetching voids, it alone knows"
         case ServerToken(url):
-            return f"the clients of {urlsplit(url).netloc}"
+            return f"the clients of {host_of(url)}"
         case FileToken(cloudbase=True):
             return "the other programs of this Cloud Run container"
         case FileToken():
@@ -85,6 +87,25 @@ def shared_with(source: TokenSource) -> str:
             return "the caller, who brought it"
         case _:
             assert_never(source)
+
+
+def why_unread(source: TokenSource) -> str:
+    """Say why a status doesn't read the token, for to read it would run something; else empty."""
+    match source:
+        case SdkToken(key=None, secret=SecretCommand()):
+            return (
+                "not looked at: the AppSecret is a part of its key in Redis, and for a status "
+                "`secret_command` isn't run"
+            )
+        case SdkToken(key=None, secret=SecretProvider()):
+            return "not looked at: the AppSecret is a part of its key, and its provider isn't asked"
+        case _:
+            return ""
+
+
+def host_of(url: str) -> str:
+    """Name the host and the port of a URL, and nothing else that stands in it."""
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def place_of(source: EnvToken | FileToken | SdkToken | GivenToken) -> str:

@@ -10,10 +10,11 @@ from menuops.core.errors import CannotStart
 from menuops.core.secret import Secret
 from menuops.transport import BadAnswer, Http
 from menuops.wechat.tokens.grant import Grant, NoGrant, grant_from_json
+from menuops.wechat.tokens.status import host_of
 
 
 class NoHeader(CannotStart):
-    """The environment doesn't hold what is to be sent to the token server."""
+    """What is to be sent to the token server isn't in the environment, or stands in its URL."""
 
 
 def ask_token_server(
@@ -24,9 +25,16 @@ def ask_token_server(
     Raises NoHeader, Unreachable, BadAnswer.
     """
     url = urlsplit(source.url)
+    host = host_of(source.url)
+    if host != url.netloc:
+        raise NoHeader(
+            f"{account.name}: no token: the URL of {host} holds a user's name or password before "
+            "its @",
+            fix="send them in a header: `headers`, with the variable that holds `Basic …`",
+        )
     answer = http.call(
         "GET",
-        f"{url.scheme}://{url.netloc}",
+        f"{url.scheme}://{host}",
         f"{url.path or '/'}{f'?{url.query}' if url.query else ''}",
         name="token server",
         gives_secret=True,
@@ -45,7 +53,7 @@ def ask_token_server(
         reason = str(problem)
     raise BadAnswer(
         "token server",
-        f"the answer of {url.netloc} gives no token: {reason}",
+        f"the answer of {host} gives no token: {reason}",
         fix="name the way to the token as `field`, such as data.access_token; is "
         f"{account.appid} known there?",
     )
