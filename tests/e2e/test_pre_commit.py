@@ -17,6 +17,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 
 GOOD: Final = "button:\n  - name: 帮助\n    type: click\n    key: HELP\n"
 LONG: Final = GOOD.replace("帮助", "一二三四五六")
+UNTIDY: Final = "button:  # the one that we need\n- {type: click,   name: 帮助, key: 'HELP'}\n"
 PROJECT: Final = "accounts:\n  shop:\n    appid: wx0123456789abcdef\n    menu: menus/shop.yaml\n"
 
 
@@ -154,6 +155,8 @@ def repository(
 
 
 validating = pytest.mark.parametrize("repository", [("menuops-validate",)], indirect=True)
+formatting = pytest.mark.parametrize("repository", [("menuops-fmt",)], indirect=True)
+both = pytest.mark.parametrize("repository", [("menuops-fmt", "menuops-validate")], indirect=True)
 
 
 @validating
@@ -233,3 +236,48 @@ def test_many_files_are_checked_in_one_run(repository: Repository) -> None:
     committed = repository.commit()
     assert not committed.done
     assert "500 errors, 0 warnings in 502 files" in committed.said
+
+
+@formatting
+def test_an_untidy_menu_is_tidied_and_the_next_commit_takes_it(repository: Repository) -> None:
+    repository.write(**{"menus/shop.yaml": UNTIDY})
+    first = repository.commit()
+    assert not first.done
+    assert "files were modified by this hook" in first.said
+    tidy = repository.read("menus/shop.yaml")
+    assert "# the one that we need" in tidy
+    assert "type: click\n" in tidy
+    second = repository.commit()
+    assert second.done, second.said
+    assert repository.read("menus/shop.yaml") == tidy
+
+
+@formatting
+def test_a_tidy_menu_and_a_project_file_stay_as_they_are(repository: Repository) -> None:
+    committed = repository.commit()
+    assert committed.done, committed.said
+    assert repository.read("menus/shop.yaml") == GOOD
+    assert repository.read("menuops.yaml") == PROJECT
+
+
+@both
+def test_both_hooks_report_on_one_commit(repository: Repository) -> None:
+    repository.write(**{"menus/shop.yaml": UNTIDY.replace("帮助", "一二三四五六")})
+    committed = repository.commit()
+    assert not committed.done
+    assert "files were modified by this hook" in committed.said
+    assert "[name-too-long]" in committed.said
+    assert "# the one that we need" in repository.read("menus/shop.yaml")
+
+
+@formatting
+def test_a_menu_that_can_not_be_read_is_left_as_it_is_and_not_committed(
+    repository: Repository,
+) -> None:
+    broken = f"{GOOD}  - name: [\n"
+    repository.write(**{"menus/shop.yaml": broken})
+    committed = repository.commit()
+    assert not committed.done
+    assert "menus/shop.yaml:" in committed.said
+    assert "files were modified" not in committed.said
+    assert repository.read("menus/shop.yaml") == broken
