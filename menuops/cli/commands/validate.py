@@ -24,8 +24,8 @@ from menuops.run.validating import Validation, validate
 def command(settings: Settings, view: View, files: tuple[Path, ...]) -> Outcome:
     """Check menu files; offline, all findings at once.
 
-    Without FILE: the project file and the menus of all its accounts. A file is checked once for
-    each account that uses it, with that account's variables.
+    Without FILE, or with the project file as one: that file and the menus of all its accounts.
+    A menu is checked once for each account that uses it, with that account's variables.
 
     For CI, with files seen from the root of the repository: --format github prints annotations,
     gitlab a code quality report, sarif a log for code scanning.
