@@ -36,6 +36,8 @@ SENDS: Final[Mapping[str, str]] = {
     "news": "articles (图文消息)",
 }
 """The types of the console that are known, with what a tap sends."""
+_ANSWERS: Final = {**SENDS, "text": "this text", "news": "the articles"}
+_MATERIAL: Final = "what is permanent material needs no bot: type media_id"
 _EMPTY: Final[tuple[Any, ...]] = ("", None, [], {})
 _VIDEO_PAGE: Final = re.compile(r"https?://mp\.weixin\.qq\.com/\S+\Z")
 _PAGE: Final = re.compile(r"https?://[^\s/?#]+\S*\Z")
@@ -106,7 +108,10 @@ class _Making:
                 # Nothing is left to open; what is said of its buttons goes where it would stand.
                 gone = self.remarks[before:]
                 lines = [f"{entry.name}, which opens:", *_indented(gone)]
-                message = f"the sub-menu {entry.name!r} is left out: {gone[0].message}"
+                message = (
+                    f"the sub-menu {entry.name!r} is left out: the API can make none of its "
+                    "buttons; they stand as a comment"
+                )
                 self.remarks[before:] = [Remark(at, tuple(lines), message, left_out=True)]
         return tuple(made)
 
@@ -129,7 +134,7 @@ class _Making:
         lines = [
             f"Made in the web console (公众号后台): type {button.type}, which sends {sends}.",
             *_outline(_lasting(button.type, made, fields), "  "),
-            f"The API has no such type; in its place, {made.TYPE} {effect}.",
+            f"The API has no such type; the {made.TYPE} below {effect}.",
         ]
         message = (
             f"{button.name!r} sent {sends} from the web console, and the API can't; "
@@ -141,19 +146,16 @@ class _Making:
     def _nearest(self, button: Foreign, fields: Mapping[str, Any]) -> tuple[Action, str]:
         page, several = _page(button.type, fields)
         if page is not None and button.type == "news":
-            what = "opens the first of the articles" if several else "opens the article"
-            return View(button.name, page), f"{what}, in place of sending it to the chat"
+            what = "the first of the articles" if several else "the article"
+            return View(button.name, page), f"opens {what}, where this one sent it to the chat"
         if page is not None:
-            return View(button.name, page), "opens the video's page, in place of sending the video"
+            return View(button.name, page), "opens the video's page, where this one sent the video"
         key = self._key(button.name)
-        click = Click(button.name, key)
-        asks = f"asks your bot, which has to answer {key!r}"
-        if button.type == "text":
-            return click, f"{asks} with this text"
-        if button.type == "news":
-            return click, f"{asks} with the articles"
-        material = "a permanent material can be sent without a bot, by type media_id"
-        return click, f"{asks}; {material}"
+        what = _ANSWERS[button.type]
+        hint = "" if button.type in ("text", "news") else f"; {_MATERIAL}"
+        return Click(
+            button.name, key
+        ), f"asks your bot, which has to answer {key!r} with {what}{hint}"
 
     def _key(self, name: str) -> str:
         """Make a key out of a name; one that no other button has."""

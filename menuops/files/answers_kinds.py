@@ -148,11 +148,12 @@ def _is_menu_file(data: Mapping[str, Any], others: Any) -> bool:
 def _listed(data: Sequence[Any]) -> SavedAnswers:
     """Read a list: of buttons, or of bodies in the order in which a program posts them."""
     if not all(isinstance(item, Mapping) for item in data) or not data:
-        raise _NoMenu(f"this is a list of {'other things' if data else 'nothing'}; {UNDERSTOOD}")
+        what = "a list of other things than objects" if data else "an empty list"
+        raise _NoMenu(f"this is {what}; {UNDERSTOOD}")
     bodies = [item for item in data if isinstance(item.get("button"), list)]
     if not bodies:
         if not all("name" in item or "type" in item for item in data):
-            raise _NoMenu(f"this is a list whose items are {_keys(data[0])}; {UNDERSTOOD}")
+            raise _NoMenu(f"this is a list, of which the first is {_keys(data[0])}; {UNDERSTOOD}")
         _require_buttons(data)
         return _from_menu(data)
     default = [item["button"] for item in bodies if "matchrule" not in item]

@@ -134,8 +134,8 @@ def _dead(written: MenuText) -> Iterator[tuple[Place, str, str]]:
     if count:
         menus = "a conditional menu matches" if count == 1 else f"{count} conditional menus match"
         message = (
-            f"{menus} nobody any more, since WeChat withdrew what the rule asks for; it stands as "
-            "a comment here, and an apply leaves it alone"
+            f"{menus} nobody: the rule asks for what WeChat withdrew, or for nothing; it stands "
+            "as a comment here, and an apply leaves it alone"
         )
         yield written.dead[0], "dead-menu", message
 

@@ -1,0 +1,214 @@
+"""What somebody has in a file becomes a menu file: every sample, and any body at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from menuops.core.errors import InvalidFiles, MenuopsError, Usage
+from menuops.core.finding import errors_of
+from menuops.core.jsonform import buttons_to_json, parse_buttons
+from menuops.core.outcome import Outcome
+from menuops.files.menu_file import parse_menu
+from menuops.run.importing import Imported, import_file
+from menuops.run.saving import save_answers
+from menuops.run.settings import Settings
+from tests.core.strategies import JSON
+from tests.site import PAYLOADS, Json, Site, click, conditional, view
+from tests.strategies import as_live, menus
+
+MENU = {
+    "menu-create-all-types",
+    "menu-create-basic",
+    "menu-create-emoji-and-ampersand",
+    "menu-create-limits",
+    "menu-create-minimal",
+    "menu-create-three-plain",
+    "menu-get-all-types",
+    "menu-get-live-miniprogram",
+    "menu-get-live-raw",
+    "menu-get-plain",
+    "menu-get-with-conditional",
+    "selfmenu-api",
+    "selfmenu-console",
+    "selfmenu-live-miniprogram",
+    "trymatch-response-doc",
+    "trymatch-response-wrapped",
+    "wecom-menu-create-basic",  # nothing tells it from a menu of an Official Account
+}
+TO_MEND = {
+    # A conditional menu without a default one.
+    "addconditional-request",
+    "addconditional-request-empty-rule-rejected",
+    "addconditional-request-legacy-rejected",
+    # Seven entries, as on the page that it is from.
+    "menu-create-doc-other-types",
+    # Their authors took the links out.
+    "menu-get-live-platform-conditionals",
+    "menu-get-tag-conditional-after-recreate",
+}
+REFUSED = {
+    "addconditional-response": "an object with `menuid`",
+    "addconditional-response-error-privacy": "answered, 65320: a rule uses sex",
+    "delconditional-request": "an object with `menuid`",
+    "delconditional-response-error": "answered, 65301: ",
+    "delconditional-response-ok": "a call was done",
+    "errors": "a list, of which the first is an object with `code`",
+    "errors-wecom": "a list, of which the first is an object with `code`",
+    "menu-create-rejected": "a list, of which the first is an object with `case`",
+    "menu-create-response-error": "answered, 40018: ",
+    "menu-create-response-error-rid": "answered, 40018: ",
+    "menu-create-response-ok": "a call was done",
+    "menu-delete-response-ok": "a call was done",
+    "menu-get-none": "answered, 46003: the account has no menu that was made through the API",
+    "quota-get-request": "an object with `cgi_path`",
+    "quota-get-response": "a call was done",
+    "rid-get-request": "an object with `rid`",
+    "rid-get-response": "a call was done",
+    "selfmenu-closed": "switched off (停用)",
+    "stable-token-request": "an object with `grant_type`, `appid`, `secret`",
+    "stable-token-response": "an object with `access_token`",
+    "tags-create-request": "an object with `tag`",
+    "tags-create-response": "an object with `tag`",
+    "tags-get-response": "an object with `tags`",
+    "token-expired-responses": "a list, of which the first is an object with `errcode`",
+    "token-response": "an object with `access_token`",
+    "token-response-error": "answered, 40013: ",
+    "token-response-error-ip": "answered, 40164: ",
+    "trymatch-request": "an object with `user_id`",
+    "wecom-gettoken-response": "a call was done",
+    "wecom-menu-create-types": "a menu of WeCom (企业微信)",
+    "wecom-menu-get": "WeCom's (企业微信) menu/get",
+}
+
+
+def of(content: object, *accounts: str) -> Imported:
+    raw = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return import_file(Settings(accounts=accounts), raw, "answer.json", "menu.yaml")
+
+
+@pytest.mark.parametrize("path", sorted(PAYLOADS.glob("*.json")), ids=lambda path: path.stem)
+def test_every_sample_becomes_a_menu_file_or_is_refused_for_a_reason(path: Path) -> None:
+    if path.stem in REFUSED:
+        with pytest.raises(InvalidFiles) as caught:
+            of(path.read_bytes())
+        (finding,) = caught.value.findings
+        assert finding.rule == "not-a-menu"
+        assert REFUSED[path.stem] in finding.message
+        return
+    imported = of(path.read_bytes())
+    assert path.stem in MENU | TO_MEND
+    assert (imported.outcome is Outcome.DONE) is (path.stem in MENU)
+
+
+def test_no_refusal_shows_a_value() -> None:
+    with pytest.raises(InvalidFiles) as caught:
+        of({"access_token": "A-TOKEN", "expires_in": 7200})
+    assert "A-TOKEN" not in caught.value.findings[0].message
+
+
+@settings(deadline=None)
+@given(body=menus(0))
+def test_a_body_of_menu_create_comes_back_as_it_was(body: Json) -> None:
+    button = body["button"]
+    text = of({"button": button}).text
+    loaded = parse_menu(text.encode(), "menu.yaml").for_account({}, "demo", "wx1")
+    assert not errors_of(loaded.findings)
+    assert loaded.menu is not None
+    assert buttons_to_json(loaded.menu.button) == buttons_to_json(parse_buttons(button))
+    assert loaded.menu.conditionalmenu == ()
+
+
+@settings(deadline=None)
+@given(body=menus())
+def test_an_answer_and_the_body_that_made_it_become_one_file(body: Json) -> None:
+    assert of(as_live(body)).text == of(body).text
+
+
+WORDS = ("menu", "button", "conditionalmenu", "selfmenu_info", "matchrule", "answers", "list")
+FIELDS = ("sub_button", "name", "type", "url", "value", "news_info", "errcode", "is_menu_open")
+NEAR: st.SearchStrategy[Any] = st.recursive(
+    JSON | st.sampled_from(("text", "news", "view", "click", "46003")),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from((*WORDS, *FIELDS, "format_version")), inner, max_size=4)
+    ),
+    max_leaves=16,
+)
+"""Documents made of the words that are looked for, in places where they don't belong too."""
+
+
+@settings(deadline=None)
+@given(given=NEAR)
+def test_no_document_ends_in_anything_but_a_file_or_an_error(given: Any) -> None:
+    try:
+        imported = of(given)
+    except MenuopsError:
+        return
+    assert imported.text.endswith("\n")
+
+
+@given(raw=st.binary(max_size=60))
+def test_no_bytes_end_in_anything_but_a_file_or_an_error(raw: bytes) -> None:
+    try:
+        imported = of(raw)
+    except MenuopsError:
+        return
+    assert imported.text.endswith("\n")
+
+
+# Answers that were saved by menuops
+
+
+def test_the_answers_of_one_account_become_what_the_account_becomes(site: Site) -> None:
+    site.live([view()], conditional(click(), group_id="100", client_platform_type="1"))
+    document = save_answers(site.settings(), site.world)
+    assert of(document) == replace(site.imported(), findings=())
+    assert "tag: VIP" in of(document).text
+
+
+def test_of_several_accounts_one_is_chosen(site: Site) -> None:
+    site.accounts(2)
+    site.live([view("二")], appid="wxa02")
+    site.live([view("一")], appid="wxa01")
+    document = save_answers(site.settings(), site.world)
+    with pytest.raises(Usage) as caught:
+        of(document)
+    assert caught.value.fix == "name it with -a; there are a01, a02"
+    assert "name: 二" in of(document, "a02").text
+    assert of(document, "*1").account == "a01"
+
+
+def test_saved_answers_without_any_menu_hold_none(site: Site) -> None:
+    site.no_menu()
+    document = save_answers(site.settings(), site.world)
+    with pytest.raises(MenuopsError) as caught:
+        of(document)
+    assert caught.value.code == "no_menu"
+
+
+def test_saved_answers_of_another_format_are_refused(site: Site) -> None:
+    document = save_answers(site.settings(), site.world)
+    for broken in (
+        {**document, "format_version": "2"},
+        {**document, "answers": {}},
+        {**document, "answers": [{**document["answers"][0], "menu": {"menu": {}}}]},
+        {**document, "answers": [{**document["answers"][0], "selfmenu": {"is_menu_open": 2}}]},
+        {**document, "answers": [{**document["answers"][0], "selfmenu": []}]},
+        {**document, "answers": [{**document["answers"][0], "tags": {"tags": [{"id": 1}]}}]},
+        {**document, "answers": [{**document["answers"][0], "tags": []}]},
+    ):
+        with pytest.raises(InvalidFiles) as caught:
+            of(broken)
+        assert caught.value.findings[0].rule == "not-a-menu"
+
+
+def test_a_sample_of_each_kind_is_tried() -> None:
+    names = {path.stem for path in PAYLOADS.glob("*.json")}
+    assert names == MENU | TO_MEND | set(REFUSED)
