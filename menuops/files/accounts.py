@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ from menuops.files.node import Node, key_place_at, place_at
 from menuops.files.paths import path_from
 from menuops.files.token_keys import SECRET_KEYS, STORE_KEYS, token_source
 from menuops.files.token_twins import Registered, Twin, secret_twins, token_twins
-from menuops.files.windows import read_windows
+from menuops.files.windows import Doubt, read_windows
 
 ACCOUNT_NAME: Final = "an account's name has letters, digits, `.`, `_` and `-`, 100 at most"
 _NAME: Final = re.compile(r"[\w.-]{1,100}\Z")
@@ -38,12 +39,18 @@ def build_accounts(
     def report(rule: str, message: str, place: Place, severity: Severity = "error") -> None:
         findings[Finding(file, place.line, place.column, rule, severity, message)] = None
 
+    @functools.cache  # a long list for 10,000 accounts would be compared within itself so often
+    def by_default() -> tuple[tuple[Window, ...], list[Doubt]]:
+        return read_windows(defaults["menu"], root, tree, ("defaults", "menu"))
+
     accounts, sound = [], []
     for name, own in data["accounts"].items():
         keys = merge(defaults, own)
         place = key_place_at(tree, ("accounts", name))
-        menu_at: DataPath = ("accounts", name) if "menu" in own else ("defaults",)
-        menus, doubts = read_windows(keys["menu"], root, tree, (*menu_at, "menu"))
+        if "menu" in own:
+            menus, doubts = read_windows(own["menu"], root, tree, ("accounts", name, "menu"))
+        else:
+            menus, doubts = by_default()
         for rule, severity, message, at in doubts:
             report(rule, message, at, severity)
         if not _NAME.match(name) or not name.strip("."):
