@@ -23,3 +23,12 @@ KEY_BYTES: Final = 128
 URL_BYTES: Final = 1024
 CONDITIONAL_HOSTS: Final = 3
 """Different hosts that all conditional menus together may link to (65316)."""
+TOP_NAME_COLUMNS: Final = 8
+"""Columns of a top-level name that a phone shows before `…`: 4 Chinese characters.
+
+That a Latin letter takes half of one is inferred.
+"""
+SUB_NAME_COLUMNS: Final = 16
+"""The same in a sub-menu: 8 Chinese characters; older pages of WeChat say 7."""
+SUB_NAME_SAFE_BYTES: Final = 40
+"""What older pages of WeChat, and programs after them, let a name in a sub-menu have."""

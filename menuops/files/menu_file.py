@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from menuops.core.finding import DataPath, Finding, Place, errors_of
 from menuops.core.model import Wanted
 from menuops.files.data import to_data
 from menuops.files.disk import Unreadable, read_bytes
-from menuops.files.menu_reading import read_wanted
-from menuops.files.node import Map, Source, Text, place_at
+from menuops.files.menu_reading import Owner, read_wanted
+from menuops.files.node import Map, Node, Source, Text, place_at
 from menuops.files.schema import gate
+
+if TYPE_CHECKING:
+    from menuops.files.silencing import Silencer
 
 MENU_BYTES: Final = 1024 * 1024
 """What a menu file may have; a full one has 3,000 bytes."""
+NOBODY: Final = ("account", "wx0000000000000000")
+"""The name and the appid of no account, for a file that none uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +34,26 @@ class LoadedMenu:
     menu: Wanted | None
     findings: tuple[Finding, ...]
     _text: str = field(repr=False, default="")
+    _silencer: Silencer | None = field(repr=False, default=None)
+
+    def unsilenced(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Leave out of findings in this file, made elsewhere, those that a comment silences."""
+        silencer = self._silencer
+        return tuple(each for each in findings if silencer is None or not silencer.silences(each))
 
     def place(self, path: DataPath) -> Place:
         """Say where a value stands: `("conditionalmenu", 0, "matchrule", "tag")`.
 
-        Where there is no such value, the place of what is nearest above it. Reads the text
-        again: it is asked where something is wrong, not for each file.
+        Where there is no such value, the place of what is nearest above it.
         """
+        root = self.tree()
+        return Place(1, 1) if root is None else place_at(root, path)
+
+    def tree(self) -> Node | None:
+        """Read the text again: places are asked for where something is wrong, or by a person."""
         from menuops.files.source import reread
 
-        root = reread(self._text)
-        return Place(1, 1) if root is None else place_at(root, path)
+        return reread(self._text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +64,32 @@ class MenuSource:
     findings: tuple[Finding, ...]
     _source: Source = field(repr=False)
     _valid: bool = False
+    _silencer: Silencer | None = None
 
-    def for_account(self, variables: Mapping[str, str], account: str, appid: str) -> LoadedMenu:
+    def for_account(
+        self, variables: Mapping[str, str], account: str, appid: str, *, emulated: bool = False
+    ) -> LoadedMenu:
         """Fill in the file's own `vars`, over them `variables`, and the built-in two.
 
         `variables` are the account's with those of the command line over them. Findings are in
-        the order of their places.
+        the order of their places. An emulated account may link to any machine.
         """
         root, text = self._source.root, self._source.text
         if not isinstance(root, Map):
             return LoadedMenu(None, self.findings, text)
         values = {**_own_variables(root), **variables, "account": account, "appid": appid}
-        wanted, found = read_wanted(root, text, self.file, values)
+        owner = Owner(None if appid == NOBODY[1] else appid, emulated)
+        wanted, found = read_wanted(root, text, self.file, values, owner)
         findings = tuple(sorted({*self.findings, *found})) if found else self.findings
+        if self._silencer is not None:
+            from menuops.files.silencing import asked_of_menus
+
+            findings = self._silencer.applied(findings, asked_of_menus(owner))
         if errors_of(findings):
-            return LoadedMenu(None, findings, text)
+            return LoadedMenu(None, findings, text, self._silencer)
         if not self._valid:
-            return LoadedMenu(None, (*_unexplained(self.file), *findings), text)
-        return LoadedMenu(wanted, findings, text)
+            return LoadedMenu(None, (*_unexplained(self.file), *findings), text, self._silencer)
+        return LoadedMenu(wanted, findings, text, self._silencer)
 
 
 def _own_variables(root: Map) -> dict[str, str]:
@@ -120,4 +142,12 @@ def parse_menu(raw: bytes, shown_as: str) -> MenuSource:
             return MenuSource(shown_as, findings, Source(source.text, None, ()))
         found = to_findings(menu_faults(data), root, shown_as, found)
     findings = tuple(sorted({*source.findings, *found}))
-    return MenuSource(shown_as, findings, source, valid)
+    return MenuSource(shown_as, findings, source, valid, _silencer(source, shown_as))
+
+
+def _silencer(source: Source, file: str) -> Silencer | None:
+    if source.root is None or "menuops:" not in source.text:
+        return None
+    from menuops.files.silencing import silencer
+
+    return silencer(source.text, source.root, file)

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from menuops.core.finding import Finding, Place, Severity
 from menuops.core.guard_names import GUARDS, unknown_lifts
+from menuops.core.limits import CONDITIONAL_HOSTS
 from menuops.core.model import (
     ACTIONS,
     PLATFORMS,
     Action,
     Buttons,
     Entry,
+    MatchRule,
     Parent,
     Wanted,
     WantedConditional,
 )
 from menuops.files import rules
-from menuops.files.encoding import lines_of
-from menuops.files.node import List, Map, Node, Text, place_of
+from menuops.files.broken import Broken, Rule
+from menuops.files.cross_rules import crowd, twins, unreachable
+from menuops.files.link_rules import doubtful, link
+from menuops.files.node import List, Map, Node, Text, place_at, place_of
+from menuops.files.places import Places
 from menuops.files.variables import fill
 from menuops.files.wording import did_you_mean, named
 
@@ -29,15 +35,23 @@ _MANY_ENTRIES: Final = 10
 """More than the schema lets through."""
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The account that a menu is for, as far as rules ask; `appid` is None for nobody's file."""
+
+    appid: str | None
+    emulated: bool = False
+
+
 def read_wanted(
-    root: Map, text: str, file: str, values: Mapping[str, str]
+    root: Map, text: str, file: str, values: Mapping[str, str], owner: Owner
 ) -> tuple[Wanted, tuple[Finding, ...]]:
     """Read what a tree wants; a part that the schema refuses is passed over in silence.
 
     `text` is the file, to find the column of a `${`. The Wanted counts only if neither the
     schema nor a finding here refuses the file.
     """
-    reading = _Reading(text, file, values)
+    reading = _Reading(text, file, values, owner)
     entries = root.entries
     wanted = Wanted(
         reading.menu(entries.get("button")),
@@ -50,17 +64,22 @@ def read_wanted(
 class _Reading:
     """One file for one account, and what was found wrong on the way."""
 
-    def __init__(self, text: str, file: str, values: Mapping[str, str]) -> None:
+    def __init__(self, text: str, file: str, values: Mapping[str, str], owner: Owner) -> None:
         self.findings: list[Finding] = []
-        self._text = text
-        self._lines: list[str] | None = None  # split where a place is asked for
+        self._places = Places(text)
         self._file = file
         self._values = values
+        self._owner = owner
+        self._fields = {**rules.FIELDS, "url": self._url}
+        self._links: list[tuple[str, Node]] = []
 
     def menu(self, node: Node | None) -> Buttons:
         """Read the 1 to 3 entries of a menu; an `id` counts once in each menu."""
         ids: dict[str, Place] = {}
-        return tuple(self._entry(item, ids) for item in _few(node) if isinstance(item, Map))
+        items = [item for item in _few(node) if isinstance(item, Map)]
+        entries = tuple([self._entry(item, ids) for item in items])
+        self._same_names(entries, items)
+        return entries
 
     def _entry(self, node: Map, ids: dict[str, Place]) -> Entry:
         subs = _few(node.entries.get("sub_button"))
@@ -68,18 +87,28 @@ class _Reading:
             return self._button(node, ids, rules.top_name)
         name = self._ask(node, "name", rules.top_name)
         id_ = self._id(node, ids)
-        buttons = [
-            self._button(item, ids, rules.sub_name) for item in subs if isinstance(item, Map)
-        ]
-        return Parent(name, tuple(buttons), id=id_)
+        items = [item for item in subs if isinstance(item, Map)]
+        buttons = tuple([self._button(item, ids, rules.sub_name) for item in items])
+        self._same_names(buttons, items)
+        return Parent(name, buttons, id=id_)
 
-    def _button(self, node: Map, ids: dict[str, Place], name_rule: rules.Rule) -> Action:
+    def _same_names(self, entries: Buttons, items: list[Map]) -> None:
+        for index, first in twins([entry.name for entry in entries]):
+            place, other = (place_at(items[each], ("name",)) for each in (index, first))
+            name = named(entries[index].name)
+            where = "twice in this menu" if other == place else f"in line {other.line} too"
+            message = f"{name} stands {where}; a follower can't tell them apart"
+            self._report("duplicate-name", message, place, "warning")
+
+    def _button(self, node: Map, ids: dict[str, Place], name_rule: Rule) -> Action:
         name = self._ask(node, "name", name_rule)
         type_ = node.entries.get("type")
         action = ACTIONS.get(type_.text) if isinstance(type_, Text) else None
         if action is None:
             return Action(name)
-        fields = [self._ask(node, field, rules.FIELDS[field]) for field in action.FIELDS]
+        fields = [self._ask(node, field, self._fields[field]) for field in action.FIELDS]
+        if "url" in action.FIELDS and "url" in node.entries:
+            self._links.append((fields[action.FIELDS.index("url")], node.entries["url"]))
         return action(name, *fields, id=self._id(node, ids) if "id" in node.entries else None)
 
     def _id(self, node: Map, ids: dict[str, Place]) -> str | None:
@@ -97,7 +126,9 @@ class _Reading:
     def conditionals(self, node: Node | None) -> list[WantedConditional]:
         """Read the conditional menus, highest priority first."""
         ids: dict[str, Place] = {}
-        wanted = []
+        wanted: list[WantedConditional] = []
+        marks: list[Map] = []
+        self._links = []
         for item in _items(node):
             if not isinstance(item, Map):
                 continue
@@ -112,7 +143,36 @@ class _Reading:
             number = platform.text if isinstance(platform, Text) else None
             number = _PLATFORM_OF.get(number, number) if number else None
             wanted.append(WantedConditional(button, tag, tag_id, number, id_))
+            marks.append(rule)
+        if len(wanted) > 1:
+            self._idle_rules(wanted, marks)
+        if wanted:
+            self._many_hosts()
         return wanted
+
+    def _idle_rules(self, menus: list[WantedConditional], nodes: list[Map]) -> None:
+        """Doubt rules that no follower is left for. A tag's name and an id are never the same."""
+        matchrules = [
+            MatchRule(
+                menu.tag_id if menu.tag is None else f"tag:{menu.tag}", menu.client_platform_type
+            )
+            for menu in menus
+        ]
+        for index, takers in unreachable(matchrules):
+            lines = [place_of(nodes[taker].mark).line for taker in takers]
+            message = f"no follower is left for this rule: {_by(lines)} all of them"
+            self._report("unreachable-rule", message, place_of(nodes[index].mark), "warning")
+
+    def _many_hosts(self) -> None:
+        found = crowd([url for url, _ in self._links])
+        if found is not None:
+            index, hosts = found
+            names = ", ".join(named(host) for host in hosts)
+            message = (
+                f"the conditional menus link to {len(hosts)} hosts ({names}), at most"
+                f" {CONDITIONAL_HOSTS} may be linked"
+            )
+            self._report("many-hosts", message, place_of(self._links[index][1].mark), "warning")
 
     def allow(self, node: Node | None) -> list[str]:
         """Read the guards that the file lifts."""
@@ -131,43 +191,39 @@ class _Reading:
             lifts.append(lift)
         return lifts
 
-    def _maybe(self, node: Map, field: str, rule: rules.Rule) -> str | None:
+    def _maybe(self, node: Map, field: str, rule: Rule) -> str | None:
         return self._ask(node, field, rule) if field in node.entries else None
 
-    def _ask(self, node: Map, field: str, rule: rules.Rule) -> str:
+    def _ask(self, node: Map, field: str, rule: Rule) -> str:
         value = node.entries.get(field)
         if not isinstance(value, Text) or value.is_null:
             return ""  # the schema's to say
         return self._value(value, rule)
 
-    def _value(self, node: Text, rule: rules.Rule) -> str:
+    def _value(self, node: Text, rule: Rule) -> str:
         """Fill in variables and ask the rule, unless a variable is unknown."""
         text = node.text
         if "${" in text:
             text, slips = fill(text, self._values)
             for slip in slips:
-                self._report(slip.rule, slip.message, self._use_place(node, slip.use))
+                self._report(slip.rule, slip.message, self._places.use(node, slip.use))
             if slips:
                 return text
         if not text.isprintable():
-            for rule_name, severity, message in rules.control_character(text):
-                self._report(rule_name, message, place_of(node.mark), severity)
-        for rule_name, severity, message in rule(text):
-            self._report(rule_name, message, place_of(node.mark), severity)
+            for broken in rules.control_character(text):
+                self._broken(node, text, broken)
+        for broken in rule(text):
+            self._broken(node, text, broken)
         return text
 
-    def _use_place(self, node: Text, index: int) -> Place:
-        """Find the `${` that is the `index`-th of its text; the text where that isn't plain."""
-        place = place_of(node.mark)
-        if self._lines is None:
-            self._lines = lines_of(self._text)
-        line = self._lines[place.line - 1] if place.line <= len(self._lines) else ""
-        at = place.column - 2
-        for _ in range(index + 1):
-            at = line.find("${", at + 1)
-            if at < 0:
-                return place
-        return Place(place.line, at + 1)
+    def _url(self, text: str) -> Iterator[Broken]:
+        yield from rules.url(text)
+        if doubtful(text):
+            yield from link(text, self._owner.appid, emulated=self._owner.emulated)
+
+    def _broken(self, node: Text, text: str, broken: Broken) -> None:
+        place = self._places.character(node, text, broken.at)
+        self._report(broken.rule, broken.message, place, broken.severity)
 
     def _report(self, rule: str, message: str, place: Place, severity: Severity = "error") -> None:
         self.findings.append(Finding(self._file, place.line, place.column, rule, severity, message))
@@ -175,6 +231,13 @@ class _Reading:
 
 def _items(node: Node | None) -> list[Node]:
     return node.items if isinstance(node, List) else []
+
+
+def _by(lines: list[int]) -> str:
+    *others, last = lines
+    if not others:
+        return f"that in line {last} takes"
+    return f"those in lines {', '.join(map(str, others))} and {last} take"
 
 
 def _few(node: Node | None) -> list[Node]:

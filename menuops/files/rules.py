@@ -1,20 +1,18 @@
 """The remote's limits on the texts of a menu, in its own unit: bytes of UTF-8.
 
 They hold for what is sent, so they are asked after variables are filled in. Each rule gives
-the findings on one text as (rule, severity, message). Figures and sources: core/limits.py.
+what is wrong with one text. Figures and sources: core/limits.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final, TypeAlias
+from collections.abc import Iterator, Mapping
+from typing import Final
 
-from menuops.core.finding import Severity
 from menuops.core.limits import KEY_BYTES, SUB_NAME_BYTES, TOP_NAME_BYTES, URL_BYTES
-
-Fault: TypeAlias = tuple[str, Severity, str]
-Rule: TypeAlias = Callable[[str], Iterator[Fault]]
+from menuops.files.broken import Broken, Rule
+from menuops.files.name_rules import is_plain, shown_sub, shown_top, unseen
 
 _URL: Final = re.compile(r"(?i)https?://(?:[^/?#\s@]*@)?[^/?#\s:@][^/?#\s@]*(?:[/?#]|\Z)")
 _TAG_ID: Final = re.compile(r"[0-9]+\Z")
@@ -22,7 +20,7 @@ _ALLOW: Final = re.compile(r"[a-z]+(?:-[a-z]+)*(?::.+)?\Z", re.DOTALL)
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-def control_character(text: str) -> Iterator[Fault]:
+def control_character(text: str) -> Iterator[Broken]:
     """Refuse U+0000 to U+001F, U+007F and halves of characters: JSON or the remote would."""
     if text.isprintable():
         return
@@ -30,95 +28,105 @@ def control_character(text: str) -> Iterator[Fault]:
     if found:
         hint = " at its end; write `|-` instead of `|`" if text.endswith("\n") else ""
         name = "a line break" if found[0] in "\r\n" else f"the control character {_name(found[0])}"
-        yield "control-character", "error", f"the text holds {name}{hint}"
+        yield Broken("control-character", "error", f"the text holds {name}{hint}")
 
 
-def top_name(text: str) -> Iterator[Fault]:
-    """Say what is wrong with the name of a top-level entry."""
-    return _name_rule(text, TOP_NAME_BYTES, "a top-level entry")
+def top_name(text: str) -> Iterator[Broken]:
+    """Say what is wrong with the name of a top-level entry, and what is doubtful."""
+    return _name_rule(text, TOP_NAME_BYTES, "a top-level entry", shown_top)
 
 
-def sub_name(text: str) -> Iterator[Fault]:
-    """Say what is wrong with a name in a sub-menu."""
-    return _name_rule(text, SUB_NAME_BYTES, "a sub-menu")
+def sub_name(text: str) -> Iterator[Broken]:
+    """Say what is wrong with a name in a sub-menu, and what is doubtful."""
+    return _name_rule(text, SUB_NAME_BYTES, "a sub-menu", shown_sub)
 
 
-def _name_rule(text: str, most: int, where: str) -> Iterator[Fault]:
+def _name_rule(text: str, most: int, where: str, shown: Rule) -> Iterator[Broken]:
     if not text:
-        yield "name-empty", "error", "name is empty; a follower needs something to tap"
+        yield Broken("name-empty", "error", "name is empty; a follower needs something to tap")
     elif len(text) * 4 > most and (size := _size(text)) > most:
         message = f"name is {_figure(text, size)}, at most {most} fit {where}; shorten it"
-        yield "name-too-long", "error", message
+        yield Broken("name-too-long", "error", message)
+    else:
+        yield from shown(text)
+    if not is_plain(text):
+        yield from unseen("name", text)
 
 
-def key(text: str) -> Iterator[Fault]:
-    """Say what is wrong with a key."""
+def key(text: str) -> Iterator[Broken]:
+    """Say what is wrong with a key, and what is doubtful."""
     if not text:
-        yield "key-empty", "error", "key is empty; the account's server receives it on a tap"
+        yield Broken(
+            "key-empty", "error", "key is empty; the account's server receives it on a tap"
+        )
     elif len(text) * 4 > KEY_BYTES and (size := _size(text)) > KEY_BYTES:
         message = f"key is {_figure(text, size)}, at most {KEY_BYTES} fit; shorten it"
-        yield "key-too-long", "error", message
+        yield Broken("key-too-long", "error", message)
+    if not is_plain(text):
+        yield from unseen("key", text)
 
 
-def url(text: str) -> Iterator[Fault]:
-    """Say what is wrong with a link."""
+def url(text: str) -> Iterator[Broken]:
+    """Say what is wrong with a link; what is doubtful depends on the account (link_rules.py)."""
     if not _URL.match(text):
         message = "url must begin with https:// or http:// and a host"
-        yield "url-scheme", "error", "url is empty; give a link" if not text else message
+        yield Broken("url-scheme", "error", "url is empty; give a link" if not text else message)
     if len(text) * 4 > URL_BYTES and (size := _size(text)) > URL_BYTES:
         message = f"url is {_figure(text, size)}, at most {URL_BYTES} fit; shorten it"
-        yield "url-too-long", "error", message
+        yield Broken("url-too-long", "error", message)
 
 
-def appid(text: str) -> Iterator[Fault]:
+def appid(text: str) -> Iterator[Broken]:
     """Say what is wrong with a mini program's AppID."""
     yield from _filled("appid", text)
     if text != text.lower():
         message = "the appid of a mini program is written in lower case"
-        yield "appid-case", "warning", message
+        yield Broken("appid-case", "warning", message)
 
 
-def _filled(field: str, text: str) -> Iterator[Fault]:
+def _filled(field: str, text: str) -> Iterator[Broken]:
     if not text:
-        yield f"{field.replace('_', '-')}-empty", "error", f"{field} is empty; fill it in"
+        yield Broken(f"{field.replace('_', '-')}-empty", "error", f"{field} is empty; fill it in")
+    elif not is_plain(text):
+        yield from unseen(field, text)
 
 
-def pagepath(text: str) -> Iterator[Fault]:
+def pagepath(text: str) -> Iterator[Broken]:
     """Say what is wrong with a page inside a mini program."""
     return _filled("pagepath", text)
 
 
-def media_id(text: str) -> Iterator[Fault]:
+def media_id(text: str) -> Iterator[Broken]:
     """Say what is wrong with the id of a material."""
     return _filled("media_id", text)
 
 
-def article_id(text: str) -> Iterator[Fault]:
+def article_id(text: str) -> Iterator[Broken]:
     """Say what is wrong with the id of an article."""
     return _filled("article_id", text)
 
 
-def own_id(text: str) -> Iterator[Fault]:
+def own_id(text: str) -> Iterator[Broken]:
     """Say what is wrong with an `id` of ours."""
     return _filled("id", text)
 
 
-def tag(text: str) -> Iterator[Fault]:
+def tag(text: str) -> Iterator[Broken]:
     """Say what is wrong with a tag's name."""
     return _filled("tag", text)
 
 
-def tag_id(text: str) -> Iterator[Fault]:
+def tag_id(text: str) -> Iterator[Broken]:
     """Say what is wrong with a tag's id."""
     if not _TAG_ID.match(text):
         message = "tag_id is a number, digits in quotes; a tag's name goes under `tag`"
-        yield "tag-id", "error", "tag_id is empty; fill it in" if not text else message
+        yield Broken("tag-id", "error", "tag_id is empty; fill it in" if not text else message)
 
 
-def allow(text: str) -> Iterator[Fault]:
+def allow(text: str) -> Iterator[Broken]:
     """Say what is wrong with the name of a guard; that it exists is asked elsewhere."""
     if not _ALLOW.match(text):
-        yield "allow-form", "error", "write GUARD or GUARD:NAME, as the plan prints it"
+        yield Broken("allow-form", "error", "write GUARD or GUARD:NAME, as the plan prints it")
 
 
 FIELDS: Final[Mapping[str, Rule]] = {

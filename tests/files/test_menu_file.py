@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from menuops.core.finding import Place
+from menuops.core.finding import Place, errors_of
 from menuops.core.model import (
     ACTIONS,
     Action,
@@ -58,7 +58,7 @@ def body_of(menu: Wanted) -> dict[str, Any]:
 @pytest.mark.parametrize("path", BODIES, ids=lambda path: path.stem)
 def test_a_body_of_menu_create_is_a_menu_file(path: Path) -> None:
     loaded = read_menu(path, path.name).for_account({}, "a", "wx1")
-    assert loaded.findings == ()
+    assert errors_of(loaded.findings) == ()
     assert loaded.menu is not None
     assert body_of(loaded.menu) == json.loads(path.read_text(encoding="utf-8"))
 
@@ -167,7 +167,7 @@ def test_findings_of_schema_rules_and_variables_come_together_by_place() -> None
         "button:\n"
         "  - {name: 中文菜单名称, type: click, key: 12}\n"
         "  - {name: b, type: view, url: '${x}', key: k}\n"
-        "  - {name: b, type: clik}\n"
+        "  - {name: c, type: clik}\n"
     )
     assert [(f.line, f.rule) for f in load(text).findings] == [
         (2, "name-too-long"),
@@ -181,6 +181,7 @@ def test_findings_of_schema_rules_and_variables_come_together_by_place() -> None
 def test_a_mistake_behind_an_alias_is_found_once() -> None:
     text = "x-a: &a {name: 中文菜单名称, type: click, kei: k}\nbutton: [*a, *a]\n"
     assert [(f.line, f.rule) for f in load(text).findings] == [
+        (1, "duplicate-name"),
         (1, "name-too-long"),
         (1, "unknown-key"),
     ]

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from menuops.core.limits import KEY_BYTES, SUB_NAME_BYTES, TOP_NAME_BYTES, URL_BYTES
 from menuops.files import rules
+from menuops.files.broken import Rule
 from menuops.files.variables import fill
 
 TEXTS = st.text(max_size=70)
 
 
-def names(rule: rules.Rule, text: str) -> list[str]:
-    return [name for name, _, _ in rule(text)]
+def names(rule: Rule, text: str) -> list[str]:
+    return [broken.rule for broken in rule(text) if broken.severity == "error"]
 
 
 @pytest.mark.parametrize("character", ["a", "é", "中", "😀"], ids=["1", "2", "3", "4"])
@@ -28,7 +29,7 @@ def names(rule: rules.Rule, text: str) -> list[str]:
     ],
     ids=["top", "sub", "key", "url"],
 )
-def test_a_limit_holds_in_bytes(rule: rules.Rule, most: int, broken: str, character: str) -> None:
+def test_a_limit_holds_in_bytes(rule: Rule, most: int, broken: str, character: str) -> None:
     start = "https://example.com/" if rule is rules.url else ""
     fits = (most - len(start)) // len(character.encode())
     rest = (most - len(start)) % len(character.encode())
@@ -44,9 +45,9 @@ def test_every_text_is_judged_by_its_bytes(text: str) -> None:
 
 
 def test_the_message_says_the_figures() -> None:
-    [(_, severity, message)] = rules.top_name("中文菜单名称")
-    assert severity == "error"
-    assert message == (
+    [broken] = rules.top_name("中文菜单名称")
+    assert broken.severity == "error"
+    assert broken.message == (
         "name is 18 bytes (6 characters), at most 16 fit a top-level entry; shorten it"
     )
 

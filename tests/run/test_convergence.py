@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 
+from menuops.core.finding import errors_of
 from menuops.core.outcome import Outcome
 from menuops.core.plan import Plan
 from menuops.files.plan_file import read_plan, write_plan
@@ -71,7 +72,7 @@ def test_a_saved_plan_is_read_back_as_it_was_made(
 def test_after_an_import_the_plan_is_empty(site: Site, menu: Json) -> None:
     put(site, menu)
     imported = site.imported()
-    assert imported.findings == ()
+    assert errors_of(imported.findings) == ()
     assert imported.outcome is Outcome.DONE
     site.menu(imported.text)
     plan = site.plan()

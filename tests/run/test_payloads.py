@@ -57,9 +57,8 @@ def test_a_live_answer_becomes_a_file_whose_plan_is_empty(site: Site, name: str)
         return
     assert imported.outcome is Outcome.DONE
     assert site.plan().outcome is Outcome.NO_CHANGES
-    assert [finding.rule for finding in imported.findings] == (
-        ["dead-menu"] if name in WITHDRAWN else []
-    )
+    dead = [finding for finding in imported.findings if finding.rule == "dead-menu"]
+    assert bool(dead) is (name in WITHDRAWN)
 
 
 def test_a_tag_of_a_live_rule_is_written_by_its_name(site: Site) -> None:

@@ -91,7 +91,7 @@ PROJECT: Final[tuple[RuleNote, ...]] = (
     error(
         "header-name",
         "A header can't be sent.",
-        "Its name holds a character that no header has, or it is one that menuops sends itself.",
+        "Its name holds a character that no header has, or it is ours to send.",
     ),
     error(
         "duplicate-header",

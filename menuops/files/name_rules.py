@@ -1,0 +1,106 @@
+"""What is legal in a name or a key, and doubtful: what a phone cuts and what nobody can see."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from menuops.core.limits import SUB_NAME_COLUMNS, SUB_NAME_SAFE_BYTES, TOP_NAME_COLUMNS
+from menuops.files.broken import Broken
+
+_UNSEEN_BUT_PRINTABLE: Final = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\ufffd"
+)
+"""What `str.isprintable` takes for something that is seen."""
+_BLANKS: Final = (
+    " \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u202f\u205f\u3000"
+)
+
+
+@functools.cache
+def _unseen() -> re.Pattern[str]:
+    """Compile it when it is needed, which is seldom: it takes 2 ms."""
+    no_joining = "[\0-\u04ff\u2e80-\ud7a3]"
+    return re.compile(
+        "["
+        "\x80-\x9f"  # the control characters of Latin-1
+        "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
+        "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"  # zero width, line breaks, direction
+        "\u2800\u3164\ufeff\uffa0\ufff9-\ufffd\U000e0001"
+        "]"
+        # Joiners make one emoji of two, and shape letters of Persian and Indian scripts.
+        rf"|\A[\u200c\u200d]|[\u200c\u200d]\Z"
+        rf"|(?<={no_joining})[\u200c\u200d]|[\u200c\u200d](?={no_joining})"
+        # Tags make the flag of Scotland of a black one, and nothing of anything else.
+        "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]"
+    )
+
+
+def is_plain(text: str) -> bool:
+    """Tell quickly that a text has nothing that `unseen` looks for; most have nothing."""
+    if text.isascii():
+        return text[:1] != " " and text[-1:] != " "
+    if text[0] in _BLANKS or text[-1] in _BLANKS:
+        return False
+    return text.isprintable() and _UNSEEN_BUT_PRINTABLE.isdisjoint(text)
+
+
+def unseen(field: str, text: str) -> Iterator[Broken]:
+    """Doubt what can't be seen in a text: zero width, direction marks, blanks at its ends."""
+    found = list(_unseen().finditer(text))
+    if found:
+        others = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        message = (
+            f"{field} holds U+{ord(found[0][0]):04X}{others}, which nobody can see;"
+            " type the text again"
+        )
+        yield Broken("invisible-character", "warning", message, found[0].start())
+    if text[0] in _BLANKS or text[-1] in _BLANKS:
+        yield _blank(field, text)
+
+
+def _blank(field: str, text: str) -> Broken:
+    inner = text.strip(_BLANKS)
+    if not inner:
+        return Broken("blank-at-edge", "warning", f"{field} is nothing but blanks")
+    count = len(text) - len(inner)
+    ends = [end for end, char in (("begins", text[0]), ("ends", text[-1])) if char in _BLANKS]
+    what, them = ("a blank", "it") if count == 1 else (f"{count} blanks", "them")
+    message = f"{field} {' and '.join(ends)} with {what}; take {them} out"
+    return Broken("blank-at-edge", "warning", message, 0 if text[0] in _BLANKS else len(text) - 1)
+
+
+def shown_top(text: str) -> Iterator[Broken]:
+    """Doubt a top-level name that a phone cuts."""
+    if len(text) * 2 > TOP_NAME_COLUMNS:
+        yield from _cut(text, TOP_NAME_COLUMNS, "a top-level entry")
+
+
+def shown_sub(text: str) -> Iterator[Broken]:
+    """Doubt a name in a sub-menu that a phone cuts, or that WeChat may find too long."""
+    if len(text) * 2 <= SUB_NAME_COLUMNS:
+        return
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > SUB_NAME_SAFE_BYTES:
+        message = (
+            f"name is {size} bytes ({len(text)} characters), older pages of WeChat allow"
+            f" {SUB_NAME_SAFE_BYTES} in a sub-menu; shorten it"
+        )
+        yield Broken("name-over-40-bytes", "warning", message)
+    else:
+        yield from _cut(text, SUB_NAME_COLUMNS, "a sub-menu")
+
+
+def _cut(text: str, most: int, where: str) -> Iterator[Broken]:
+    from menuops.core.columns import columns
+
+    wide = columns(text)
+    if wide > most:
+        message = (
+            f"name is {wide} columns wide ({len(text)} characters), a phone shows about {most} of"
+            f" {where} ({most // 2} Chinese characters); shorten it"
+        )
+        yield Broken("name-cut", "warning", message)
