@@ -15,6 +15,8 @@ from .site import Site, opened_site
 
 _INSTALL: Final = {
     "git": "apt-get install git",
+    "node": "apt-get install nodejs",
+    "npm": "apt-get install npm",
     "tmux": "apt-get install tmux",
     "openssl": "apt-get install openssl",
     "redis-server": "apt-get install redis-server",
