@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
 from menuops.core.finding import Severity
@@ -17,5 +17,5 @@ class Broken(NamedTuple):
     at: int | None = None
 
 
-Rule: TypeAlias = Callable[[str], Iterator[Broken]]
-"""Gives what is wrong with a text."""
+Rule: TypeAlias = Callable[[str], Iterable[Broken]]
+"""Gives what is wrong with a text; for most texts, quickly, nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +23,7 @@ from menuops.core.model import (
 from menuops.files import rules
 from menuops.files.broken import Broken, Rule
 from menuops.files.cross_rules import crowd, twins, unreachable
-from menuops.files.link_rules import doubtful, link
+from menuops.files.link_rules import is_usual, link
 from menuops.files.node import List, Map, Node, Text, place_at, place_of
 from menuops.files.places import Places
 from menuops.files.variables import fill
@@ -71,7 +71,7 @@ class _Reading:
         self._values = values
         self._owner = owner
         self._fields = {**rules.FIELDS, "url": self._url}
-        self._links: list[tuple[str, Node]] = []
+        self._links: list[tuple[str, Node]] | None = None  # those of conditional menus
 
     def menu(self, node: Node | None) -> Buttons:
         """Read the 1 to 3 entries of a menu; an `id` counts once in each menu."""
@@ -107,7 +107,7 @@ class _Reading:
         if action is None:
             return Action(name)
         fields = [self._ask(node, field, self._fields[field]) for field in action.FIELDS]
-        if "url" in action.FIELDS and "url" in node.entries:
+        if self._links is not None and "url" in action.FIELDS and "url" in node.entries:
             self._links.append((fields[action.FIELDS.index("url")], node.entries["url"]))
         return action(name, *fields, id=self._id(node, ids) if "id" in node.entries else None)
 
@@ -146,8 +146,7 @@ class _Reading:
             marks.append(rule)
         if len(wanted) > 1:
             self._idle_rules(wanted, marks)
-        if wanted:
-            self._many_hosts()
+        self._many_hosts(self._links)
         return wanted
 
     def _idle_rules(self, menus: list[WantedConditional], nodes: list[Map]) -> None:
@@ -163,8 +162,8 @@ class _Reading:
             message = f"no follower is left for this rule: {_by(lines)} all of them"
             self._report("unreachable-rule", message, place_of(nodes[index].mark), "warning")
 
-    def _many_hosts(self) -> None:
-        found = crowd([url for url, _ in self._links])
+    def _many_hosts(self, links: list[tuple[str, Node]]) -> None:
+        found = crowd([url for url, _ in links])
         if found is not None:
             index, hosts = found
             names = ", ".join(named(host) for host in hosts)
@@ -172,7 +171,7 @@ class _Reading:
                 f"the conditional menus link to {len(hosts)} hosts ({names}), at most"
                 f" {CONDITIONAL_HOSTS} may be linked"
             )
-            self._report("many-hosts", message, place_of(self._links[index][1].mark), "warning")
+            self._report("many-hosts", message, place_of(links[index][1].mark), "warning")
 
     def allow(self, node: Node | None) -> list[str]:
         """Read the guards that the file lifts."""
@@ -216,10 +215,11 @@ class _Reading:
             self._broken(node, text, broken)
         return text
 
-    def _url(self, text: str) -> Iterator[Broken]:
-        yield from rules.url(text)
-        if doubtful(text):
-            yield from link(text, self._owner.appid, emulated=self._owner.emulated)
+    def _url(self, text: str) -> Iterable[Broken]:
+        if is_usual(text):
+            return ()
+        owner = self._owner
+        return (*rules.url(text), *link(text, owner.appid, emulated=owner.emulated))
 
     def _broken(self, node: Text, text: str, broken: Broken) -> None:
         place = self._places.character(node, text, broken.at)

@@ -75,14 +75,11 @@ def _blank(field: str, text: str) -> Broken:
 
 def shown_top(text: str) -> Iterator[Broken]:
     """Doubt a top-level name that a phone cuts."""
-    if len(text) * 2 > TOP_NAME_COLUMNS:
-        yield from _cut(text, TOP_NAME_COLUMNS, "a top-level entry")
+    yield from _cut(text, TOP_NAME_COLUMNS, "a top-level entry")
 
 
 def shown_sub(text: str) -> Iterator[Broken]:
     """Doubt a name in a sub-menu that a phone cuts, or that WeChat may find too long."""
-    if len(text) * 2 <= SUB_NAME_COLUMNS:
-        return
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > SUB_NAME_SAFE_BYTES:
         message = (

@@ -7,10 +7,17 @@ what is wrong with one text. Figures and sources: core/limits.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from menuops.core.limits import KEY_BYTES, SUB_NAME_BYTES, TOP_NAME_BYTES, URL_BYTES
+from menuops.core.limits import (
+    KEY_BYTES,
+    SUB_NAME_BYTES,
+    SUB_NAME_COLUMNS,
+    TOP_NAME_BYTES,
+    TOP_NAME_COLUMNS,
+    URL_BYTES,
+)
 from menuops.files.broken import Broken, Rule
 from menuops.files.name_rules import is_plain, shown_sub, shown_top, unseen
 
@@ -31,13 +38,17 @@ def control_character(text: str) -> Iterator[Broken]:
         yield Broken("control-character", "error", f"the text holds {name}{hint}")
 
 
-def top_name(text: str) -> Iterator[Broken]:
+def top_name(text: str) -> Iterable[Broken]:
     """Say what is wrong with the name of a top-level entry, and what is doubtful."""
+    if text and len(text) * 2 <= TOP_NAME_COLUMNS and is_plain(text):
+        return ()  # no character takes more than two columns, nor four bytes
     return _name_rule(text, TOP_NAME_BYTES, "a top-level entry", shown_top)
 
 
-def sub_name(text: str) -> Iterator[Broken]:
+def sub_name(text: str) -> Iterable[Broken]:
     """Say what is wrong with a name in a sub-menu, and what is doubtful."""
+    if text and len(text) * 2 <= SUB_NAME_COLUMNS and is_plain(text):
+        return ()
     return _name_rule(text, SUB_NAME_BYTES, "a sub-menu", shown_sub)
 
 
