@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
@@ -35,7 +36,9 @@ def report_tokens(settings: Settings, world: World) -> tuple[AccountToken, ...]:
     project = open_project(settings, world)
     accounts = select(project, settings.accounts)
     with Remote(project, world, parallel=settings.parallel) as remote:
-        return tuple(_as_it_is(account, remote) for account in accounts)
+        _register(accounts, remote)
+        with ThreadPoolExecutor(settings.parallel, thread_name_prefix="token") as pool:
+            return tuple(pool.map(lambda account: _as_it_is(account, remote), accounts))
 
 
 def renew_tokens(settings: Settings, world: World) -> tuple[AccountToken, ...]:
@@ -47,9 +50,7 @@ def renew_tokens(settings: Settings, world: World) -> tuple[AccountToken, ...]:
     project = open_project(settings, world)
     accounts = select(project, settings.accounts)
     with Remote(project, world, parallel=settings.parallel) as remote:
-        for account in accounts:
-            if account.api != EMULATOR:
-                remote.tokens.register(account)
+        _register(accounts, remote)
         with ThreadPoolExecutor(settings.parallel, thread_name_prefix="token") as pool:
             named = frozenset(settings.accounts)
             return tuple(pool.map(lambda account: _renewed(account, remote, named), accounts))
@@ -86,6 +87,13 @@ def reveal_token(settings: Settings, world: World, *, renew: bool) -> Secret:
 def outcome_of(report: tuple[AccountToken, ...]) -> Outcome:
     """Choose how the command ends."""
     return gravest(each.error.outcome if each.error else Outcome.DONE for each in report)
+
+
+def _register(accounts: Iterable[Account], remote: Remote) -> None:
+    """Make the container, once, before threads ask for it. Raises as `Remote.tokens`."""
+    for account in accounts:
+        if account.api != EMULATOR:
+            remote.tokens.register(account)
 
 
 def _as_it_is(account: Account, remote: Remote) -> AccountToken:

@@ -25,19 +25,34 @@ if TYPE_CHECKING:
         SecretProvider,
         ServerToken,
         StableToken,
+        TokenSource,
     )
-    from menuops.core.errors import MenuopsError
+    from menuops.core.errors import Locked, MenuopsError
     from menuops.core.secret import Secret
-    from menuops.locks import FileLocks, RedisLocks, RedisServer
+    from menuops.locks import (
+        FileLocks,
+        LockLost,
+        LockUnusable,
+        RedisLocks,
+        RedisServer,
+        RedisUnusable,
+    )
     from menuops.transport import BadAnswer, Http, Unreachable
     from menuops.wechat.api import MenuApi
     from menuops.wechat.client import Client
     from menuops.wechat.errors import LostAnswer, TokenRefused, WeChatError
+    from menuops.wechat.pace import Pace
+    from menuops.wechat.tokens.app_secret import NoSecret
     from menuops.wechat.tokens.container import NotRegistered, TokenContainer
     from menuops.wechat.tokens.file_store import FileStore
+    from menuops.wechat.tokens.grant import Grant
+    from menuops.wechat.tokens.handed import NoToken
     from menuops.wechat.tokens.memory_store import MemoryStore
+    from menuops.wechat.tokens.program import ProgramFailed
     from menuops.wechat.tokens.redis_store import RedisStore
-    from menuops.wechat.tokens.store import TokenStore
+    from menuops.wechat.tokens.status import TokenStatus
+    from menuops.wechat.tokens.store import StoreUnusable, TokenStore
+    from menuops.wechat.tokens.token_server import NoHeader
     from menuops.wechat.tokens.void import TokenVoid
 
 __all__ = [
@@ -50,16 +65,26 @@ __all__ = [
     "FileStore",
     "FileToken",
     "GivenToken",
+    "Grant",
     "Http",
+    "LockLost",
+    "LockUnusable",
+    "Locked",
     "LostAnswer",
     "MemoryStore",
     "MenuApi",
     "MenuopsError",
+    "NoHeader",
+    "NoSecret",
+    "NoToken",
     "NotRegistered",
     "OfficialAccount",
+    "Pace",
+    "ProgramFailed",
     "RedisLocks",
     "RedisServer",
     "RedisStore",
+    "RedisUnusable",
     "SdkToken",
     "Secret",
     "SecretCommand",
@@ -69,8 +94,11 @@ __all__ = [
     "SecretProvider",
     "ServerToken",
     "StableToken",
+    "StoreUnusable",
     "TokenContainer",
     "TokenRefused",
+    "TokenSource",
+    "TokenStatus",
     "TokenStore",
     "TokenVoid",
     "Unreachable",
@@ -80,20 +108,28 @@ __all__ = [
 _FROM: Final = {
     "core.account": (
         "ClassicToken CommandToken EnvToken FileToken GivenToken OfficialAccount SdkToken "
-        "SecretCommand SecretEnv SecretFile SecretGiven SecretProvider ServerToken StableToken"
+        "SecretCommand SecretEnv SecretFile SecretGiven SecretProvider ServerToken "
+        "StableToken TokenSource"
     ),
-    "core.errors": "MenuopsError",
+    "core.errors": "Locked MenuopsError",
     "core.secret": "Secret",
-    "locks": "FileLocks RedisLocks RedisServer",
+    "locks": "FileLocks LockLost LockUnusable RedisLocks RedisServer RedisUnusable",
     "transport": "BadAnswer Http Unreachable",
     "wechat.api": "MenuApi",
     "wechat.client": "Client",
     "wechat.errors": "LostAnswer TokenRefused WeChatError",
+    "wechat.pace": "Pace",
+    "wechat.tokens.app_secret": "NoSecret",
     "wechat.tokens.container": "NotRegistered TokenContainer",
     "wechat.tokens.file_store": "FileStore",
+    "wechat.tokens.grant": "Grant",
+    "wechat.tokens.handed": "NoToken",
     "wechat.tokens.memory_store": "MemoryStore",
+    "wechat.tokens.program": "ProgramFailed",
     "wechat.tokens.redis_store": "RedisStore",
-    "wechat.tokens.store": "TokenStore",
+    "wechat.tokens.status": "TokenStatus",
+    "wechat.tokens.store": "StoreUnusable TokenStore",
+    "wechat.tokens.token_server": "NoHeader",
     "wechat.tokens.void": "TokenVoid",
 }
 _MODULES: Final = {name: module for module, names in _FROM.items() for name in names.split()}
@@ -103,3 +139,7 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return getattr(importlib.import_module(f"menuops.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from menuops.core.account import FileToken, GivenToken, OfficialAccount
 from menuops.core.errors import MenuopsError
@@ -14,6 +14,9 @@ from menuops.wechat.errors import LostAnswer, TokenRefused, is_transient, raise_
 from menuops.wechat.pace import Pace
 from menuops.wechat.tokens.container import TokenContainer
 from menuops.wechat.tokens.keeper import key_of
+
+_WRITING_GETS: Final = frozenset({"menu/delete"})
+"""GETs that change something. Source: reference, 3.6."""
 
 T = TypeVar("T")
 Body = dict[str, Any]
@@ -58,7 +61,12 @@ class Client:
         return self._account
 
     def get(self, name: str) -> Body:
-        """GET what only reads; gives the whole answer."""
+        """GET what only reads; gives the whole answer.
+
+        `menu/delete`, a GET that deletes every menu, goes by the rules of a write.
+        """
+        if name.strip("/") in _WRITING_GETS:
+            return self.write("GET", name, None, _as_it_is)
         return self.read("GET", name, None, _as_it_is)
 
     def post(self, name: str, body: Mapping[str, Any]) -> Body:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
 
 from menuops.emulator import Account as Emulated
+from menuops.run.settings import World
+from menuops.run.token_report import report_tokens
 from tests.site import APPID, SECRET, Site
 
 CLASSIC = {"token": {"source": "classic"}}
@@ -134,3 +139,31 @@ def test_a_source_that_is_only_read_says_what_is_wrong_and_others_go_on(site: Si
     assert ended.code == 0
     assert "no such file" in ended.json["accounts"][1]["problem"]
     assert ended.json["outcome"] == "done"
+
+
+class Together(dict[str, str]):
+    """An environment in which a token can only be read by two at once."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__()
+        self.tokens = {f"TOKEN_{name}" for name in names}
+        self.barrier = threading.Barrier(len(names))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        if name in self.tokens:
+            self.barrier.wait(timeout=20)
+            return f"token-of-{name}"
+        return super().get(name, default)
+
+
+def test_accounts_are_looked_at_side_by_side(site: Site) -> None:
+    names = site.accounts(2)
+    listed = {
+        name: site.shop(appid=f"wx{name}", token={"source": "env", "env": f"TOKEN_{name}"})
+        for name in names
+    }
+    site.write("menuops.yaml", {"accounts": listed})
+    world = World(clock=site.clock, sleep=site.clock.sleep, environ=Together(names))
+    report = report_tokens(site.settings(), world)
+    assert [each.account.name for each in report] == names
+    assert all(each.status is not None and each.status.present for each in report)

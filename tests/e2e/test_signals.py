@@ -95,7 +95,7 @@ def test_a_signal_ends_the_programs_that_the_project_file_names(
         begun = b""
         while len(begun) < len(names):
             assert process.stdout is not None  # it ends with the process
-            ready = select.select([reader, process.stdout], [], [], 30)[0]
+            ready = select.select([reader, process.stdout.fileno()], [], [], 30)[0]
             assert ready == [reader], process.communicate(timeout=1)
             begun += os.read(reader, 1)
         process.send_signal(number)

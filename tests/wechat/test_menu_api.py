@@ -238,6 +238,16 @@ class TestWrites:
         WRITES[name](api)
         assert http.calls == ["stable_token", name, name, name]
 
+    def test_the_get_that_deletes_is_a_write_by_its_name_too(
+        self, world: World, api: MenuApi
+    ) -> None:
+        world.emulator.fail_next("menu/delete", Fault.status(503))
+        with pytest.raises(LostAnswer):
+            api.get("menu/delete")
+        assert world.paths().count("menu/delete") == 1
+        assert world.clock.slept == []
+        assert api.get("menu/delete")["errcode"] == 0
+
     def test_what_could_never_be_sent_is_unreachable_and_not_lost(self, scripted: Scripted) -> None:
         unsent = Unreachable("menu/create", "h", "dns", sent=False, detail="no name")
         api, _ = scripted(*[unsent] * 9)
