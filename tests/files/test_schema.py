@@ -264,16 +264,23 @@ def test_which_keys_are_not_text_is_read_from_the_schema() -> None:
 def test_the_schema_knows_exactly_the_types_and_fields_of_the_model() -> None:
     types = schema("menu")["$defs"]["type"]["enum"]
     assert set(types) == set(ACTIONS)
-    *branches, untyped = schema("menu")["$defs"]["action"]["allOf"]
+    *declared, untyped = schema("menu")["$defs"]["fields"]["allOf"]
     assert untyped["if"]["properties"]["type"]["enum"] == types
     (fields,) = untyped["else"]["patternProperties"]
     known = {field for each in ACTIONS.values() for field in each.FIELDS}
     assert set(re.findall(r"\w\w\w+", fields)) == known
-    for branch in branches:
+    _, *branches = schema("menu")["$defs"]["action"]["allOf"]
+    named = []
+    for branch, without_form in zip(branches, declared, strict=True):
         type_ = branch["if"]["properties"]["type"]
-        for name in type_.get("enum") or [type_["const"]]:
+        names = type_.get("enum") or [type_["const"]]
+        named += names
+        for name in names:
             assert tuple(branch["then"]["required"]) == ACTIONS[name].FIELDS
-            assert set(branch["then"]["properties"]) == set(ACTIONS[name].FIELDS)
+            assert tuple(branch["then"]["properties"]) == ACTIONS[name].FIELDS
+            assert tuple(without_form["then"]["properties"]) == ACTIONS[name].FIELDS
+        assert type_.items() >= without_form["if"]["properties"]["type"].items()
+    assert sorted(named) == sorted(types)
 
 
 def test_every_part_of_a_schema_is_explained_to_an_editor() -> None:
@@ -293,8 +300,7 @@ def test_every_part_of_a_schema_is_explained_to_an_editor() -> None:
             # Who judges a token from a second side is not to speak over the first.
             assert {"title", "description"} <= set(definition) or "$comment" in definition
         for name, value in properties(schema(kind)["$defs"]):
-            assert value is not True
-            if value is not False:
+            if not isinstance(value, bool):
                 assert "$ref" in value or {"title", "description"} <= set(value), name
 
 
