@@ -116,16 +116,31 @@ def tidy(comment: str) -> str:
     return f"{marks}{rest}" if apart else f"{marks} {rest}"
 
 
-def pinned_lines(comments: Sequence[Comment]) -> frozenset[int]:
-    """List the lines that a comment for menuops is about: its own, or the next that isn't one."""
-    pinned = set()
-    below: dict[int, int] = {}
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The lines that a comment for menuops is about, and that may not be taken apart.
+
+    `behind` gives the index of the comment at the end of each; above the lines of `below` it
+    stands alone.
+    """
+
+    behind: dict[int, int]
+    below: set[int]
+
+
+def pinned_lines(comments: Sequence[Comment]) -> Pinned:
+    """Find the lines that comments for menuops are about: its own, or the next that isn't one."""
+    pinned = Pinned({}, set())
+    next_line: dict[int, int] = {}
     for comment in reversed(comments):
         if comment.alone:
-            below[comment.line] = below.get(comment.line + 1, comment.line + 1)
-        if comment.is_pragma:
-            pinned.add(below.get(comment.line, comment.line))
-    return frozenset(pinned)
+            line = comment.line + 1
+            next_line[comment.line] = next_line.get(line, line)
+        if comment.is_pragma and comment.alone:
+            pinned.below.add(next_line[comment.line])
+        elif comment.is_pragma:
+            pinned.behind[comment.line] = comment.index
+    return pinned
 
 
 def width(text: str) -> int:

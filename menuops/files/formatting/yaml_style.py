@@ -57,6 +57,7 @@ class _Writer:
         self._lines: list[Line] = []
         self._tail: Line | None = None  # where a comment goes that isn't alone on its line
         self._levels = [_Level(0, 0)]
+        self._dashes: list[_Level] = []  # the lists whose dash goes on the next line
         self._closed: list[_Level] = []  # since the last line was begun
 
     def lines(self) -> list[Line]:
@@ -64,12 +65,10 @@ class _Writer:
         root = self._take()
         written = self._on_one_line(root, 0)
         if written is not None:
-            self._begin(root, 0, written.text)
+            self._begin(root, written.text)
             self._body(written, root, STEP)
-        elif root.anchor:
-            self._children(root, 0, self._begin(root, 0, f"&{root.anchor}"))
         else:
-            self._children(root, 0, None)
+            self._children(root, 0, self._begin_anchored(root))
         self._comments_above(len(self._text))
         return self._lines
 
@@ -83,72 +82,59 @@ class _Writer:
 
     # Mappings and lists: a line or more for each thing in them
 
-    def _children(self, event: Event, indent: int, head: Line | None) -> Line:
-        """Write what is in a mapping or list that was just begun, and isn't empty.
+    def _children(self, event: Event, indent: int, head: Line | None) -> None:
+        """Write what is in a mapping or list that isn't empty.
 
-        `head` is the line where it begins if that is there already: else a mapping begins
-        behind a dash. Gives that line.
+        `head` is the line where it begins if that is there already: else it begins with the
+        first thing in it, behind the dashes that are to be written.
         """
         if event.in_braces and head is None:
             self._comments_above(event.start)
             self._tail = None
-        write = self._mapping if event.kind == "map" else self._list
-        head = write(event, indent, head)
+        if event.in_braces:
+            self._pinned.below.discard(event.line)
+        first = len(self._lines)
+        if event.kind == "map":
+            self._levels.append(_Level(self._following.column, indent))
+            self._mapping(indent)
+        else:
+            dash = self._following.column - STEP if event.anchor else event.column
+            self._levels.append(_Level(dash, indent))
+            self._list(indent)
         end = self._take()
         if not event.in_braces:
             self._closed.append(self._levels.pop())
-            return head
+            return
         self._comments_above(end.start)
         self._levels.pop()
         if end.line == event.line:
-            self._tail = head  # what is said of the whole is said where it begins
-        return head
+            # What is said of the whole is said where it begins.
+            self._tail = head or self._lines[first]
 
-    def _mapping(self, _event: Event, indent: int, head: Line | None) -> Line:
-        level = _Level(self._following.column, indent)
-        dash = "- " if head is None and indent else ""
-        if not dash:
-            self._levels.append(level)
+    def _mapping(self, indent: int) -> None:
         while self._following.kind != "end":
             key = self._take()
-            line = self._begin(key, indent - len(dash), f"{dash}{leaf(key, self._text).text}:")
-            if dash:
-                self._levels.append(level)
-                dash = ""
-            head = head or line
-            self._value(indent)
-        assert head is not None
-        return head
+            line = self._begin(key, f"{leaf(key, self._text).text}:")
+            value = self._take()
+            written = self._on_one_line(value, line.end + 1)
+            if written is not None:
+                self._comments_beside(value.start)
+                line.text += f" {written.text}" if written.text else ""
+                self._body(written, value, indent + STEP)
+            else:
+                line.text += f" &{value.anchor}" if value.anchor else ""
+                self._children(value, indent + STEP, line)
 
-    def _value(self, indent: int) -> None:
-        value = self._take()
-        line = self._lines[-1]
-        written = self._on_one_line(value, line.end + 1)
-        if written is None:
-            line.text += f" &{value.anchor}" if value.anchor else ""
-            self._children(value, indent + STEP, line)
-            return
-        self._comments_beside(value.start)
-        line.text += f" {written.text}" if written.text else ""
-        self._body(written, value, indent + STEP)
-
-    def _list(self, event: Event, indent: int, head: Line | None) -> Line:
-        dash = self._following.column - STEP if event.anchor else event.column
-        self._levels.append(_Level(dash, indent))
+    def _list(self, indent: int) -> None:
         while self._following.kind != "end":
             item = self._take()
+            self._dashes.append(self._levels[-1])
             written = self._on_one_line(item, indent + STEP)
             if written is not None:
-                line = self._begin(item, indent, f"- {written.text}".rstrip())
+                self._begin(item, written.text)
                 self._body(written, item, indent + STEP)
-            elif item.kind == "map" and not item.anchor:
-                line = self._children(item, indent + STEP, None)
             else:
-                line = self._begin(item, indent, f"- &{item.anchor}" if item.anchor else "-")
-                self._children(item, indent + STEP, line)
-            head = head or line
-        assert head is not None
-        return head
+                self._children(item, indent + STEP, self._begin_anchored(item))
 
     # What stands on one line
 
@@ -162,7 +148,7 @@ class _Writer:
         if not event.in_braces or event.line != end.line:
             return None
         flat = all(each.kind in ("text", "alias") for each in self._events[start : event.last])
-        pinned = event.line in self._pinned
+        pinned = self._is_pinned(event, end)
         if not pinned and not (event.kind == "list" and flat):
             return None
         text = self._in_braces(event)
@@ -170,6 +156,13 @@ class _Writer:
             return Written(text)
         self._at = start
         return None
+
+    def _is_pinned(self, event: Event, end: Event) -> bool:
+        """Tell whether a comment for menuops is about this, as a whole and on its line."""
+        comment = self._pinned.behind.get(event.line)
+        if comment is not None:
+            return not self._text[end.end : comment].strip(" \t,]}")
+        return event.line in self._pinned.below
 
     def _in_braces(self, event: Event) -> str:
         if event.kind in ("text", "alias"):
@@ -187,9 +180,21 @@ class _Writer:
 
     # Lines and comments
 
-    def _begin(self, event: Event, indent: int, text: str) -> Line:
+    def _begin(self, event: Event, text: str) -> Line:
         self._comments_above(event.start)
+        text = f"{'- ' * len(self._dashes)}{text}".rstrip()
+        indent = self._level.indent
+        self._dashes.clear()
         return self._put(indent, text, event.line, event.start)
+
+    def _begin_anchored(self, event: Event) -> Line | None:
+        """Write the anchor of a mapping or list on a line of its own, where it has one."""
+        return self._begin(event, f"&{event.anchor}") if event.anchor else None
+
+    @property
+    def _level(self) -> _Level:
+        """The level of the line that is to be begun."""
+        return self._dashes[0] if self._dashes else self._levels[-1]
 
     def _put(self, indent: int, text: str, line: int, index: int) -> Line:
         """Add a line; `line` and `index` say where it stood, to see what stood above."""
@@ -208,8 +213,9 @@ class _Writer:
         """Write the comments before `index`, where a line in the innermost level is to begin."""
         while self._comments and self._comments[0].index < index:
             comment = self._comments.popleft()
-            if self._tail is not None and not comment.alone:
-                self._tail.end_with(comment)
+            tail = self._tail
+            if tail is not None and tail.behind is None and not comment.alone:
+                tail.behind = comment
             else:
                 self._put(self._indent(comment), comment.text, comment.line, comment.index)
                 self._tail = None
@@ -217,7 +223,7 @@ class _Writer:
 
     def _indent(self, comment: Comment) -> int:
         """Indent a comment like what it stood with: the next line, or what ends before it."""
-        levels = (self._levels[-1], *reversed(self._closed))
+        levels = (self._level, *reversed(self._closed))
         return next(
             (level.indent for level in levels if level.was >= comment.column), levels[-1].indent
         )
