@@ -45,6 +45,16 @@ class AnswersFile:
     read_at: str
     answers: tuple[SavedAnswers, ...]
 
+    @property
+    def told(self) -> str:
+        """Say what a plan of them knows: as of when, or what it can't."""
+        if any(each.ref is None for each in self.answers):
+            return (
+                "an answer of menu/get alone: what was published or switched off in the web "
+                "console (公众号后台) isn't seen"
+            )
+        return f"which was read at {self.read_at or 'a time that it does not tell'}"
+
 
 class NoAnswers(Exception):
     """A document that holds no answers; the text says why."""

@@ -43,7 +43,7 @@ def import_menu(
         (read,) = reader.read_tags([api]) if _has_tags(answers) else [()]
     # Without the right to read tags, their ids will do.
     tags = NO_TAGS if isinstance(read, MenuopsError) else Tags.of(read)
-    shown = Shown.of(account.name, answers.menu, answers.selfmenu, tags)
+    shown = Shown.of(account.name, answers.menu, answers.selfmenu, tags, asked=True)
     return write_shown(shown, account.appid, shown_as, schema_seen_from(out, settings))
 
 
@@ -76,7 +76,9 @@ def import_file(
     name, appid = (saved.ref.name, saved.ref.appid) if saved.ref else (None, None)
     listed = saved.tags["tags"] if saved.tags else ()
     tags = Tags.of([TagCount(str(tag["id"]), tag["name"], 0) for tag in listed])
-    shown = Shown.of(name, saved.menu, saved.selfmenu, tags)
+    # An answer of unknown origin doesn't tell whether the console or the API made its menu.
+    asked = saved.ref is not None
+    shown = Shown.of(name, saved.menu, saved.selfmenu, tags, asked=asked)
     return write_shown(shown, appid, shown_as, schema_seen_from(out, settings))
 
 

@@ -47,7 +47,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the two answers show of an account; `asked` where both were, so the console is known.
+    """What the two answers show of an account; `asked` where they are known to be one's.
 
     `menus` is what is to be written: the menu in force, or, where the console switched it off,
     that of the API.
@@ -66,6 +66,8 @@ class Shown:
         menu: Mapping[str, Any] | None,
         selfmenu: Mapping[str, Any] | None,
         tags: Tags,
+        *,
+        asked: bool,
     ) -> Shown:
         """Make the value; raises CannotStart for no menu at all."""
         live = read_live(menu, selfmenu)
@@ -78,7 +80,7 @@ class Shown:
                 fix="write a menu file and apply it",
                 code="no_menu",
             )
-        return cls(account, live, menus, menu is not None and selfmenu is not None, tags)
+        return cls(account, live, menus, asked, tags)
 
 
 def write_shown(shown: Shown, appid: str | None, shown_as: str, schema: str | None) -> Imported:

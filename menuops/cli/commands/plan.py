@@ -70,8 +70,8 @@ def command(
         following = NextCommands(f"menuops apply{again}", f"menuops plan{again}{_offline(live)}")
         colour = wants_colour(view.colour, sys.stdout)
         print_result(plan_text(plan, colour=colour, next_commands=following))
-    if saved is not None and saved.read_at:
-        print_note(f"Planned against {live}, which was read at {saved.read_at}.")
+    if saved is not None:
+        print_note(f"Planned against {live}, {saved.told}.")
     if out is not None:
         print_note(_saved(out, saved=keeps, applies=plan.outcome is Outcome.CHANGES))
     if plan.outcome is Outcome.CHANGES and not detailed_exitcode:
