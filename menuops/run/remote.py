@@ -74,11 +74,17 @@ class Remote:
         return self._store_and_locks[1]
 
     def locks_of(self, account: Account) -> Locks:
-        """Choose the locks of one account: an emulated one is on this machine alone."""
+        """Choose the locks of one account: an emulated one is on this machine alone.
+
+        Raises as `tokens`.
+        """
         return FileLocks() if account.api == EMULATOR else self.locks
 
     def api(self, account: Account) -> MenuApi:
-        """Give the client of an account; makes no request. Starts the emulator at first need."""
+        """Give the client of an account; makes no request. Starts the emulator at first need.
+
+        Raises CannotStart, as `tokens`, or where the emulator can't start.
+        """
         if account.api != EMULATOR:
             return MenuApi(self.http, self.tokens, account, pace=self._pace)
         container = self._emulated or self._start_emulator()

@@ -32,7 +32,10 @@ class AccountToken:
 
 
 def report_tokens(settings: Settings, world: World) -> tuple[AccountToken, ...]:
-    """Say for each selected account where its token comes from and how long it lives."""
+    """Say for each selected account where its token comes from and how long it lives.
+
+    Raises InvalidFiles, Usage, and CannotStart where the store can't be opened.
+    """
     project = open_project(settings, world)
     accounts = select(project, settings.accounts)
     with Remote(project, world, parallel=settings.parallel) as remote:
@@ -45,7 +48,7 @@ def renew_tokens(settings: Settings, world: World) -> tuple[AccountToken, ...]:
     """Ask for a token of each selected account now; one that fails doesn't stop the others.
 
     A classic one voids what other servers hold, so that account has to be named, not chosen along
-    with others.
+    with others. Raises as `report_tokens`.
     """
     project = open_project(settings, world)
     accounts = select(project, settings.accounts)
@@ -60,7 +63,8 @@ def reveal_token(settings: Settings, world: World, *, renew: bool) -> Secret:
     """Give the token of the one selected account, fetched if need be.
 
     Raises Usage where more than one is selected, or an emulated one, whose token is of no use to
-    anybody else; Refused where a classic one would be renewed that nobody named.
+    anybody else; Refused where a classic one would be renewed that nobody named; InvalidFiles,
+    and what TokenContainer.token raises.
     """
     project = open_project(settings, world)
     accounts = select(project, settings.accounts)

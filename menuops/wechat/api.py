@@ -33,7 +33,10 @@ class TagCount:
 
 
 class MenuApi(Client):
-    """The menu and tag calls, with the rules of Client for refused tokens and repeated calls."""
+    """The menu and tag calls, with the rules of Client for refused tokens and repeated calls.
+
+    What the methods raise stands there too: LostAnswer by those that write alone.
+    """
 
     def get_menu(self) -> Body | None:
         """Read the menus made through the API; None if there are none.

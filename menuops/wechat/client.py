@@ -36,8 +36,10 @@ class Client:
     lost and Busy for -1, and only reading tells what became of it. A write that surely didn't go
     out is repeated like a read, and at last raises Unreachable.
 
-    Every method may also raise WeChatError of any kind, what the container raises, and BadAnswer
-    for an answer of a shape that WeChat doesn't document. `name` is the path below /cgi-bin/:
+    Every method may also raise WeChatError of any kind, what the container's `token` and `refused`
+    raise, Unreachable, and BadAnswer for an answer of a shape that WeChat doesn't document. A
+    client that is made registers its account, and so raises ValueError for an `api` that is no
+    base URL. `name` is the path below /cgi-bin/:
     "menu/get".
     """
 

@@ -29,7 +29,8 @@ class SdkReader:
     def read(self, account: OfficialAccount, source: SdkToken) -> Grant:
         """Read the account's token and what is left of its life, as far as the SDK says.
 
-        Raises NoToken, RedisUnusable, and NoSecret where the AppSecret is a part of the key.
+        Raises NoToken, RedisUnusable, and NoSecret and ProgramFailed where the AppSecret is a part
+        of the key.
         """
         form = SDKS[source.sdk]
         server = self._server(account, source)
