@@ -36,7 +36,7 @@ def _warnings(*notes: RuleNote) -> frozenset[str]:
 
 OF_MENU_FILES: Final = _warnings(*READING, *MENU, *DOUBT)
 """The warnings that a menu file can have by itself, for one account."""
-OF_PROJECT_FILES: Final = _warnings(*READING, *PROJECT)
+OF_PROJECT_FILES: Final = _warnings(*READING, *PROJECT, *ACCOUNTS)
 """The warnings that a project file can have by itself."""
 
 

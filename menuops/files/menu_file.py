@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from menuops.core.finding import DataPath, Finding, Place, errors_of
 from menuops.core.model import Wanted
@@ -14,9 +14,7 @@ from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.menu_reading import Owner, read_wanted
 from menuops.files.node import Map, Node, Source, Text, place_at
 from menuops.files.schema import gate
-
-if TYPE_CHECKING:
-    from menuops.files.silencing import Silencer
+from menuops.files.silencing import Silencer, asked_of_menus, silencer_of
 
 MENU_BYTES: Final = 1024 * 1024
 """What a menu file may have; a full one has 3,000 bytes."""
@@ -82,8 +80,6 @@ class MenuSource:
         wanted, found = read_wanted(root, text, self.file, values, owner)
         findings = tuple(sorted({*self.findings, *found})) if found else self.findings
         if self._silencer is not None:
-            from menuops.files.silencing import asked_of_menus
-
             findings = self._silencer.applied(findings, asked_of_menus(owner))
         if errors_of(findings):
             return LoadedMenu(None, findings, text, self._silencer)
@@ -142,12 +138,4 @@ def parse_menu(raw: bytes, shown_as: str) -> MenuSource:
             return MenuSource(shown_as, findings, Source(source.text, None, ()))
         found = to_findings(menu_faults(data), root, shown_as, found)
     findings = tuple(sorted({*source.findings, *found}))
-    return MenuSource(shown_as, findings, source, valid, _silencer(source, shown_as))
-
-
-def _silencer(source: Source, file: str) -> Silencer | None:
-    if source.root is None or "menuops:" not in source.text:
-        return None
-    from menuops.files.silencing import silencer
-
-    return silencer(source.text, source.root, file)
+    return MenuSource(shown_as, findings, source, valid, silencer_of(source, shown_as))

@@ -19,6 +19,7 @@ from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.node import Node
 from menuops.files.paths import path_from
 from menuops.files.schema import gate
+from menuops.files.silencing import Silencer, silencer_of
 
 PROJECT_FILE: Final = "menuops.yaml"
 PROJECT_BYTES: Final = 16 * 1024 * 1024
@@ -47,6 +48,12 @@ class Project:
     file: str = PROJECT_FILE
     findings: tuple[Finding, ...] = ()
     path: Path | None = None
+    _silencer: Silencer | None = None
+
+    def unsilenced(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Leave out of findings in this file, made elsewhere, those that a comment silences."""
+        silencer = self._silencer
+        return tuple(each for each in findings if silencer is None or not silencer.silences(each))
 
 
 def find_project(start: Path) -> Path | None:
@@ -94,14 +101,15 @@ def parse_project(raw: bytes, root: Path, shown_as: str, api_url: str | None = N
     def warn(rule: str, message: str, place: Place) -> None:
         findings.append(Finding(shown_as, place.line, place.column, rule, "warning", message))
 
+    silencer = silencer_of(source, shown_as)
     data = to_data(tree, "project", warn)
     if not gate("project")(data):
         found = _explained(data, tree, shown_as, findings)
-        raise InvalidFiles(sorted({*source.findings, *found}))
+        raise InvalidFiles(_unsilenced(silencer, {*source.findings, *found}))
     accounts, more = build_accounts(data, tree, root, host, shown_as)
-    findings += more
-    if errors_of(findings):
-        raise InvalidFiles(sorted(set(findings)))
+    kept = _unsilenced(silencer, {*findings, *more})
+    if errors_of(kept):
+        raise InvalidFiles(kept)
     state_dir = data.get("state_dir")
     return Project(
         root,
@@ -111,8 +119,17 @@ def parse_project(raw: bytes, root: Path, shown_as: str, api_url: str | None = N
         None if state_dir is None else path_from(root, state_dir),
         int(data.get("max_accounts", MAX_ACCOUNTS)),
         shown_as,
-        tuple(sorted(set(findings))),
+        kept,
+        _silencer=silencer,
     )
+
+
+def _unsilenced(silencer: Silencer | None, findings: set[Finding]) -> tuple[Finding, ...]:
+    if silencer is None:
+        return tuple(sorted(findings))
+    from menuops.core.rulebook import OF_PROJECT_FILES
+
+    return silencer.applied(findings, OF_PROJECT_FILES)
 
 
 def lone_account(appid: str, menu: Path, api_url: str | None) -> Project:

@@ -9,17 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from menuops.core.finding import Finding, Place, errors_of
 from menuops.files.comments import Comment, comments
 from menuops.files.encoding import lines_of
-from menuops.files.menu_reading import Owner
-from menuops.files.node import Node
+from menuops.files.node import Source
 from menuops.files.wording import did_you_mean, named
 
+IDLE: Final = "idle-ignore"
+"""The warning that depends on all accounts of a file: a comment may be for one of them."""
 _COMMENT: Final = re.compile(r"#[ \t]*menuops:")
 _IGNORE: Final = re.compile(r"#[ \t]*menuops:[ \t]*ignore\[([^\[\]]*)\]")
+if TYPE_CHECKING:
+    from menuops.files.menu_reading import Owner
+
 _OF_ACCOUNTS: Final = frozenset({"private-host", "oauth-appid"})
 """What is asked only of an account that isn't emulated."""
 _NAME: Final = re.compile(r"[^,\s]+")
@@ -68,11 +72,14 @@ class Silencer:
 
     def _idle(self, ignore: _Ignore) -> Finding:
         message = f"nothing is silenced by {named(ignore.rule)} here; delete it"
-        return _finding(self.file, ignore.place, "idle-ignore", message)
+        return _finding(self.file, ignore.place, IDLE, message)
 
 
-def silencer(text: str, root: Node, file: str) -> Silencer | None:
+def silencer_of(source: Source, file: str) -> Silencer | None:
     """Read the comments of a file that silence something; None where there are none."""
+    text, root = source.text, source.root
+    if root is None or "menuops:" not in text:
+        return None
     ignores: list[_Ignore] = []
     findings: list[Finding] = []
     lines = lines_of(text)

@@ -178,41 +178,36 @@ def _unreadable(account: Account, error: MenuopsError) -> UnreadableAccount:
     return UnreadableAccount(_ref(account), ErrorNote(error.code, error.message, error.fix))
 
 
-def _classic(prepared: Prepared) -> list[Finding]:
+def _classic(prepared: Prepared) -> tuple[Finding, ...]:
     """Say once what classic tokens do to the account's other servers."""
     accounts = [each for each in prepared.accounts if isinstance(each.token, ClassicToken)]
     accounts = [each for each in accounts if each.api != EMULATOR]
     if not accounts:
-        return []
+        return ()
     first = accounts[0]
     others = f" and {len(accounts) - 1} more" if len(accounts) > 1 else ""
     place = first.place or Place(1, 1)
-    return [
-        Finding(
-            prepared.project.file,
-            place.line,
-            place.column,
-            "classic-token",
-            "warning",
-            f"{first.name}{others}: `source: classic`: each token that menuops fetches voids the "
-            "classic token that other servers of the account hold; `stable` voids none",
-        )
-    ]
+    found = Finding(
+        prepared.project.file,
+        place.line,
+        place.column,
+        "classic-token",
+        "warning",
+        f"{first.name}{others}: `source: classic`: each token that menuops fetches voids the "
+        "classic token that other servers of the account hold; `stable` voids none",
+    )
+    return prepared.project.unsilenced([found])
 
 
-def _idle(wanted: WantedAccount, account: AccountPlan) -> list[Finding]:
-    place = wanted.loaded.place(("allow",))
-    return [
-        Finding(
-            wanted.file,
-            place.line,
-            place.column,
-            "idle-allow",
-            "warning",
-            f"allow: {lift!r} lifts nothing on {account.ref.name}; take it out",
+def _idle(wanted: WantedAccount, account: AccountPlan) -> tuple[Finding, ...]:
+    found = []
+    for lift in idle_lifts(wanted.menu.allow, account.guards):
+        place = wanted.loaded.place(("allow", wanted.menu.allow.index(lift)))
+        message = f"allow: {lift!r} lifts nothing on {account.ref.name}; take it out"
+        found.append(
+            Finding(wanted.file, place.line, place.column, "idle-allow", "warning", message)
         )
-        for lift in idle_lifts(wanted.menu.allow, account.guards)
-    ]
+    return wanted.loaded.unsilenced(found)
 
 
 def make_plan_of(

@@ -10,14 +10,11 @@ from menuops.core.account import Account
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding, errors_of
 from menuops.core.outcome import Outcome
-from menuops.files.menu_file import read_menu
+from menuops.files.menu_file import NOBODY, read_menu
 from menuops.files.project import find_project, load_project
 from menuops.run.selection import open_project, real_path, select, shown_path
 from menuops.run.settings import Settings, World
 from menuops.run.wanted import MenuFiles, WantedAccount, findings_of
-
-_NOBODY = ("account", "wx0000000000000000")
-"""Built-in variables of a file that no account uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +81,5 @@ def _validate_files(settings: Settings, files: Sequence[Path]) -> Validation:
     for path in paths:
         if path not in used and (project_file is None or path != real_path(project_file)):
             source = read_menu(path, shown_path(path, settings.directory))
-            findings.update(source.for_account(settings.variables, *_NOBODY).findings)
+            findings.update(source.for_account(settings.variables, *NOBODY).findings)
     return Validation(tuple(sorted(findings)), len({*paths, *used} if whole else paths))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from menuops.core.account import Account
+from menuops.core.account import EMULATOR, Account
 from menuops.core.adapting import adapted
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding, Place, errors_of
@@ -15,6 +15,7 @@ from menuops.core.plan import NextSwitch
 from menuops.core.schedule import Window, in_force, next_switch
 from menuops.files.click_keys import ClickKeys, read_click_keys
 from menuops.files.menu_file import LoadedMenu, MenuSource, read_menu
+from menuops.files.silencing import IDLE
 from menuops.run.selection import shown_path
 from menuops.state.runs import utc
 
@@ -62,7 +63,10 @@ class MenuFiles:
             self._sources[path] = (shown, read_menu(path, shown))
         shown, source = self._sources[path]
         loaded = source.for_account(
-            {**dict(account.variables), **self._variables}, account.name, account.appid
+            {**dict(account.variables), **self._variables},
+            account.name,
+            account.appid,
+            emulated=account.api == EMULATOR,
         )
         if loaded.menu is not None:
             menu = adapted(
@@ -124,9 +128,18 @@ def _nothing_in_force(account: Account, moment_s: float, file: str) -> Finding:
     return Finding(file, place.line, place.column, "nothing-in-force", "error", message)
 
 
-def findings_of(wanted: Iterable[WantedAccount]) -> tuple[Finding, ...]:
-    """List the findings of all files, each once, by file and place."""
-    return tuple(sorted({finding for each in wanted for finding in each.loaded.findings}))
+def findings_of(wanted: Sequence[WantedAccount]) -> tuple[Finding, ...]:
+    """List the findings of all files, each once, by file and place.
+
+    A comment that silences a warning for one account is idle for none of those with the file.
+    """
+    found = {finding for each in wanted for finding in each.loaded.findings}
+    idle = {finding for finding in found if finding.rule == IDLE}
+    if idle:
+        for each in wanted:
+            used = {finding for finding in idle if finding.file == each.file}
+            found -= used.difference(each.loaded.findings)
+    return tuple(sorted(found))
 
 
 def require_valid(wanted: Sequence[WantedAccount], others: Iterable[Finding] = ()) -> None:
