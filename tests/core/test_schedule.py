@@ -81,7 +81,7 @@ def test_until_the_next_switch_the_same_file_is_in_force(
 ) -> None:
     def file_at(moment: float) -> PurePath | None:
         window = in_force(listed, moment)
-        return window and window.menu
+        return None if window is None else window.menu
 
     switch = next_switch(listed, now)
     end = 99.0 if switch is None else switch.at_s
