@@ -39,8 +39,7 @@ class Client:
     Every method may also raise WeChatError of any kind, what the container's `token` and `refused`
     raise, Unreachable, and BadAnswer for an answer of a shape that WeChat doesn't document. A
     client that is made registers its account, and so raises ValueError for an `api` that is no
-    base URL. `name` is the path below /cgi-bin/:
-    "menu/get".
+    base URL. `name` is the path below /cgi-bin/: "menu/get".
     """
 
     def __init__(

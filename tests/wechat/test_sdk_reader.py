@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,17 @@ def test_a_redis_that_is_down_is_an_error_of_its_own(world: World) -> None:
     status = world.container().status(world.account(bot()))
     assert not status.present
     assert "127.0.0.1:1" in status.problem
+
+
+def test_the_accounts_of_one_redis_share_its_connection(world: World, bots: LocalRedis) -> None:
+    for appid in (APPID, "wx2"):
+        bots.call("SET", f"wechatpy:{appid}_access_token", json.dumps(f"token-of-{appid}"))
+    before = bots.call("CLIENT", "LIST").count(b"\n")
+    with world.container() as container:
+        for appid in (APPID, "wx2", APPID):
+            account = replace(world.account(bot()), appid=appid)
+            assert container.try_token(account).reveal() == f"token-of-{appid}"
+        assert bots.call("CLIENT", "LIST").count(b"\n") == before + 1
 
 
 def test_a_secret_is_no_part_of_a_readers_memory(world: World, bots: LocalRedis) -> None:
