@@ -87,7 +87,7 @@ class _Writing:
     def menu(self, buttons: Buttons, path: DataPath, indent: str) -> None:
         """Write the `button` of one menu."""
         self.lines.append(f"{indent}button:" if buttons else f"{indent}button: []")
-        self._entries(buttons_to_json(buttons), path, f"{indent}  ")
+        self._entries(buttons_to_json(buttons), path, f"{indent}  " if buttons else indent)
 
     def rule(self, rule: MatchRule, tag_names: Mapping[str, str]) -> None:
         """Write the fields of one rule."""

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from menuops.files import whole
 from menuops.files.whole import write_whole
 
 
@@ -65,7 +64,7 @@ def test_what_fails_on_the_way_leaves_the_old_file(
 
     path = tmp_path / "a"
     path.write_bytes(b"old")
-    monkeypatch.setattr(whole.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         write_whole(path, b"new", replace=True)
     assert path.read_bytes() == b"old"

@@ -13,7 +13,8 @@ import pytest
 from menuops.core.errors import CannotStart, InvalidFiles
 from menuops.core.finding import Finding, errors_of
 from menuops.core.outcome import Outcome
-from menuops.files.menu_file import parse_menu
+from menuops.files.formatting.style import in_style
+from menuops.files.menu_file import MENU_BYTES, parse_menu
 from menuops.run.importing import import_file
 from menuops.run.settings import Settings
 
@@ -46,6 +47,7 @@ def test_a_file_becomes_the_menu_file_beside_it(folder: Path) -> None:
     if text is not None and not errors_of(findings):
         loaded = parse_menu(text.encode(), "menu.yaml").for_account({}, "demo", "wx1")
         assert loaded.menu is not None
+        assert in_style(text.encode(), "menu.yaml", MENU_BYTES, "yaml").content == text.encode()
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -15,7 +15,8 @@ from menuops.core.errors import InvalidFiles, MenuopsError, Usage
 from menuops.core.finding import errors_of
 from menuops.core.jsonform import buttons_to_json, parse_buttons
 from menuops.core.outcome import Outcome
-from menuops.files.menu_file import parse_menu
+from menuops.files.formatting.style import in_style
+from menuops.files.menu_file import MENU_BYTES, parse_menu
 from menuops.run.importing import Imported, import_file
 from menuops.run.saving import save_answers
 from menuops.run.settings import Settings
@@ -129,6 +130,13 @@ def test_a_body_of_menu_create_comes_back_as_it_was(body: Json) -> None:
 @given(body=menus())
 def test_an_answer_and_the_body_that_made_it_become_one_file(body: Json) -> None:
     assert of(as_live(body)).text == of(body).text
+
+
+@settings(deadline=None)
+@given(body=menus())
+def test_a_file_that_is_imported_is_in_our_style(body: Json) -> None:
+    raw = of(body).text.encode()
+    assert in_style(raw, "menu.yaml", MENU_BYTES, "yaml").content == raw
 
 
 WORDS = ("menu", "button", "conditionalmenu", "selfmenu_info", "matchrule", "answers", "list")
