@@ -16,182 +16,15 @@ from menuops.core.errors import Locked, MenuopsError
 from menuops.core.secret import Secret, secrets_in_memory
 from menuops.emulator import Account as Emulated
 from menuops.emulator import Fault
-from menuops.locks import Confirm, FileLocks, LockKey, LockLost, LockUnusable, RedisServer
+from menuops.locks import Confirm, FileLocks, LockLost, LockUnusable
 from menuops.locks.lock import LEASE_S, TOKEN_WAIT_S
-from menuops.wechat import Client, MemoryStore, RedisStore, TokenContainer
+from menuops.wechat import Client, MemoryStore
 from menuops.wechat.errors import NotWhitelisted, WrongSecret
-from menuops.wechat.tokens.store import StoredToken, StoreUnusable, TokenKey, TokenStore
-from tests.redis_server import LocalRedis
+from menuops.wechat.tokens.known import Known, KnownTokens
+from menuops.wechat.tokens.store import StoredToken, TokenKey
 
 from .conftest import APPID, CLASSIC, SECRET, STABLE, World, in_threads, with_retry
-
-
-class FaultyLocks(FileLocks):
-    """Loses the lock at the turns and calls of Confirm in `lost_at`, and fails at some turns."""
-
-    def __init__(self, world: World, *lost_at: tuple[int, int]) -> None:
-        super().__init__(world.directory / "locks")
-        self.lost_at = lost_at
-        self.fails_at: dict[int, MenuopsError] = {}
-        self.turns = 0
-        self.times_s: list[tuple[float, float]] = []
-
-    @contextmanager
-    def held(
-        self, key: LockKey, timeout_s: float = 0.0, *, lease_s: float = LEASE_S
-    ) -> Iterator[Confirm]:
-        self.turns += 1
-        self.times_s.append((timeout_s, lease_s))
-        if self.turns in self.fails_at:
-            raise self.fails_at[self.turns]
-        calls = 0
-
-        def confirm() -> None:
-            nonlocal calls
-            calls += 1
-            if (self.turns, calls) in self.lost_at:
-                raise LockLost("the lock is lost")
-
-        with super().held(key, timeout_s):
-            yield confirm
-
-
-class FaultyStore(MemoryStore):
-    """Can't be written, or be read, while a test says so."""
-
-    can_put = True
-    can_get = True
-
-    def get(self, key: TokenKey) -> StoredToken | None:
-        if not self.can_get:
-            raise StoreUnusable("it can't be read")
-        return super().get(key)
-
-    def put(self, key: TokenKey, token: StoredToken, over: StoredToken | None) -> bool:
-        if not self.can_put:
-            raise StoreUnusable("it can't be written")
-        return super().put(key, token, over)
-
-
-def made(
-    world: World, store: TokenStore | None = None, locks: FileLocks | None = None
-) -> TokenContainer:
-    container = TokenContainer(
-        world.http,
-        world.store() if store is None else store,
-        FileLocks(world.directory / "locks") if locks is None else locks,
-        clock=world.clock,
-        pace=world.clock.pace,
-        environ=world.environ,
-    )
-    container.register(world.account())
-    return container
-
-
-@contextmanager
-def store_of(kind: str, world: World, request: pytest.FixtureRequest) -> Iterator[TokenStore]:
-    match kind:
-        case "memory":
-            yield MemoryStore()
-        case "file":
-            yield world.store()
-        case _:
-            redis: LocalRedis = request.getfixturevalue("redis_server")
-            with RedisServer(Secret(redis.url), named_by="the test") as server:
-                yield RedisStore(server)
-
-
-def forced(world: World) -> list[bool]:
-    """Of each call of stable_token, whether it forced."""
-    return [b'"force_refresh":true' in each.body.replace(b" ", b"") for each in asked(world)]
-
-
-def asked(world: World) -> list[Any]:
-    return [each for each in world.emulator.requests if each.path == "stable_token"]
-
-
-class TestForce:
-    @pytest.mark.parametrize("is_kept", [True, False], ids=["a token is kept", "none is"])
-    def test_many_threads_force_once_and_have_the_same_token(
-        self, world: World, is_kept: bool
-    ) -> None:
-        container = world.container()
-        old = container.token(world.account()) if is_kept else None
-        world.emulator.fail_next("stable_token", Fault.delay(0.3))
-
-        def force() -> Secret:
-            assert container.renew(world.account(), force_refresh=True)
-            return container.token(world.account())
-
-        tokens = in_threads(force, 8)
-        assert sum(forced(world)) == 1
-        assert len({token.reveal() for token in tokens}) == 1
-        assert old not in tokens
-
-    def test_many_threads_force_once_where_wechat_refreshes_nothing(self, world: World) -> None:
-        """Within 30 s of the last one it gives the same token again."""
-        container = world.container()
-        container.renew(world.account(), force_refresh=True)
-        world.emulator.fail_next("stable_token", Fault.delay(0.3))
-        news = in_threads(lambda: container.renew(world.account(), force_refresh=True), 8)
-        assert news == [False] * 8
-        assert forced(world) == [True] * 2
-
-    def test_what_another_process_forced_meanwhile_is_taken(self, world: World) -> None:
-        one, two = world.container(), world.container()
-        one.token(world.account())
-        world.emulator.fail_next("stable_token", Fault.delay(0.3))
-        todo = iter([one, two])
-        in_threads(lambda: next(todo).renew(world.account(), force_refresh=True), 2)
-        assert forced(world) == [False, True]
-
-    def test_plain_renewal_of_another_thread_is_no_refresh(self, world: World) -> None:
-        """It brings the token that leaked."""
-        container = world.container()
-        leaked = container.token(world.account())
-        world.emulator.fail_next("stable_token", Fault.delay(0.3))
-        todo = iter([False, True])
-        in_threads(lambda: container.renew(world.account(), force_refresh=next(todo)), 2)
-        assert sum(forced(world)) == 1
-        assert container.token(world.account()) != leaked
-
-    def test_one_after_the_other_is_asked_for_twice(self, world: World) -> None:
-        container = world.container()
-        for _ in range(2):
-            world.clock.now_s += 31
-            assert container.renew(world.account(), force_refresh=True)
-        assert forced(world) == [True, True]
-
-    @pytest.mark.parametrize("fault", [Fault.reset_after(), Fault.half_answer()])
-    def test_lost_answer_is_asked_for_in_plain_mode(self, world: World, fault: Fault) -> None:
-        container = world.container()
-        container.token(world.account())
-        world.emulator.fail_next("stable_token", fault)
-        assert container.renew(world.account(), force_refresh=True)
-        assert forced(world) == [False, True, False]
-
-    def test_lost_request_that_may_have_been_heard_is_not_forced_again(self, world: World) -> None:
-        container = world.container()
-        old = container.token(world.account())
-        world.emulator.fail_next("stable_token", Fault.status(502))
-        assert not container.renew(world.account(), force_refresh=True)
-        assert container.token(world.account()) == old
-        assert forced(world) == [False, True, False]
-
-    def test_refused_request_is_forced_again(self, world: World) -> None:
-        container = world.container()
-        world.emulator.fail_next("stable_token", Fault.errcode(-1), times=2)
-        assert container.renew(world.account(), force_refresh=True)
-        assert forced(world) == [True] * 3
-
-    def test_lock_that_is_lost_after_a_lost_answer_forces_no_second_time(
-        self, world: World
-    ) -> None:
-        container = made(world, locks=FaultyLocks(world, (2, 2)))
-        container.token(world.account())
-        world.emulator.fail_next("stable_token", Fault.reset_after())
-        assert container.renew(world.account(), force_refresh=True)
-        assert forced(world) == [False, True, False]
+from .faulty import FaultyLocks, FaultyStore, Meanwhile, forced, made, store_of
 
 
 class TestLostLock:
@@ -224,15 +57,8 @@ class TestLostLock:
         account = world.account(CLASSIC)
         other = world.container()
 
-        class TakenOver(FaultyLocks):
-            @contextmanager
-            def held(self, *args: Any, **options: Any) -> Iterator[Confirm]:
-                if self.turns == 1:
-                    other.renew(account)
-                with super().held(*args, **options) as confirm:
-                    yield confirm
-
-        container = made(world, locks=TakenOver(world, (1, 3)))
+        locks = Meanwhile(world, lambda: other.renew(account), 2, (1, 3))
+        container = made(world, locks=locks)
         container.renew(account)
         assert container.token(account) == other.token(account)
         assert world.token_calls() == 2
@@ -273,6 +99,16 @@ class TestLostLock:
             container.token(world.account())
         assert world.paths() == []
         assert container.token(world.account())
+
+    def test_lost_at_the_last_turn_after_the_fetch_gives_what_was_fetched(
+        self, world: World
+    ) -> None:
+        container = made(world, locks=FaultyLocks(world, (1, 1), (2, 1), (3, 3)))
+        token = container.token(world.account(CLASSIC))
+        world.clock.now_s += 60
+        assert container.token(world.account(CLASSIC)) == token
+        assert world.container().token(world.account(CLASSIC)) == token
+        assert world.token_calls() == 1
 
     def test_is_no_failure_that_others_share(self, world: World) -> None:
         """The thread that waits goes on and fetches; the first asks once more meanwhile."""
@@ -397,6 +233,26 @@ class TestUnkept:
         assert made(world, store).token(account) == second
         assert world.token_calls() == 2
 
+    def test_who_asks_anyway_gets_another(self, world: World) -> None:
+        account, store = world.account(CLASSIC), FaultyStore()
+        container = made(world, store)
+        container.token(account)
+        store.can_put = False
+        container.renew(account)
+        store.can_put = True
+        assert container.renew(account)
+        assert world.token_calls() == 3
+
+    def test_one_that_was_kept_is_not_kept_again(self, world: World) -> None:
+        """Whoever emptied the store may have had a reason."""
+        container = world.container()
+        token = container.token(world.account())
+        (file,) = (world.directory / "tokens").iterdir()
+        file.unlink()
+        world.clock.now_s += 60
+        assert container.token(world.account()) == token
+        assert not file.exists()
+
     def test_token_that_came_back_the_same_is_no_reason_to_ask_again(self, world: World) -> None:
         """A stable token is the same until its last minutes, also in a store that kept it."""
         store = FaultyStore()
@@ -474,6 +330,20 @@ class TestFailure:
         assert alive(WrongSecret) == before + 1
         getattr(container, act)(world.account())
         assert alive(WrongSecret) == before
+
+
+def test_what_is_known_is_replaced_only_by_who_knew_it() -> None:
+    """Another thread may have fetched a newer one since it was looked at."""
+    key = TokenKey("https://h", "wx")
+    old, new = (Known(StoredToken(Secret(each), "stable", 0, 7200), 0) for each in ("old", "new"))
+    known = KnownTokens()
+    known.replace(key, None, old)
+    known.replace(key, None, new)
+    assert known.get(key) == old
+    known.replace(key, replace(old, looked_at_s=-60), new)  # looked at meanwhile, and the same
+    assert known.get(key) == new
+    known.replace(key, old, replace(old, looked_at_s=60))
+    assert known.get(key) == new
 
 
 def alive(kind: type[BaseException]) -> int:

@@ -78,6 +78,5 @@ class Attempts:
 def bare(error: E) -> E:
     """Copy an exception without its traceback and its causes, whose frames may hold a secret."""
     made = type(error).__new__(type(error), *error.args)
-    made.args = error.args
     made.__dict__.update(error.__dict__)
     return made
