@@ -62,6 +62,12 @@ _FORMS: Final = {
     "state_dir": "`state_dir` is empty; give a path",
 }
 _SECRET_ITSELF: Final = {
+    "appid": "`appid` is the public number of an account; this looks like its AppSecret",
+    "menu": "`menu` takes the path of a menu file; this looks like a secret itself",
+    "state_dir": "`state_dir` takes the path of a folder; this looks like a secret itself",
+    "path": "`path` takes the path of a file; this looks like a secret itself",
+    "command": "`command` names a program first; this looks like a secret itself",
+    "secret_command": "`secret_command` names a program first; this looks like a secret itself",
     "secret_file": "`secret_file` takes the path of a file; this looks like a secret itself",
     "store_key": "the AppSecret is in this `store_key`; delete it, and give `secret_env`",
 }
@@ -137,7 +143,7 @@ def _explain(error: SchemaError) -> Iterator[Fault]:
         yield from _header(path, error)
     elif name in _VARIABLES:
         yield _not_a_name(path, value)
-    elif keyword == "pattern" and name in _SECRET_ITSELF:
+    elif keyword == "pattern" and name in _SECRET_ITSELF and not _is_plain_appid(name, value):
         yield Fault(path, "no-secret-here", _SECRET_ITSELF[str(name)])
     elif keyword == "enum":
         words = ", ".join(error.expected)
@@ -156,6 +162,11 @@ def _explain(error: SchemaError) -> Iterator[Fault]:
     elif name in _FORMS:
         rule = "api-url" if name == "api" else f"{str(name).replace('_', '-')}-form"
         yield Fault(path, rule, _FORMS[str(name)])
+
+
+def _is_plain_appid(name: str, value: str) -> bool:
+    """Whether an AppID is misspelt, and no AppSecret: its pattern says both."""
+    return name == "appid" and not _looks_secret(value)
 
 
 def _token_of(error: SchemaError) -> DataPath | None:
