@@ -37,9 +37,16 @@ def start_project(directory: Path) -> Started:
     All of it or nothing: what can't be written is found out first, and a failure in the middle
     takes back what was written. Raises CannotStart.
     """
-    _require_folders(directory)
-    writes = list(_writes(directory))
-    _write(directory, [each for each in writes if each.state != "kept"])
+    try:
+        _require_folders(directory)
+        writes = list(_writes(directory))
+        folders = _missing_folders(directory, writes)
+    except (OSError, ValueError) as cause:  # a name that is too long, a folder of somebody else's
+        why = cause.strerror if isinstance(cause, OSError) else str(cause)
+        raise CannotStart(
+            f"{directory} can't be looked at: {why}", fix="name another folder: menuops init DIR"
+        ) from None
+    _write(directory, [each for each in writes if each.state != "kept"], folders)
     return Started(str(directory), tuple(StartedFile(each.file, each.state) for each in writes))
 
 
@@ -53,17 +60,23 @@ def _require_folders(directory: Path) -> None:
 
 
 def _writes(directory: Path) -> Iterator[_Write]:
-    if os.path.lexists(directory / PROJECT_FILE):
+    if _is_there(directory / PROJECT_FILE):
         yield _Write(PROJECT_FILE, "kept")  # and with it whatever menus it names
     else:
         yield _Write(PROJECT_FILE, "written", PROJECT.encode())
-        if os.path.lexists(directory / MENU_FILE):
+        if _is_there(directory / MENU_FILE):
             yield _Write(MENU_FILE, "kept")
         else:
             yield _Write(MENU_FILE, "written", MENU.encode())
     for name in SCHEMAS:
         yield _schema(directory, name)
     yield _ignored(directory)
+
+
+def _is_there(path: Path) -> bool:
+    if path.is_dir():
+        raise CannotStart(f"{path} is a folder", fix="move it away, and run again")
+    return os.path.lexists(path)
 
 
 def _schema(directory: Path, name: SchemaName) -> _Write:
@@ -112,9 +125,8 @@ def _content(path: Path) -> bytes | None:
         raise CannotStart(f"{path}: {why}", fix="move it away, and run again") from None
 
 
-def _write(directory: Path, writes: Sequence[_Write]) -> None:
-    """Write all files; of what can't be written whole nothing is left."""
-    folders = _missing_folders(directory, writes)
+def _write(directory: Path, writes: Sequence[_Write], folders: Sequence[Path]) -> None:
+    """Write all files; of what can't be written whole nothing is left, nor of `folders`."""
     done: list[_Write] = []
     try:
         for each in writes:
@@ -122,11 +134,9 @@ def _write(directory: Path, writes: Sequence[_Write]) -> None:
             done.append(each)
     except BaseException as cause:
         _take_back(directory, done, folders)
-        if isinstance(cause, (OSError, ValueError)):
-            why = cause.strerror if isinstance(cause, OSError) else None
+        if isinstance(cause, OSError):
             raise CannotStart(
-                f"can't write {directory / each.file}: {why or 'it has no name of a file'}; "
-                "nothing was written",
+                f"can't write {directory / each.file}: {cause.strerror}; nothing was written",
                 fix="look at the folder's permissions, or name another: menuops init DIR",
             ) from None
         raise

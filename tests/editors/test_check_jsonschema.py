@@ -89,7 +89,7 @@ def judged(kind: str, texts: Mapping[str, str], folder: Path) -> Errors:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "check_jsonschema", "--output-format", "json"),
-            *("--schemafile", schema, *files.values()),
+            *("--schemafile", str(schema), *map(str, files.values())),
         ],
         capture_output=True,
         text=True,
