@@ -148,7 +148,7 @@ READING: Final[tuple[RuleNote, ...]] = (
         "Aliases of aliases multiply: a file of a few lines could fill the memory. "
         "Write out what is meant.",
     ),
-    error(
+    warning(
         "more-findings",
         "A file has more findings than are shown.",
         "The first ones are enough to see what is wrong; often it is one mistake, repeated.",

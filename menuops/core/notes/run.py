@@ -18,6 +18,11 @@ RUN: Final[tuple[RuleNote, ...]] = (
         "The file is no plan that menuops made.",
         "Plans come from `menuops plan --out FILE`.",
     ),
+    error(
+        "not-formatted",
+        "A file can't be written anew without changing what it says.",
+        "`fmt` leaves it as it is. The message says what stands in the way.",
+    ),
     warning(
         "idle-allow",
         "A guard that the file lifts refuses nothing.",
