@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from menuops.core.limits import CONDITIONAL_HOSTS
 from menuops.core.model import PLATFORMS, MatchRule
@@ -26,25 +27,18 @@ def unreachable(rules: Sequence[MatchRule]) -> Iterator[tuple[int, tuple[int, ..
     said is true as long as different words mean different tags. A rule without fields, which is
     an error, takes nobody here.
     """
-    from menuops.core.audience import Follower, matches
-
+    first: dict[tuple[str | None, str | None], int] = {}
     for index, rule in enumerate(rules):
-        platform = rule.client_platform_type
-        platforms = PLATFORMS if platform is None else (platform,)
+        if rule == MatchRule():
+            continue
+        tag, platform = rule.tag_id, rule.client_platform_type
         takers = [
-            next(
-                (
-                    earlier
-                    for earlier, other in enumerate(rules[:index])
-                    if other != MatchRule() and matches(other, Follower(rule.tag_id, each))
-                ),
-                None,
-            )
-            for each in platforms
+            min((first[by] for by in product((tag, None), (each, None)) if by in first), default=-1)
+            for each in (PLATFORMS if platform is None else (platform,))
         ]
-        found = tuple(sorted({taker for taker in takers if taker is not None}))
-        if None not in takers and rule != MatchRule():
-            yield index, found
+        if -1 not in takers:
+            yield index, tuple(sorted(set(takers)))
+        first.setdefault((tag, platform), index)
 
 
 def crowd(urls: Sequence[str]) -> tuple[int, list[str]] | None:

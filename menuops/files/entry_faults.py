@@ -7,12 +7,21 @@ that it would have let in counts as unevaluated.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from menuops.core.finding import DataPath
 from menuops.core.limits import SUB_BUTTONS
 from menuops.core.model import ACTIONS
-from menuops.files.fault import Fault, kind_of, lacks, unknown_key, wrong_type
+from menuops.files.fault import (
+    HINTS,
+    Fault,
+    kind_of,
+    lacks,
+    unknown_key,
+    unknown_keys,
+    wrong_type,
+)
 from menuops.files.wording import did_you_mean, named, nearest
 
 _FIELDS: Final = tuple(dict.fromkeys(field for each in ACTIONS.values() for field in each.FIELDS))
@@ -65,7 +74,7 @@ def _typed(path: DataPath, entry: dict[str, Any]) -> Iterator[Fault]:
         yield Fault((*path, "type"), "unknown-type", _unknown_type(type_))
         yield from _missing(path, entry, ("name",), "a button")
         # What a type that isn't known may carry isn't known either, but a typo is one.
-        for fault in _unknown(path, entry, _KNOWN):
+        for fault in islice(_unknown(path, entry, _KNOWN), HINTS):
             if nearest(str(fault.path[-1]), _KNOWN):
                 yield fault
         return
@@ -107,7 +116,8 @@ def _untyped(path: DataPath, entry: dict[str, Any], *, top: bool) -> Iterator[Fa
         yield from _missing(path, entry, ("name",), "an entry")
     else:
         yield from _missing(path, entry, ("name",), "an entry")
-        if not any(nearest(key, ("type", "sub_button")) for key in entry if key not in _KNOWN):
+        unknown = islice((key for key in entry if key not in _KNOWN), HINTS)
+        if not any(nearest(key, ("type", "sub_button")) for key in unknown):
             yield Fault(path, "missing-field", _lacks_type(entry, top=top))
     yield from _unknown(path, entry, _KNOWN)
 
@@ -133,9 +143,8 @@ def _missing(
 
 
 def _unknown(path: DataPath, entry: dict[str, Any], known: tuple[str, ...]) -> Iterator[Fault]:
-    for key in entry:
-        if key not in known:
-            yield unknown_key((*path, key), did_you_mean(key, [k for k in known if k != "menuid"]))
+    unknown = (key for key in entry if key not in known)
+    yield from unknown_keys(path, unknown, [key for key in known if key != "menuid"])
 
 
 def _wrong_types(path: DataPath, entry: dict[str, Any]) -> Iterator[Fault]:

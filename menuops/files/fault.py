@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final, NamedTuple
 
 from menuops.core.finding import DataPath, Finding, Place
 from menuops.files.line_slips import full_width_colon_message, mend_key
-from menuops.files.node import Node, key_place_at, place_at
-from menuops.files.wording import named, nearest
+from menuops.files.node import Node, Text, key_place_at, place_at, walk
+from menuops.files.wording import did_you_mean, named, nearest
+
+HINTS: Final = 50
+"""Unknown keys of one mapping that are compared with those that are known, 0.1 ms each."""
 
 
 class Fault(NamedTuple):
@@ -58,9 +62,19 @@ def to_findings(
     findings = [each for each in warnings if Place(each.line, each.column) not in wrong]
     for fault in faults:
         place = (key_place_at if fault.at_key else place_at)(root, fault.path)
-        column = place.column + fault.inside
+        column = place.column + _inside(root, fault)
         findings.append(Finding(file, place.line, column, fault.rule, "error", fault.message))
     return findings
+
+
+def _inside(root: Node, fault: Fault) -> int:
+    """Count the characters before what is wrong in a text, if they stand in its first line."""
+    if not fault.inside:
+        return 0
+    node = next((node for _, node in reversed([*walk(root, fault.path)])), root)
+    if not isinstance(node, Text) or not node.plain or " " in node.text[: fault.inside]:
+        return 0  # a blank may be a line's end
+    return fault.inside
 
 
 _KINDS = {
@@ -111,13 +125,20 @@ def unknown_key(path: DataPath, hint: str) -> Fault:
     return Fault(path, "unknown-key", f"no key is called {named(key)} here{hint}", at_key=True)
 
 
+def unknown_keys(path: DataPath, keys: Iterable[str], known: Sequence[str]) -> Iterator[Fault]:
+    """Say of each key that nothing is called so; what was meant, only of the first ones."""
+    for number, key in enumerate(keys):
+        yield unknown_key((*path, key), did_you_mean(key, known) if number < HINTS else "")
+
+
 def lacks(needed: Iterable[str], value: dict[str, Any], known: Iterable[str]) -> list[str]:
     """List what `value` needs and lacks, but for what one of its unknown keys was meant to be."""
     missing = [field for field in needed if field not in value]
     if not missing:
         return []
     names = set(known)
-    meant = {nearest(key, missing) for key in value if key not in names}
+    unknown = islice((key for key in value if key not in names), HINTS)
+    meant = {nearest(key, missing) for key in unknown}
     return [field for field in missing if field not in meant]
 
 

@@ -17,6 +17,7 @@ from menuops.files.fault import (
     schema_errors,
     strays,
     unknown_key,
+    unknown_keys,
     wrong_type,
 )
 from menuops.files.schema import schema
@@ -118,9 +119,8 @@ def _explain(error: SchemaError, data: Any) -> Iterator[Fault]:
         for field in lacks(error.expected, error.value, error.schema["properties"]):
             yield Fault(path, "missing-field", f"{what} needs `{field}`")
     elif keyword == "additionalProperties":
-        for key in strays(error):
-            known = [key for key in error.schema["properties"] if key != "menuid"]
-            yield unknown_key((*path, key), did_you_mean(key, known))
+        known = [key for key in error.schema["properties"] if key != "menuid"]
+        yield from unknown_keys(path, strays(error), known)
     elif name == "vars" and isinstance(error.value, str):
         yield variable_name_fault(path, error.value)
 
@@ -152,9 +152,10 @@ def _rule(error: SchemaError) -> Iterator[Fault]:
         yield Fault(path, "unknown-platform", _platform(value))
     elif keyword == "additionalProperties":
         known = ("tag", "tag_id", "client_platform_type")
-        for key in strays(error):
-            hint = "; did you mean `tag_id`?" if key == "group_id" else did_you_mean(key, known)
-            yield unknown_key((*path, key), hint)
+        others = [key for key in strays(error) if key != "group_id"]
+        if len(others) < len(strays(error)):
+            yield unknown_key((*path, "group_id"), "; did you mean `tag_id`?")
+        yield from unknown_keys(path, others, known)
 
 
 def _platform(value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from menuops.core.finding import DataPath, Finding, Place, errors_of
 from menuops.core.model import Wanted
+from menuops.files.capping import capped
 from menuops.files.data import to_data
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.menu_reading import Owner, read_wanted
@@ -81,6 +82,7 @@ class MenuSource:
         findings = tuple(sorted({*self.findings, *found})) if found else self.findings
         if self._silencer is not None:
             findings = self._silencer.applied(findings, asked_of_menus(owner))
+        findings = capped(findings)
         if errors_of(findings):
             return LoadedMenu(None, findings, text, self._silencer)
         if not self._valid:
@@ -137,5 +139,5 @@ def parse_menu(raw: bytes, shown_as: str) -> MenuSource:
             findings = tuple(sorted({*source.findings, *to_findings([foreign], root, shown_as)}))
             return MenuSource(shown_as, findings, Source(source.text, None, ()))
         found = to_findings(menu_faults(data), root, shown_as, found)
-    findings = tuple(sorted({*source.findings, *found}))
+    findings = capped({*source.findings, *found})
     return MenuSource(shown_as, findings, source, valid, silencer_of(source, shown_as))

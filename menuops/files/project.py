@@ -14,6 +14,7 @@ from menuops.core.finding import Finding, Place, errors_of
 from menuops.core.schedule import always
 from menuops.files.accounts import build_accounts
 from menuops.files.api_url import base_url
+from menuops.files.capping import capped
 from menuops.files.data import to_data
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.node import Node
@@ -126,10 +127,10 @@ def parse_project(raw: bytes, root: Path, shown_as: str, api_url: str | None = N
 
 def _unsilenced(silencer: Silencer | None, findings: set[Finding]) -> tuple[Finding, ...]:
     if silencer is None:
-        return tuple(sorted(findings))
+        return capped(findings)
     from menuops.core.rulebook import OF_PROJECT_FILES
 
-    return silencer.applied(findings, OF_PROJECT_FILES)
+    return capped(silencer.applied(findings, OF_PROJECT_FILES))
 
 
 def lone_account(appid: str, menu: Path, api_url: str | None) -> Project:

@@ -46,12 +46,15 @@ class Silencer:
     file: str
     ignores: tuple[_Ignore, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    _silenced: frozenset[tuple[str, int]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        silenced = frozenset((ignore.rule, ignore.line) for ignore in self.ignores)
+        object.__setattr__(self, "_silenced", silenced)
 
     def silences(self, finding: Finding) -> bool:
         """Tell whether a comment silences a finding of this file."""
-        return finding.severity == "warning" and any(
-            ignore.rule == finding.rule and ignore.line == finding.line for ignore in self.ignores
-        )
+        return finding.severity == "warning" and (finding.rule, finding.line) in self._silenced
 
     def applied(self, findings: Iterable[Finding], asked: Container[str]) -> tuple[Finding, ...]:
         """Leave out what is silenced; add what is wrong with the comments, and idle ones.
@@ -82,13 +85,13 @@ def silencer_of(source: Source, file: str) -> Silencer | None:
         return None
     ignores: list[_Ignore] = []
     findings: list[Finding] = []
-    lines = lines_of(text)
+    spoken_of = _next_lines(lines_of(text))
     for comment in comments(text, root, _COMMENT):
         names = list(_names(comment))
         if not names:
             place = Place(comment.line + 1, comment.column + 1)
             findings.append(_finding(file, place, "ignore-form", _FORM))
-        line = _next_line(lines, comment.line) if comment.alone else comment.line
+        line = spoken_of[comment.line] if comment.alone else comment.line
         for name, place in names:
             ignores.append(_Ignore(name, line + 1, place))
             findings += _misnamed(file, name, place)
@@ -109,13 +112,16 @@ def _names(comment: Comment) -> Iterator[tuple[str, Place]]:
         yield name[0], Place(comment.line + 1, comment.column + ignore.start(1) + name.start() + 1)
 
 
-def _next_line(lines: list[str], line: int) -> int:
-    """Find the line that a comment alone in its own speaks of: the next that is no comment."""
-    for number in range(line + 1, len(lines)):
+def _next_lines(lines: list[str]) -> list[int]:
+    """Say for each line of which one a comment alone in it speaks: the next that is no comment."""
+    spoken_of = list(range(len(lines)))
+    following: int | None = None
+    for number in range(len(lines) - 1, -1, -1):
+        spoken_of[number] = number if following is None else following
         inner = lines[number].strip()
         if inner and not inner.startswith("#"):
-            return number
-    return line
+            following = number
+    return spoken_of
 
 
 def _misnamed(file: str, name: str, place: Place) -> Iterator[Finding]:

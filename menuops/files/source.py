@@ -23,6 +23,7 @@ from yaml.events import (
 )
 
 from menuops.core.finding import Finding, Place
+from menuops.files.capping import MOST_FINDINGS, left_out
 from menuops.files.encoding import NotText, decode
 from menuops.files.line_slips import mend_key
 from menuops.files.meant import EATEN, eaten_comments, may_eat, not_meant, unreadable
@@ -36,8 +37,6 @@ DEPTH: Final = 64
 """Mappings and lists in one another, at most; a menu file has eight."""
 MIN_NODES: Final = 20_000
 """Nodes that a file may come to once its aliases are followed; or as many as it has bytes."""
-MOST_FINDINGS: Final = 100
-"""What the reader says of one file; who mends so many looks again."""
 _TEXT_TAGS: Final = frozenset((None, "!", "tag:yaml.org,2002:str"))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -63,14 +62,14 @@ def read_source(raw: bytes, file: str, most_bytes: int, *, pure: bool = False) -
     systems without libyaml.
     """
     findings: list[Finding] = []
-    left_out = 0
+    more = 0
 
     def report(rule: str, message: str, place: Place) -> None:
-        nonlocal left_out
+        nonlocal more
         if len(findings) < MOST_FINDINGS:
             findings.append(Finding(file, place.line, place.column, rule, "error", message))
         else:
-            left_out += 1
+            more += 1
 
     text, root = "", None
     pure = pure or not yaml.__with_libyaml__
@@ -89,14 +88,9 @@ def read_source(raw: bytes, file: str, most_bytes: int, *, pure: bool = False) -
         place = stop.place
         if not any((each.line, each.column) == (place.line, place.column) for each in findings):
             report(stop.rule, stop.message, place)
-    if left_out:
-        findings.append(_left_out(findings[-1], left_out))
+    if more:
+        findings.append(left_out(findings[-1], more))
     return Source(text, root, tuple(findings))
-
-
-def _left_out(last: Finding, count: int) -> Finding:
-    message = f"{count:,} more findings are left out; mend these first"
-    return Finding(last.file, last.line, last.column, "more-findings", "error", message)
 
 
 def reread(text: str) -> Node | None:

@@ -1,0 +1,28 @@
+"""So many findings of one file as anybody reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from menuops.core.finding import Finding, errors_of
+
+MOST_FINDINGS: Final = 200
+"""Findings of one file; who mends so many looks again."""
+
+
+def capped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Put findings of one file in order, each once; of too many the first, errors before all."""
+    ordered = tuple(sorted(set(findings)))
+    if len(ordered) <= MOST_FINDINGS:
+        return ordered
+    errors = errors_of(ordered)[:MOST_FINDINGS]
+    warnings = [each for each in ordered if each.severity == "warning"]
+    kept = sorted((*errors, *warnings[: MOST_FINDINGS - len(errors)]))
+    return (*kept, left_out(kept[-1], len(ordered) - len(kept)))
+
+
+def left_out(last: Finding, count: int) -> Finding:
+    """Say in place of `count` findings that there are so many, at the place of the last one."""
+    message = f"{count:,} more findings are left out; mend these first"
+    return Finding(last.file, last.line, last.column, "more-findings", "warning", message)
