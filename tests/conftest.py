@@ -25,9 +25,10 @@ _INSTALL: Final = {
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """With MENUOPS_TEST_ALL=1 a test that is left out, for whatever reason, has failed."""
+    """With MENUOPS_TEST_ALL=1 a test that is left out has failed, unless root alone can run it."""
     report = yield
-    if report.skipped and os.environ.get("MENUOPS_TEST_ALL") == "1":
+    everything = os.environ.get("MENUOPS_TEST_ALL") == "1"
+    if report.skipped and everything and "needs root" not in str(report.longrepr):
         report.outcome = "failed"
     return report
 

@@ -145,15 +145,14 @@ def test_file_that_others_may_touch_is_not_trusted(
     assert stat.S_IMODE(only_file(store).stat().st_mode) == 0o600
 
 
-if os.geteuid() == 0:  # nobody else may give a file away
-
-    def test_file_of_another_user_is_not_trusted(store: FileStore) -> None:
-        store.put(KEY, TOKEN, over=None)
-        os.chown(only_file(store), 12345, 12345)
-        assert store.get(KEY) is None
-        store.put(KEY, TOKEN, over=None)
-        assert only_file(store).stat().st_uid == 0
-        assert store.get(KEY) == TOKEN
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root: nobody else may give a file away")
+def test_file_of_another_user_is_not_trusted(store: FileStore) -> None:
+    store.put(KEY, TOKEN, over=None)
+    os.chown(only_file(store), 12345, 12345)
+    assert store.get(KEY) is None
+    store.put(KEY, TOKEN, over=None)
+    assert only_file(store).stat().st_uid == 0
+    assert store.get(KEY) == TOKEN
 
 
 def test_link_and_directory_in_its_place_are_not_followed(store: FileStore, tmp_path: Path) -> None:
@@ -241,18 +240,17 @@ def test_directory_that_may_not_be_written_is_told(open_store: FileStore, act: s
     assert list(open_store.directory.iterdir()) == []
 
 
-if os.geteuid() == 0:  # nobody else may become another user
-
-    def test_file_of_another_user_in_a_directory_of_all_is_told(open_store: FileStore) -> None:
-        """As in /tmp, where only its owner may replace a file."""
-        open_store.put(KEY, TOKEN, over=None)
-        open_store.directory.chmod(0o1777)
-        told = in_child(open_store, "put", user=NOBODY)
-        assert told.startswith(
-            f"{open_store.directory}: tokens can't be kept here: Operation not permitted|"
-        )
-        assert open_store.get(KEY) == TOKEN
-        assert len(list(open_store.directory.iterdir())) == 1
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root: nobody else may become another user")
+def test_file_of_another_user_in_a_directory_of_all_is_told(open_store: FileStore) -> None:
+    """As in /tmp, where only its owner may replace a file."""
+    open_store.put(KEY, TOKEN, over=None)
+    open_store.directory.chmod(0o1777)
+    told = in_child(open_store, "put", user=NOBODY)
+    assert told.startswith(
+        f"{open_store.directory}: tokens can't be kept here: Operation not permitted|"
+    )
+    assert open_store.get(KEY) == TOKEN
+    assert len(list(open_store.directory.iterdir())) == 1
 
 
 def test_warning_says_no_token(store: FileStore, caplog: pytest.LogCaptureFixture) -> None:
