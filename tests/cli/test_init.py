@@ -14,6 +14,7 @@ import pytest
 
 from menuops.core.errors import CannotStart
 from menuops.files.schema import schema_text
+from menuops.files.whole import write_whole
 from menuops.run.starting import start_project
 from tests.site import Site
 
@@ -110,7 +111,7 @@ def test_the_schemas_are_those_that_menuops_judges_by(site: Site) -> None:
     site.run("init")
     for kind in ("menu", "project"):
         path = site.root / "schemas" / f"{kind}.schema.json"
-        assert path.read_bytes() == schema_text(kind).encode()  # type: ignore[arg-type]
+        assert path.read_bytes() == schema_text(kind).encode()
 
 
 def test_a_schema_of_another_version_becomes_the_one_of_this(site: Site) -> None:
@@ -267,6 +268,20 @@ def test_a_failure_at_the_end_gives_back_what_was_renewed(
     error = failing(reachable, monkeypatch)
     assert ".gitignore: Permission denied" in error.message
     assert tree(reachable) == before
+
+
+def test_ctrl_c_in_the_middle_takes_back_what_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(path: Path, content: bytes, *, replace: bool) -> None:
+        if path.name == "menu.schema.json":
+            raise KeyboardInterrupt
+        write_whole(path, content, replace=replace)
+
+    monkeypatch.setattr("menuops.run.starting.write_whole", write)
+    with pytest.raises(KeyboardInterrupt):
+        start_project(tmp_path / "a" / "b")
+    assert tree(tmp_path) == {}
 
 
 def test_a_name_that_is_none_is_said(site: Site) -> None:

@@ -29,9 +29,8 @@ def command(directory: Path, form: Literal["text", "json"]) -> Outcome:
     \b
     menuops init shop && cd shop && menuops plan
 
-    A file that is there stays as it is. Only two are written to: a schema of another version of
-    menuops becomes this one's, and .gitignore gets the lines that it lacks. So after an upgrade:
-    menuops init
+    A file that is there stays as it is, with two exceptions: a schema that another version wrote
+    becomes this one's, and .gitignore gets the lines that it lacks. So run it after an upgrade.
     """
     started = start_project(directory)
     if form == "json":
