@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import stat
+from typing import Any
 
 import pytest
 
+from menuops.cli.commands import import_menu
 from menuops.emulator import Fault
+from menuops.run.importing import Imported, import_file
 from tests.site import APPID, Site, click, payload, view
 
 BODY = {"button": [click()]}
@@ -61,12 +64,12 @@ def test_raw_answers_are_printed_or_written(site: Site) -> None:
     assert answers["menu"]["menu"]["button"][0]["name"] == "首页"
     assert answers["selfmenu"]["is_menu_open"] == 1
     assert {"id": 100, "name": "VIP", "count": 3} in answers["tags"]["tags"]
-    assert site.run("import", "--raw", "--format", "json").out == printed.out
+    assert site.run("import", "--raw", "--format", "json").json["answers"] == [answers]
     written = site.run("import", "--raw", "--out", "live.json")
     assert written.out == "Wrote live.json\n"
-    assert (site.root / "live.json").read_text(encoding="utf-8") == printed.out
+    assert json.loads((site.root / "live.json").read_bytes())["answers"] == [answers]
     both = site.run("import", "--raw", "--out", "live.json", "--overwrite", "--format", "json")
-    assert both.out == printed.out
+    assert (site.root / "live.json").read_text(encoding="utf-8") == both.out
 
 
 def test_no_menu_and_no_right_are_told_apart(site: Site) -> None:
@@ -149,6 +152,23 @@ def test_a_file_of_answers_that_is_not_there_is_3(site: Site) -> None:
 
 
 # Files that are there
+
+
+def test_a_file_that_somebody_else_makes_meanwhile_is_not_replaced(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look whether it is there and the write."""
+    theirs = site.root / "new.yaml"
+
+    def import_and_be_overtaken(*arguments: Any) -> Imported:
+        theirs.write_text("theirs", encoding="utf-8")
+        return import_file(*arguments)
+
+    monkeypatch.setattr(import_menu, "import_file", import_and_be_overtaken)
+    site.write("answer.json", BODY)
+    ended = site.run("import", "--from", "answer.json", "--out", "new.yaml")
+    assert (ended.code, "is there already" in ended.err) == (64, True)
+    assert theirs.read_text(encoding="utf-8") == "theirs"
 
 
 def test_a_file_that_is_replaced_keeps_its_mode_and_its_links(site: Site) -> None:

@@ -171,6 +171,25 @@ def test_no_bytes_end_in_anything_but_a_file_or_an_error(raw: bytes) -> None:
     assert imported.text.endswith("\n")
 
 
+def test_a_long_text_that_is_neither_json_nor_a_menu_is_refused() -> None:
+    long = b'{"a": "' + b"x" * MENU_BYTES
+    with pytest.raises(InvalidFiles) as caught:
+        of(long)
+    assert "this isn't JSON: " in caught.value.findings[0].message
+    with pytest.raises(InvalidFiles) as caught:
+        of(b'{"a":1,"a":"' + b"x" * MENU_BYTES + b'"}')
+    assert caught.value.findings[0].rule == "too-large"
+
+
+def test_a_key_of_a_long_name_fits() -> None:
+    """The remote was seen to answer names that are longer than it says it takes."""
+    text = {"type": "text", "name": "很" * 90, "value": "a"}
+    imported = of({"selfmenu_info": {"button": [text, text]}})
+    keys = [line for line in imported.text.splitlines() if "key:" in line]
+    assert len(set(keys)) == 2
+    assert "key-too-long" not in {finding.rule for finding in imported.findings}
+
+
 # Answers that were saved by menuops
 
 

@@ -137,10 +137,8 @@ class _Target:
         """Write it whole. Raises Usage as `require_free`, and CannotStart."""
         try:
             write_whole(self.path, content, replace=self.overwrite)
-        except FileExistsError:
-            self.require_free()  # somebody else made it meanwhile
-            raise
         except (OSError, ValueError) as cause:
+            self.require_free()  # somebody else may have made it meanwhile
             why = cause.strerror if isinstance(cause, OSError) else "this is no name of a file"
             raise CannotStart(
                 f"can't write {self.path}: {why}", fix="name another file with --out"
