@@ -62,6 +62,7 @@ class Meanwhile(FaultyLocks):
     @contextmanager
     def held(self, *args: Any, **options: Any) -> Iterator[Confirm]:
         if self.turns + 1 == self.turn:
+            self.turn = 0  # the other may be a thread that waits here, too
             self.act()
         with super().held(*args, **options) as confirm:
             yield confirm

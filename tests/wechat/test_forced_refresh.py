@@ -44,21 +44,26 @@ def test_many_threads_force_once_where_wechat_refreshes_nothing(world: World) ->
 
 @pytest.mark.parametrize("is_kept", [True, False], ids=["a token is kept", "none is"])
 @pytest.mark.parametrize("theirs", [True, False], ids=["by force", "plain"])
-def test_refresh_of_another_process_is_taken_where_it_shows(
-    world: World, is_kept: bool, theirs: bool
+@pytest.mark.parametrize("where", ["thread", "process"])
+def test_refresh_of_another_is_taken_where_it_shows(
+    world: World, is_kept: bool, theirs: bool, where: str
 ) -> None:
     """A plain renewal is no refresh: it brings the token that leaked.
 
-    Where none was kept before nothing tells what theirs was.
+    Of another process only the token shows, so one that had none can't tell what it did.
     """
-    other = world.container()
-    locks = Meanwhile(world, lambda: other.renew(world.account(), force_refresh=theirs))
-    container = made(world, locks=locks)
+
+    def renew() -> None:
+        other.renew(world.account(), force_refresh=theirs)
+
+    container = made(world, locks=Meanwhile(world, renew))
+    other = container if where == "thread" else world.container()
     if is_kept:
-        other.token(world.account())
+        world.container().token(world.account())
+    world.clock.now_s += 5
     container.renew(world.account(), force_refresh=True)
-    ours = not (is_kept and theirs)
-    assert forced(world) == [False] * is_kept + [theirs] + [True] * ours
+    is_taken = theirs and (is_kept or where == "thread")
+    assert forced(world) == [False] * is_kept + [theirs] + [True] * (not is_taken)
     world.clock.now_s += 60
     assert container.token(world.account()) == other.token(world.account())
 
