@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
-from menuops.core.account import EMULATOR, Account, ClassicToken
+from menuops.core.account import EMULATOR, Account, ClassicToken, ReadToken
 from menuops.core.errors import MenuopsError, Refused, Usage
 from menuops.core.outcome import Outcome, gravest
 from menuops.core.secret import Secret
@@ -22,7 +22,7 @@ class AccountToken:
     """An account with the state of its token; None for an emulated one, which needs none.
 
     `renewed` says what came of a renewal that was asked for: a new token, the same as before, or
-    `error`.
+    `error`; nothing where somebody else renews the token, which was only looked at.
     """
 
     account: Account
@@ -113,6 +113,8 @@ def _renewed(account: Account, remote: Remote, named: frozenset[str]) -> Account
         is_new = tokens.renew(account)
     except MenuopsError as error:
         return AccountToken(account, tokens.status(account), error=error)
+    if isinstance(account.token, ReadToken):
+        return AccountToken(account, tokens.status(account))
     return AccountToken(account, tokens.status(account), "new" if is_new else "same")
 
 

@@ -92,6 +92,16 @@ def test_reveal_prints_the_token_alone_and_fetches_it_if_need_be(site: Site) -> 
     assert token_calls(site) == 2
 
 
+def test_renew_says_nothing_of_a_token_that_somebody_else_renews(site: Site) -> None:
+    site.project(token={"source": "env", "env": "HANDED"})
+    there = {"HANDED": "a-token-that-somebody-handed-over"}
+    ended = site.run("token", "--renew", "--format", "json", environ=there)
+    assert ended.code == 0
+    assert "renewed" not in ended.json["accounts"][0]
+    assert "whoever renews it" in site.run("token", "--renew", environ=there).out
+    assert site.calls == []
+
+
 def test_reveal_gives_a_token_that_works(site: Site) -> None:
     token = site.run("token", "--reveal").out.strip()
     site.project(token={"source": "env", "env": "HANDED"})
