@@ -45,7 +45,7 @@ MISTAKES: Final = {
     "no menu": ("accounts:\n  ⟦shop⟧: {appid: wx1}\n", missing("menu")),
     "an appid with a blank": (
         "accounts:\n  shop: {appid: ⟦wx 1⟧, menu: m.yaml}\n",
-        "1 to 64 letters, digits, `_` and `-`",
+        "1 to 64 letters, digits, `_` and `-`; never the AppSecret",
     ),
     "a secret under the account": (account(f"⟦secret⟧: {A_SECRET}"), not_allowed("secret")),
     "a secret under the token": (token(f"⟦secret⟧: {A_SECRET}"), not_allowed("secret")),
