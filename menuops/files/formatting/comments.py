@@ -16,7 +16,7 @@ _COMMENT: Final = re.compile("#[^\r\n]*")
 _HEADER: Final = re.compile(f"[|>][-+0-9]*[ \t]*({_COMMENT.pattern})?")
 """The first line of a block scalar; its comment lies within the token."""
 _PARTS: Final = re.compile("(#+)(.*)", re.DOTALL)
-_INDICATORS: Final = frozenset(" \t-?,[{")
+_INDICATORS: Final = re.compile(r"(?:[ \t,\[{]|[-?](?=[ \t]|\Z))*")
 _PRAGMA: Final = re.compile(r"#+\s*menuops\s*:", re.IGNORECASE)
 
 
@@ -54,7 +54,7 @@ class Lines:
 
     def opens(self, line: int, index: int) -> bool:
         """Tell whether nothing but indicators (`-`, `{`) stands on a line before `index`."""
-        return all(char in _INDICATORS for char in self.before(line, index))
+        return _INDICATORS.fullmatch(self.before(line, index)) is not None
 
     def follows_empty(self, line: int) -> bool:
         """Tell whether the line above has nothing on it."""

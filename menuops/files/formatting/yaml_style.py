@@ -55,8 +55,10 @@ class _Writer:
         self._comments = deque(comments)
         self._pinned = pinned_lines(comments)
         self._lines: list[Line] = []
+        self._begun: dict[int, Line] = {}  # the first line that each line of the text became
         self._tail: Line | None = None  # where a comment goes that isn't alone on its line
         self._levels = [_Level(0, 0)]
+        self._opening = False  # a block was begun on the last line
         self._dashes: list[_Level] = []  # the lists whose dash goes on the next line
         self._closed: list[_Level] = []  # since the last line was begun
 
@@ -91,9 +93,8 @@ class _Writer:
         if event.in_braces and head is None:
             self._comments_above(event.start)
             self._tail = None
-        if event.in_braces:
-            self._pinned.below.discard(event.line)
         first = len(self._lines)
+        self._opening = self._opening or head is not None
         if event.kind == "map":
             self._levels.append(_Level(self._following.column, indent))
             self._mapping(indent)
@@ -162,7 +163,10 @@ class _Writer:
         comment = self._pinned.behind.get(event.line)
         if comment is not None:
             return not self._text[end.end : comment].strip(" \t,]}")
-        return event.line in self._pinned.below
+        if event.line not in self._pinned.below:
+            return False
+        begun = self._begun.get(event.line)
+        return begun is None or (not self._dashes and begun is self._lines[-1])
 
     def _in_braces(self, event: Event) -> str:
         if event.kind in ("text", "alias"):
@@ -185,7 +189,9 @@ class _Writer:
         text = f"{'- ' * len(self._dashes)}{text}".rstrip()
         indent = self._level.indent
         self._dashes.clear()
-        return self._put(indent, text, event.line, event.start)
+        line = self._put(indent, text, event.line, event.start)
+        self._begun.setdefault(event.line, line)
+        return line
 
     def _begin_anchored(self, event: Event) -> Line | None:
         """Write the anchor of a mapping or list on a line of its own, where it has one."""
@@ -200,6 +206,7 @@ class _Writer:
         """Add a line; `line` and `index` say where it stood, to see what stood above."""
         source = self._source
         spaced = source.opens(line, index) and source.follows_empty(line)
+        spaced, self._opening = spaced and not self._opening, False
         self._tail = Line(indent, text, spaced)
         self._lines.append(self._tail)
         return self._tail
