@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import fill
 from typing import Final
 
 from menuops.core.notes.accounts import ACCOUNTS
@@ -93,7 +94,8 @@ def _in_table(text: str) -> str:
 
 def _section(note: RuleNote) -> str:
     bad, good = _example(note.rule, ("bad", "warn")), _example(note.rule, ("good",))
-    parts = [f"### {note.rule}\n\n**{note.severity.capitalize()}.** {note.summary} {note.help}\n"]
+    words = f"**{note.severity.capitalize()}.** {note.summary} {note.help}"
+    parts = [f"### {note.rule}\n", f"{fill(words, MOST_COLUMNS, break_on_hyphens=False)}\n"]
     if bad is not None:
         found = bad.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
         said = [line for line in found if line.endswith(f"[{note.rule}]")][:3]

@@ -185,8 +185,8 @@ READING: Final[tuple[RuleNote, ...]] = (
     warning(
         "quote-it",
         "A plain value is text here and something else to other YAML readers.",
-        "`on`, `010`, `12:30` or `2026-11-11` are a boolean, a number or a date to some. menuops "
-        "takes the text as it was written; quotes make sure that others do too.",
+        "`on`, `010`, `12:30` or `2026-11-11` are a boolean, a number or a date to some. Here they "
+        "stay the text that was written; quotes make sure that they do elsewhere.",
     ),
     error(
         "unknown-variable",

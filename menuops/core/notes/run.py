@@ -54,6 +54,12 @@ RUN: Final[tuple[RuleNote, ...]] = (
         "the entry tells what it was; the entry is what comes nearest. Where nothing does, the "
         "entry is left out.",
     ),
+    warning(
+        "adapted-account",
+        "An account's own keys would change the file that was read off it.",
+        "`skip_conditional` and `miniprogram_as: view` take parts out of what a file wants. They "
+        "are live all the same, so the first plan would take them away.",
+    ),
     error(
         "not-a-menu",
         "The file that was to be imported holds no menu.",
