@@ -74,14 +74,16 @@ def nearest_menus(menus: Menus) -> tuple[Menus, tuple[Remark, ...]]:
     return Menus(button, conditional), tuple(making.remarks)
 
 
-def _keys(menus: Menus) -> set[str]:
-    found = set()
+def leaves(menus: Menus) -> Iterator[Button]:
+    """List the buttons of all menus; those of a sub-menu in place of what opens it."""
     for buttons in (menus.button, *(menu.button for menu in menus.conditionalmenu)):
         for entry in buttons:
-            for button in entry.sub_button if isinstance(entry, Parent) else (entry,):
-                key = getattr(button, "key", None)
-                found |= {key} if isinstance(key, str) else set()
-    return found
+            yield from entry.sub_button if isinstance(entry, Parent) else (entry,)
+
+
+def _keys(menus: Menus) -> set[str]:
+    keys = (getattr(button, "key", None) for button in leaves(menus))
+    return {key for key in keys if isinstance(key, str)}
 
 
 class _Making:

@@ -189,7 +189,7 @@ def _one(item: Any, number: int) -> SavedAnswers:
             and (tags is None or _is_tags_answer(tags))
         ):
             return SavedAnswers(AccountRef(name, appid, api), menu, selfmenu, tags)
-    raise NoAnswers(f"item {number} of `answers` isn't as menuops writes it")
+    raise NoAnswers(f"item {number} of `answers` isn't as it was saved")
 
 
 def is_menu_answer(value: Any) -> bool:

@@ -44,7 +44,8 @@ def import_menu(
     # Without the right to read tags, their ids will do.
     tags = NO_TAGS if isinstance(read, MenuopsError) else Tags.of(read)
     shown = Shown.of(account.name, answers.menu, answers.selfmenu, tags, asked=True)
-    return write_shown(shown, account.appid, shown_as, schema_seen_from(out, settings))
+    schema = schema_seen_from(out, settings)
+    return write_shown(shown, account.appid, shown_as, schema, account)
 
 
 def _only(accounts: Sequence[Account]) -> Account:

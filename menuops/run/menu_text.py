@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from menuops.core.console import nearest_menus
+from menuops.core.account import Account
+from menuops.core.console import leaves, nearest_menus
 from menuops.core.errors import CannotStart
 from menuops.core.finding import Finding, Place, errors_of
 from menuops.core.jsonform import parse_buttons
 from menuops.core.labels import DEFAULT, rule_name
 from menuops.core.live import Console, Live, read_live
-from menuops.core.model import MatchRule, Menus
+from menuops.core.model import Button, MatchRule, Menus, MiniProgram
 from menuops.core.outcome import Outcome
 from menuops.files import rules
 from menuops.files.menu_file import parse_menu
@@ -83,10 +84,16 @@ class Shown:
         return cls(account, live, menus, asked, tags)
 
 
-def write_shown(shown: Shown, appid: str | None, shown_as: str, schema: str | None) -> Imported:
+def write_shown(
+    shown: Shown,
+    appid: str | None,
+    shown_as: str,
+    schema: str | None,
+    account: Account | None = None,
+) -> Imported:
     """Write the file that a person would; `shown_as` is its name in findings.
 
-    `schema` is where the file finds its schema, if anywhere.
+    `schema` is where the file finds its schema, if anywhere; `account` whose file it is to be.
     """
     menus, remarks = nearest_menus(shown.menus)
     tag_names = _tag_names(menus, shown.tags)
@@ -104,6 +111,7 @@ def write_shown(shown: Shown, appid: str | None, shown_as: str, schema: str | No
             for place, each in zip(written.remarks, remarks, strict=True)
         ),
         *_dead(written),
+        *_adapted(account, menus, written),
     ]
     warnings = (
         Finding(shown_as, place.line, place.column, rule, "warning", message)
@@ -140,6 +148,25 @@ def _dead(written: MenuText) -> Iterator[tuple[Place, str, str]]:
             "as a comment here, and an apply leaves it alone"
         )
         yield written.dead[0], "dead-menu", message
+
+
+def _adapted(
+    account: Account | None, menus: Menus, written: MenuText
+) -> Iterator[tuple[Place, str, str]]:
+    """Say what an account's own keys would make of the file that was just read off it."""
+    if account is None:
+        return
+    then = "so the next plan isn't empty"
+    if account.skip_conditional and menus.conditionalmenu:
+        message = f"{account.name} has `skip_conditional`, and conditional menus are live, {then}"
+        yield written.button, "adapted-account", message
+    if account.miniprogram_as_view and any(map(_opens_program, leaves(menus))):
+        message = f"{account.name} has `miniprogram_as: view`, and mini programs are live, {then}"
+        yield written.button, "adapted-account", message
+
+
+def _opens_program(button: Button) -> bool:
+    return isinstance(button, MiniProgram)
 
 
 def _tag_names(menus: Menus, tags: Tags) -> dict[str, str]:

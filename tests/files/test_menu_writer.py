@@ -17,7 +17,7 @@ from menuops.files.menu_writer import Head, MenuText, write_menu
 from menuops.files.source import read_source
 from tests.core.strategies import JSON, foreigns, menus
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 
 def read(written: MenuText) -> Any:

@@ -123,6 +123,20 @@ def test_every_dead_menu_stands_as_a_comment(site: Site) -> None:
     assert site.plan().outcome is Outcome.NO_CHANGES
 
 
+def test_an_account_that_is_to_have_less_than_it_has_says_so(site: Site) -> None:
+    program = {**view("小程序"), "type": "miniprogram", "appid": "wx286b93c14bbf93aa"}
+    program["pagepath"] = "pages/a"
+    site.live([program], conditional(click(), group_id="100"))
+    assert site.imported().findings == ()
+    site.project(skip_conditional=True, miniprogram_as="view")
+    imported = site.imported()
+    assert rules(imported) == ["adapted-account", "adapted-account"]
+    site.menu(imported.text)
+    assert site.plan().outcome is Outcome.REFUSED
+    site.live([click()])
+    assert site.imported().findings == ()
+
+
 # The line for editors
 
 
