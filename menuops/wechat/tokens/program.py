@@ -22,7 +22,8 @@ _SLICE_S: Final = 0.1
 main thread, and there only between two waits.
 """
 _FIRST_LOOK_S: Final = 0.001
-_REAPED_WITHIN_S: Final = 1.0
+_REAPED_WITHIN_S: Final = 3.0
+_GIVEN_UP_WITHIN_S: Final = 5.0
 
 
 class ProgramFailed(CannotStart):
@@ -55,16 +56,16 @@ def printed_by(
         finally:
             over.set()
 
-    # A thread of its own, since Ctrl-C is raised in the main one wherever that is: between the
-    # start of a program and the note that it runs, too.
-    # Nobody joins it: a join that is interrupted takes a thread for ended.
+    # In a thread of its own: Ctrl-C is raised in the main one wherever that is, also between the
+    # start of a program and the note that it runs. `over`, since a join that is interrupted takes
+    # a thread for ended that isn't.
     try:
         Thread(target=work, name="program").start()
         while not over.wait(_SLICE_S):
             pass
     except BaseException:
         given_up.set()
-        over.wait(_SLICE_S + _REAPED_WITHIN_S)
+        over.wait(_GIVEN_UP_WITHIN_S)
         raise
     return printed.result()
 
