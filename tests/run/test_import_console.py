@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from menuops.core.live import Console
 from menuops.core.outcome import Outcome
@@ -11,8 +13,9 @@ from menuops.run.importing import Imported
 from menuops.run.menu_text import schema_seen_from
 from menuops.run.settings import Settings
 from tests.site import APPID, Json, Site, click, conditional, payload, view
+from tests.strategies import TEXT, URLS, buttons, texts
 
-TEXT: Json = {"name": "文本", "type": "text", "value": "您好"}
+GREETING: Json = {"name": "文本", "type": "text", "value": "您好"}
 FINDER: Json = {"name": "视频号", "type": "finder", "value": "a"}
 
 
@@ -34,7 +37,7 @@ def live_console(site: Site) -> Console:
 
 
 def test_a_console_menu_is_imported_and_says_why_its_plan_is_not_empty(site: Site) -> None:
-    imported = made_in_the_console(site, TEXT, view())
+    imported = made_in_the_console(site, GREETING, view())
     assert imported.outcome is Outcome.DONE
     assert rules(imported) == ["console-menu", "console-entry"]
     assert "#   value: 您好\n" in imported.text
@@ -90,6 +93,56 @@ def test_a_menu_of_which_nothing_is_left_is_no_menu(site: Site) -> None:
     assert "button: []" in imported.text
 
 
+def console_buttons(most_bytes: int) -> st.SearchStrategy[Json]:
+    """A button as the console makes them, or one of a type that nobody knows."""
+    article = st.fixed_dictionaries(
+        {"title": TEXT}, optional={"content_url": URLS | TEXT, "digest": TEXT}
+    )
+    return st.fixed_dictionaries(
+        {
+            "name": texts(most_bytes),
+            "type": st.sampled_from(("text", "img", "photo", "voice", "video", "news", "finder")),
+        },
+        optional={
+            "value": TEXT | st.just("https://mp.weixin.qq.com/a"),
+            "news_info": st.fixed_dictionaries({"list": st.lists(article, max_size=2)}),
+        },
+    )
+
+
+CONSOLE_MENUS = st.lists(
+    console_buttons(16)
+    | buttons(16)
+    | st.builds(
+        lambda name, listed: {"name": name, "sub_button": {"list": listed}},
+        texts(16),
+        st.lists(console_buttons(60) | buttons(60), min_size=1, max_size=5),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(button=CONSOLE_MENUS)
+def test_after_an_import_and_an_apply_the_console_menu_is_as_near_as_can_be(
+    site: Site, button: list[Json]
+) -> None:
+    site.clock.now_s += 1
+    site.no_menu()
+    imported = made_in_the_console(site, *button)
+    assert imported.text == site.imported().text
+    names = {finding.rule for finding in imported.findings}
+    if imported.outcome is Outcome.INVALID:
+        assert "entry-count" in names, "all of it was of a type that nobody knows"
+        return
+    assert "console-menu" in names
+    assert site.apply(site.plan("console-menu")).outcome is Outcome.DONE
+    assert site.plan().outcome is Outcome.NO_CHANGES
+
+
 def test_an_import_gives_the_same_text_each_time(site: Site) -> None:
     """The media ids and download links of a console menu are others at each reading."""
     texts = set()
@@ -142,9 +195,9 @@ def test_an_account_that_is_to_have_less_than_it_has_says_so(site: Site) -> None
 
 def test_a_file_finds_the_schema_that_lies_beside_the_project(site: Site) -> None:
     site.write("schemas/menu.schema.json", {})
-    settings = site.settings()
+    here = site.settings()
     seen = {
-        name: schema_seen_from(site.root / name, settings)
+        name: schema_seen_from(site.root / name, here)
         for name in ("menu.yaml", "menus/shop.yaml", "menus/a/b.yaml")
     }
     assert list(seen.values()) == [
@@ -152,14 +205,14 @@ def test_a_file_finds_the_schema_that_lies_beside_the_project(site: Site) -> Non
         "../schemas/menu.schema.json",
         "../../schemas/menu.schema.json",
     ]
-    assert schema_seen_from(None, settings) is None
+    assert schema_seen_from(None, here) is None
 
 
 def test_the_schema_lies_beside_the_project_file_that_is_named(site: Site) -> None:
     site.write("elsewhere/schemas/menu.schema.json", {})
-    settings = Settings(directory=site.root, config=site.root / "elsewhere/other.yaml")
+    there = Settings(directory=site.root, config=site.root / "elsewhere/other.yaml")
     out = site.root / "menus/shop.yaml"
-    assert schema_seen_from(out, settings) == "../elsewhere/schemas/menu.schema.json"
+    assert schema_seen_from(out, there) == "../elsewhere/schemas/menu.schema.json"
 
 
 def test_without_schemas_there_is_no_line_for_editors(site: Site) -> None:

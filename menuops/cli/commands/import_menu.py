@@ -51,7 +51,7 @@ def command(
     overwrite: bool,
     raw: bool,
 ) -> Outcome:
-    """Turn the live menu of one account into a menu file, whose plan is empty or that says why.
+    """Turn the live menu of one account into a menu file; its plan is empty, or a line says why.
 
     What the web console made and the API can't make becomes a comment above what comes nearest.
     With --raw all selected accounts are read, and their answers kept in one JSON document.
