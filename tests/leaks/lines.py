@@ -44,6 +44,10 @@ class Line:
 PLANNED: Final = ("plan", "--out", "plan.json", *LIFTED)
 
 LINES: Final = {
+    "init": Line(("init",)),
+    "fmt": Line(("fmt",)),
+    "fmt --diff": Line(("fmt", "--check", "--diff")),
+    "render": Line(("render", "--origin"), formats=("text", "json", "yaml")),
     "validate": Line(("validate",)),
     "validate FILE": Line(("validate", "menus/shop.yaml")),
     "plan": Line(("plan",), own=("stable_token", "menu/get")),
