@@ -55,6 +55,12 @@ def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[Slip]]:
     return _USE.sub(replace, text), list(slips.values())
 
 
+def uses(text: str) -> tuple[str, ...]:
+    """List the names that a text uses, each once."""
+    found = (use[2] for use in _USE.finditer(text) if not use[1])
+    return tuple(dict.fromkeys(found))
+
+
 def _holds_a_use(value: str) -> bool:
     return any(not use[1] for use in _USE.finditer(value))
 
