@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final, NamedTuple
@@ -16,7 +17,6 @@ _QUOTED: Final = {
 }
 _PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s+)*")
 _STEP: Final = re.compile(r"[|>][+-]?([1-9])?")
-_BLANK: Final = re.compile(r"[ \t]*\Z")
 
 
 class Comment(NamedTuple):
@@ -41,16 +41,19 @@ def comments(text: str, root: Node, what: re.Pattern[str]) -> Iterator[Comment]:
     `root` is the tree of `text`; `what` begins with a `#`.
     """
     lines = lines_of(text)
-    found = [(number, match) for number, line in enumerate(lines) if (match := what.search(line))]
+    found = [(number, at) for number, line in enumerate(lines) for at in what.finditer(line)]
     if not found:
         return
-    spans = list(_spans(root, lines))
+    spans = sorted(_spans(root, lines))
     for number, match in found:
         column = match.start()
         before = lines[number][:column]
-        inside = any(span.start < (number, column) < span.end for span in spans)
+        here = number, column
+        nearest = bisect_left(spans, here, key=lambda span: span.start) - 1
+        inside = nearest >= 0 and here < spans[nearest].end
         if not inside and (not before or before[-1] in " \t"):
-            yield Comment(number, column, lines[number][column:], _BLANK.match(before) is not None)
+            alone = lines[number].lstrip(" \t").startswith("#")
+            yield Comment(number, column, lines[number][column:], alone)
 
 
 def _spans(root: Node, lines: list[str]) -> Iterator[_Span]:

@@ -12,20 +12,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from menuops.core.finding import Finding, Place, errors_of
+from menuops.files.capping import MOST_FINDINGS
 from menuops.files.comments import Comment, comments
 from menuops.files.encoding import lines_of
 from menuops.files.node import Source
 from menuops.files.wording import did_you_mean, named
 
-IDLE: Final = "idle-ignore"
-"""The warning that depends on all accounts of a file: a comment may be for one of them."""
-_COMMENT: Final = re.compile(r"#[ \t]*menuops:")
-_IGNORE: Final = re.compile(r"#[ \t]*menuops:[ \t]*ignore\[([^\[\]]*)\]")
 if TYPE_CHECKING:
     from menuops.files.menu_reading import Owner
 
+IDLE: Final = "idle-ignore"
+"""The warning that depends on all accounts of a file: a comment may be for one of them."""
 _OF_ACCOUNTS: Final = frozenset({"private-host", "oauth-appid"})
 """What is asked only of an account that isn't emulated."""
+_COMMENT: Final = re.compile(r"#[ \t]*menuops:")
+_IGNORE: Final = re.compile(r"#[ \t]*menuops:[ \t]*ignore\[([^\[\]]*)\]")
 _NAME: Final = re.compile(r"[^,\s]+")
 _FORM: Final = "write `# menuops: ignore[rule]`, or `ignore[one, two]`"
 
@@ -45,7 +46,7 @@ class Silencer:
 
     file: str
     ignores: tuple[_Ignore, ...] = ()
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[Finding, ...] = ()
     _silenced: frozenset[tuple[str, int]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -94,7 +95,8 @@ def silencer_of(source: Source, file: str) -> Silencer | None:
         line = spoken_of[comment.line] if comment.alone else comment.line
         for name, place in names:
             ignores.append(_Ignore(name, line + 1, place))
-            findings += _misnamed(file, name, place)
+            if len(findings) <= MOST_FINDINGS:  # to look for what was meant takes a while
+                findings += _misnamed(file, name, place)
     return Silencer(file, tuple(ignores), tuple(findings)) if ignores or findings else None
 
 

@@ -74,6 +74,8 @@ def test_a_sign_within_a_text_is_no_comment(text: str) -> None:
         ("a: b # menuops: ignore[x,y , z]\n", [1, 1, 1]),
         ("a: b # menuops:ignore[x]\r\nc: d # menuops: ignore[y]\r\n", [1, 2]),
         (f"a: b\n{IGNORE}\n", [2]),
+        (f"- b{IGNORE} {IGNORE}\n", [1]),
+        (f"{IGNORE} and {IGNORE}\na: b\n", [2, 2]),
     ],
 )
 def test_a_comment_silences_its_line_or_that_below(text: str, lines: list[int]) -> None:
