@@ -73,6 +73,8 @@ class FaultyStore(MemoryStore):
 
     can_put = True
     can_get = True
+    put_before: StoredToken | None = None
+    """What another puts there just before the next `put`."""
 
     def get(self, key: TokenKey) -> StoredToken | None:
         if not self.can_get:
@@ -82,6 +84,9 @@ class FaultyStore(MemoryStore):
     def put(self, key: TokenKey, token: StoredToken, over: StoredToken | None) -> bool:
         if not self.can_put:
             raise StoreUnusable("it can't be written")
+        if self.put_before is not None:
+            theirs, self.put_before = self.put_before, None
+            super().put(key, theirs, over)
         return super().put(key, token, over)
 
 

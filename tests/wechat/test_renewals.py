@@ -233,6 +233,19 @@ class TestUnkept:
         assert made(world, store).token(account) == second
         assert world.token_calls() == 2
 
+    def test_another_one_that_is_put_there_meanwhile_counts(self, world: World) -> None:
+        account, store = world.account(CLASSIC), FaultyStore()
+        container = made(world, store)
+        first = container.token(account)
+        store.can_put = False
+        container.refused(account, first)
+        store.can_put = True
+        world.clock.now_s += 60
+        theirs = StoredToken(Secret("theirs"), "classic", world.clock(), world.clock() + 7200)
+        store.put_before = theirs
+        assert container.token(account) == theirs.value
+        assert world.token_calls() == 2
+
     def test_who_asks_anyway_gets_another(self, world: World) -> None:
         account, store = world.account(CLASSIC), FaultyStore()
         container = made(world, store)
