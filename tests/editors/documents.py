@@ -12,21 +12,31 @@ from typing import Any, Final
 from .lsp import LanguageServer
 
 Place = tuple[int, int]  # line and character, both from 0
+Stretch = tuple[Place, Place]
 _KEY: Final = 10  # the kind of a completion that is a key
 _VALUES: Final = (12, 13)
 
 
-def unmarked(text: str) -> tuple[str, list[Place]]:
+def unmarked(text: str) -> tuple[str, list[Place], list[Stretch]]:
     """Take the marks out of a text, and say where they stood."""
-    places = []
+    points: list[Place] = []
+    begun: list[Place] = []
+    stretches: list[Stretch] = []
     lines = text.split("\n")
     for number, line in enumerate(lines):
         rest = line
         while (mark := re.search("[⟦⟧§]", rest)) is not None:
-            places.append((number, mark.start()))
+            place = (number, mark.start())
+            match mark[0]:
+                case "§":
+                    points.append(place)
+                case "⟦":
+                    begun.append(place)
+                case _:
+                    stretches.append((begun.pop(), place))
             rest = rest[: mark.start()] + rest[mark.end() :]
         lines[number] = rest
-    return "\n".join(lines), places
+    return "\n".join(lines), points, sorted(stretches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +50,12 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that is open; `places` are those of its marks."""
+    """A document that is open, with where its marks stood."""
 
     server: LanguageServer
     uri: str
     places: list[Place]
+    stretches: list[Stretch]
 
     def diagnostics(self) -> list[Diagnostic]:
         """Say what is wrong, from top to bottom."""
@@ -57,16 +68,16 @@ class Document:
         return sorted(found, key=lambda each: (each.start, each.end, each.message))
 
     def keys(self) -> set[str]:
-        """List the keys that can be typed at the one mark."""
+        """List the keys that can be typed at the one marked place."""
         return {item["label"] for item in self._completions() if item["kind"] == _KEY}
 
     def values(self) -> dict[str, str]:
-        """List the values that can be typed at the one mark, with what is said of each."""
+        """List the values that can be typed at the one marked place, and what is said of each."""
         items = [item for item in self._completions() if item["kind"] in _VALUES]
         return {item["label"]: _text(item.get("documentation", "")) for item in items}
 
     def hovers(self) -> list[str]:
-        """Say what is shown over each mark."""
+        """Say what is shown over each place that is marked."""
         return [self.server.hover(self.uri, *place) for place in self.places]
 
     def _completions(self) -> list[dict[str, Any]]:
@@ -94,9 +105,9 @@ class Editor:
         return self._open(path.as_uri(), path.read_text(encoding="utf-8"))
 
     def _open(self, uri: str, text: str) -> Document:
-        clean, places = unmarked(text)
+        clean, places, stretches = unmarked(text)
         self.server.open(uri, clean)
-        return Document(self.server, uri, places)
+        return Document(self.server, uri, places, stretches)
 
 
 def _place(position: dict[str, int]) -> Place:

@@ -204,9 +204,10 @@ def mistaken(editor: Editor) -> dict[str, Document]:
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_marked_where_it_is(name: str, mistaken: dict[str, Document]) -> None:
-    places = mistaken[name].places
-    ends = zip(places[::2], places[1::2], MISTAKES[name][1:], strict=True)
-    assert mistaken[name].diagnostics() == [Diagnostic(*each) for each in ends]
+    _, *messages = MISTAKES[name]
+    marked = zip(mistaken[name].stretches, messages, strict=True)
+    wanted = [Diagnostic(start, end, message) for (start, end), message in marked]
+    assert mistaken[name].diagnostics() == wanted
 
 
 def test_what_is_right_has_no_mark(editor: Editor) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final, get_args
 
 import pytest
 
 from menuops.core.account import Sdk
+from menuops.files.project_faults import _SECRETS
+from menuops.files.schema import schema
 from menuops.files.token_keys import TOKEN_KEYS, key_faults
 
 from .documents import Diagnostic, Document, Editor
@@ -18,6 +21,10 @@ SOURCES: Final = ("stable", "classic", "command", "url", "file", "env", "sdk")
 A_SECRET: Final = "0f0e0d0c0b0a09080706050403020100"
 VARIABLE: Final = "the name of an environment variable, never its value"
 API: Final = "`emulator` or an https URL without user, query and fragment (http only on loopback)"
+NO_SECRET: Final = (
+    "no secret stands in this file: under `token`, a key ending in `_env`, `_file` or `_command` "
+    "says where it is; delete this, and renew the secret"
+)
 ONE_SECRET: Final = "one of `secret_env`, `secret_file` and `secret_command`; delete the others"
 
 
@@ -47,8 +54,21 @@ MISTAKES: Final = {
         "accounts:\n  shop: {appid: ⟦wx 1⟧, menu: m.yaml}\n",
         "1 to 64 letters, digits, `_` and `-`; never the AppSecret",
     ),
-    "a secret under the account": (account(f"⟦secret⟧: {A_SECRET}"), not_allowed("secret")),
-    "a secret under the token": (token(f"⟦secret⟧: {A_SECRET}"), not_allowed("secret")),
+    "a secret under the account": (
+        account(f"⟦⟦secret⟧: {A_SECRET}⟧"),
+        not_allowed("secret"),
+        NO_SECRET,
+    ),
+    "a secret under the token": (
+        token(f"⟦⟦secret⟧: {A_SECRET}⟧"),
+        not_allowed("secret"),
+        NO_SECRET,
+    ),
+    "a secret at the top": (
+        f"{account('')}⟦⟦secret⟧: {A_SECRET}⟧\n",
+        not_allowed("secret"),
+        NO_SECRET,
+    ),
     "a secret for a variable": (token(f"secret_env: ⟦{A_SECRET}⟧"), VARIABLE),
     "a secret for a path": (
         token(f"secret_file: ⟦{A_SECRET}⟧"),
@@ -123,9 +143,10 @@ def mistaken(editor: Editor) -> dict[str, Document]:
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_marked_where_it_is(name: str, mistaken: dict[str, Document]) -> None:
-    places = mistaken[name].places
-    ends = zip(places[::2], places[1::2], MISTAKES[name][1:], strict=True)
-    assert mistaken[name].diagnostics() == [Diagnostic(*each) for each in ends]
+    _, *messages = MISTAKES[name]
+    marked = zip(mistaken[name].stretches, messages, strict=True)
+    wanted = [Diagnostic(start, end, message) for (start, end), message in marked]
+    assert mistaken[name].diagnostics() == wanted
 
 
 def test_what_is_right_has_no_mark(editor: Editor) -> None:
@@ -186,3 +207,9 @@ def test_each_key_says_what_it_is_for(editor: Editor) -> None:
     assert all(f"* `{name}`: " in source for name in SOURCES)
     assert "wxjava" in sdk
     assert "environment variable" in store
+
+
+def test_an_editor_knows_the_names_under_which_secrets_are_put() -> None:
+    """Those that `validate` knows too."""
+    (pattern,) = schema("project")["$defs"]["no_secret"]["patternProperties"]
+    assert [name for name in _SECRETS if not re.search(pattern, name)] == []
