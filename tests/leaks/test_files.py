@@ -24,7 +24,7 @@ SHOWN = ("appid", "menu", "state_dir", "path", "secret_file", "command", "secret
 An AppSecret is refused there.
 """
 
-READERS = [Line(words) for words in (("validate",), ("plan",), ("doctor",))]
+READERS = [Line(words) for words in (("validate",), ("plan",), ("doctor",), ("render",))]
 
 TOKENS: dict[str, Json] = {
     "stable": {"source": "stable", "secret_env": "SHOP_SECRET"},
