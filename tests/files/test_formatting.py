@@ -190,9 +190,3 @@ def test_what_is_silenced_stays_silenced() -> None:
         f.rule for f in parse_menu(after.encode(), "m").for_account({}, "a", "wx1").findings
     ]
     assert sorted(after_rules) == sorted(before_rules)
-
-
-def test_time_grows_with_the_file_not_with_its_square() -> None:
-    """Counted, not timed: each line is looked at a bounded number of times."""
-    button = '- {"name": "帮助", "type": "click", "key": "HELP"} # a\n'
-    assert formatted(button * 8000).count("\n") == 24000

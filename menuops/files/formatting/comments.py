@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Container, Iterator, Sequence
@@ -16,7 +17,7 @@ _COMMENT: Final = re.compile("#[^\r\n]*")
 _HEADER: Final = re.compile(f"[|>][-+0-9]*[ \t]*({_COMMENT.pattern})?")
 """The first line of a block scalar; its comment lies within the token."""
 _PARTS: Final = re.compile("(#+)(.*)", re.DOTALL)
-_INDICATORS: Final = re.compile(r"(?:[ \t,\[{]|[-?](?=[ \t]|\Z))*")
+_INDICATORS: Final = re.compile(r"(?:[ \t,\[{]|[-?](?=\s|\Z))*")
 _PRAGMA: Final = re.compile(r"#+\s*menuops\s*:", re.IGNORECASE)
 
 
@@ -47,6 +48,7 @@ class Lines:
     def __init__(self, text: str) -> None:
         self._text = text
         self._starts = [0, *(found.end() for found in BREAK.finditer(text))]
+        self._first: dict[int, int] = {}
 
     def before(self, line: int, index: int) -> str:
         """Give what stands on a line before `index`."""
@@ -54,7 +56,10 @@ class Lines:
 
     def opens(self, line: int, index: int) -> bool:
         """Tell whether nothing but indicators (`-`, `{`) stands on a line before `index`."""
-        return _INDICATORS.fullmatch(self.before(line, index)) is not None
+        if line not in self._first:  # asked once a line, which may be a megabyte long
+            found = _INDICATORS.match(self._text, self._starts[line])
+            self._first[line] = found.end() if found else 0
+        return index <= self._first[line]
 
     def follows_empty(self, line: int) -> bool:
         """Tell whether the line above has nothing on it."""
@@ -74,6 +79,8 @@ def comments_of(
 
 def spans(text: str, *, pure: bool = False) -> Iterator[tuple[int, str]]:
     """Find the comments: the index and the text of each."""
+    if "#" not in text:
+        return
     end = 0
     for token in stream_of(text, "token", pure=pure):
         start: int = token.start_mark.index
@@ -150,6 +157,7 @@ def width(text: str) -> int:
     return sum(_cells(char) for char in text)
 
 
+@functools.lru_cache(4096)
 def _cells(char: str) -> int:
     if unicodedata.combining(char):
         return 0

@@ -22,8 +22,6 @@ def replace_content(path: Path, before: bytes, after: bytes) -> None:
     """
     target = Path(os.path.realpath(path))
     try:
-        if not os.access(target, os.W_OK):
-            raise Unwritten("it may not be written; look at its permissions")
         _replace(target, before, after)
     except OSError as cause:
         raise Unwritten(f"it can't be written: {cause.strerror or type(cause).__name__}") from None
@@ -33,6 +31,8 @@ def _replace(target: Path, before: bytes, after: bytes) -> None:
     import tempfile  # imports random and shutil, 5 ms
 
     status = target.stat()
+    if not os.access(target, os.W_OK):
+        raise Unwritten("it may not be written; look at its permissions")
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
     beside = Path(name)
     try:

@@ -6,6 +6,7 @@ written: blocks in place of braces, two blanks of indent, quotes only where a te
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Container, Sequence
 from typing import Final, NamedTuple
@@ -22,6 +23,7 @@ from menuops.files.formatting.layout import Line, laid_out
 from menuops.files.formatting.scalars import Written, leaf, leaf_in_braces
 from menuops.files.formatting.stream import Event, events_of
 
+_CLOSING: Final = re.compile(r"[ \t,\]}]*")
 STEP: Final = 2
 LONGEST: Final = 80
 """Columns that a list may take to stay on one line."""
@@ -148,9 +150,8 @@ class _Writer:
             return Written(self._in_braces(event))
         if not event.in_braces or event.line != end.line:
             return None
-        flat = all(each.kind in ("text", "alias") for each in self._events[start : event.last])
         pinned = self._is_pinned(event, end)
-        if not pinned and not (event.kind == "list" and flat):
+        if not pinned and not self._is_flat(event):
             return None
         text = self._in_braces(event)
         if pinned or column + width(text) <= LONGEST:
@@ -158,11 +159,16 @@ class _Writer:
         self._at = start
         return None
 
+    def _is_flat(self, event: Event) -> bool:
+        inside = self._events[self._at : event.last] if event.kind == "list" else ()
+        return bool(inside) and all(each.kind in ("text", "alias") for each in inside)
+
     def _is_pinned(self, event: Event, end: Event) -> bool:
         """Tell whether a comment for menuops is about this, as a whole and on its line."""
         comment = self._pinned.behind.get(event.line)
         if comment is not None:
-            return not self._text[end.end : comment].strip(" \t,]}")
+            closed = _CLOSING.match(self._text, end.end)
+            return closed is not None and closed.end() == comment
         if event.line not in self._pinned.below:
             return False
         begun = self._begun.get(event.line)
