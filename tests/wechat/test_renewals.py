@@ -21,7 +21,7 @@ from menuops.locks.lock import LEASE_S, TOKEN_WAIT_S
 from menuops.wechat import Client, MemoryStore
 from menuops.wechat.errors import NotWhitelisted, WrongSecret
 from menuops.wechat.tokens.known import Known, KnownTokens
-from menuops.wechat.tokens.store import StoredToken, TokenKey
+from menuops.wechat.tokens.store import StoredToken, StoreUnusable, TokenKey
 
 from .conftest import APPID, CLASSIC, SECRET, STABLE, World, in_threads, with_retry
 from .faulty import FaultyLocks, FaultyStore, Meanwhile, forced, made, store_of
@@ -148,6 +148,18 @@ class TestTrouble:
         world.clock.now_s += 60
         locks.fails_at[2] = LockUnusable("it can't be taken")
         assert container.token(world.account()) == token
+        assert world.token_calls() == 1
+
+    def test_known_token_serves_while_the_store_cannot_be_read(self, world: World) -> None:
+        store = FaultyStore()
+        container = made(world, store)
+        token = container.token(world.account())
+        store.can_get = False
+        for _ in range(2):
+            world.clock.now_s += 60
+            assert container.token(world.account()) == token
+        with pytest.raises(StoreUnusable):
+            made(world, store).token(world.account())
         assert world.token_calls() == 1
 
     def test_refused_token_never_does(self, world: World) -> None:
