@@ -212,6 +212,21 @@ def test_of_several_accounts_one_is_chosen(site: Site) -> None:
     assert of(document, "*1").account == "a01"
 
 
+def test_a_tag_stands_by_its_id_where_its_name_would_not_lead_back_to_it(site: Site) -> None:
+    rules = [{"group_id": number} for number in ("1", "2", "3", "4", "5")]
+    site.live([view()], *(conditional(click(), **rule) for rule in rules))
+    document = save_answers(site.settings(), site.world)
+    names = {1: "老友", 2: "VIP", 3: "VIP", 4: "a\nb", 5: ""}
+    tags = [{"id": number, "name": name} for number, name in names.items()]
+    document["answers"][0]["tags"] = {"tags": tags}
+    lines = [line.strip() for line in of(document).text.splitlines() if "tag" in line]
+    assert lines == [
+        "tag: 老友",
+        *("- id: tag-2", 'tag_id: "2"', "- id: tag-3", 'tag_id: "3"'),
+        *("- id: tag-4", 'tag_id: "4"', "- id: tag-5", 'tag_id: "5"'),
+    ]
+
+
 def test_saved_answers_without_any_menu_hold_none(site: Site) -> None:
     site.no_menu()
     document = save_answers(site.settings(), site.world)
