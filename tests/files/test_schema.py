@@ -270,7 +270,7 @@ def test_the_schema_knows_exactly_the_types_and_fields_of_the_model() -> None:
     known = {field for each in ACTIONS.values() for field in each.FIELDS}
     assert set(re.findall(r"\w\w\w+", fields)) == known
     _, *branches = schema("menu")["$defs"]["action"]["allOf"]
-    named = []
+    named: list[str] = []
     for branch, without_form in zip(branches, declared, strict=True):
         type_ = branch["if"]["properties"]["type"]
         names = type_.get("enum") or [type_["const"]]
