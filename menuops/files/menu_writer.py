@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from menuops.core.console import Remark
 from menuops.core.finding import DataPath, Place
 from menuops.core.jsonform import buttons_to_json
 from menuops.core.live import DeadMenu
 from menuops.core.model import PLATFORMS, Buttons, MatchRule, Menus
-from menuops.core.visible import escape
-from menuops.files.data import reads_as_text
-
-_PLAIN: Final = re.compile(
-    r"[^\s#&*!|<>'\"%@`{}\[\],:?~-]"  # what may begin it
-    r"(?:[^\s:#]|:(?=\S)|(?<=\S)#| (?=[^\s#]))*"
-)
-"""A text that is itself in block YAML: no indicator at its start, no `: ` and no ` #` in it."""
+from menuops.files.quoting import as_yaml, visible_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +49,7 @@ def write_menu(
     head = head or Head()
     writing = _Writing(tuple(remarks))
     if head.schema is not None:
-        writing.lines.append(_line(f"# yaml-language-server: $schema={head.schema}"))
+        writing.lines.append(visible_line(f"# yaml-language-server: $schema={head.schema}"))
     writing.comment(head.comment, "")
     writing.button = Place(len(writing.lines) + 1, 1)
     writing.menu(menus.button, ("button",), "")
@@ -82,7 +74,7 @@ class _Writing:
 
     def comment(self, lines: Iterable[str], indent: str) -> None:
         """Write lines of a comment, which may hold anything."""
-        self.lines += [_line(f"{indent}# {line}".rstrip()) for line in lines]
+        self.lines += [visible_line(f"{indent}# {line}".rstrip()) for line in lines]
 
     def menu(self, buttons: Buttons, path: DataPath, indent: str) -> None:
         """Write the `button` of one menu."""
@@ -124,7 +116,7 @@ class _Writing:
                 self.lines.append(start)
                 self._entries(value, (*path, name), f"{indent}    ")
             else:
-                text = scalar(value) if isinstance(value, str) else _line(json.dumps(value))
+                text = scalar(value) if isinstance(value, str) else visible_line(json.dumps(value))
                 self.lines.append(f"{start} {text}")
 
     def ended(self, dead: Iterable[DeadMenu]) -> MenuText:
@@ -144,16 +136,5 @@ class _Writing:
 
 
 def scalar(text: str) -> str:
-    """Write a text as YAML: plain where that reads back as the same text, else quoted.
-
-    A `${` of the remote's own becomes `$${`, which is the literal.
-    """
-    text = text.replace("${", "$${")
-    if _PLAIN.fullmatch(text) and text.isprintable() and reads_as_text(text):
-        return text
-    return _line(json.dumps(text, ensure_ascii=False))
-
-
-def _line(quoted: str) -> str:
-    """Escape what JSON may hold raw and YAML may not: the text stays on its line."""
-    return "".join(c if c.isprintable() else escape(c) for c in quoted)
+    """Write a text as YAML; a `${` of the remote's own becomes `$${`, which is the literal."""
+    return as_yaml(text.replace("${", "$${"))

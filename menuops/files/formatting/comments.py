@@ -18,7 +18,7 @@ _HEADER: Final = re.compile(f"[|>][-+0-9]*[ \t]*({_COMMENT.pattern})?")
 """The first line of a block scalar; its comment lies within the token."""
 _PARTS: Final = re.compile("(#+)(.*)", re.DOTALL)
 _INDICATORS: Final = re.compile(r"(?:[ \t,\[{]|[-?](?=\s|\Z))*")
-_PRAGMA: Final = re.compile(r"#+\s*menuops\s*:", re.IGNORECASE)
+_PRAGMA: Final = re.compile(r"#[ \t]*menuops:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Comment:
 
     @property
     def is_pragma(self) -> bool:
-        """Whether it is meant for menuops, and so belongs to one line: `# menuops: ignore[…]`."""
-        return _PRAGMA.match(self.text) is not None
+        """Whether it is one of ours, and so belongs to one line: `# menuops: ignore[…]`."""
+        return _PRAGMA.search(self.text) is not None
 
 
 class Lines:
@@ -63,7 +63,16 @@ class Lines:
 
     def follows_empty(self, line: int) -> bool:
         """Tell whether the line above has nothing on it."""
-        return line > 0 and not self._text[self._starts[line - 1] : self._starts[line]].strip()
+        return line > 0 and self._is_empty(line - 1)
+
+    def skip_empty(self, line: int) -> int:
+        """Give the first line from `line` on that has something on it."""
+        while line + 1 < len(self._starts) and self._is_empty(line):
+            line += 1
+        return line
+
+    def _is_empty(self, line: int) -> bool:
+        return not self._text[self._starts[line] : self._starts[line + 1]].strip()
 
 
 def comments_of(
@@ -125,7 +134,7 @@ def tidy(comment: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """The lines that a comment for menuops is about, and that may not be taken apart.
+    """The lines of which a comment of ours speaks, and that may not be taken apart.
 
     `behind` gives the index of the comment at the end of each; above the lines of `below` it
     stands alone.
@@ -135,13 +144,13 @@ class Pinned:
     below: set[int]
 
 
-def pinned_lines(comments: Sequence[Comment]) -> Pinned:
-    """Find the lines that comments for menuops are about: its own, or the next that isn't one."""
+def pinned_lines(comments: Sequence[Comment], lines: Lines) -> Pinned:
+    """Find the lines of which comments of ours speak: their own, or the next with content."""
     pinned = Pinned({}, set())
     next_line: dict[int, int] = {}
     for comment in reversed(comments):
         if comment.alone:
-            line = comment.line + 1
+            line = lines.skip_empty(comment.line + 1)
             next_line[comment.line] = next_line.get(line, line)
         if comment.is_pragma and comment.alone:
             pinned.below.add(next_line[comment.line])

@@ -55,7 +55,7 @@ class _Writer:
         self._events = events
         self._at = 0
         self._comments = deque(comments)
-        self._pinned = pinned_lines(comments)
+        self._pinned = pinned_lines(comments, source)
         self._lines: list[Line] = []
         self._begun: dict[int, Line] = {}  # the first line that each line of the text became
         self._tail: Line | None = None  # where a comment goes that isn't alone on its line
@@ -164,7 +164,7 @@ class _Writer:
         return bool(inside) and all(each.kind in ("text", "alias") for each in inside)
 
     def _is_pinned(self, event: Event, end: Event) -> bool:
-        """Tell whether a comment for menuops is about this, as a whole and on its line."""
+        """Tell whether a comment of ours speaks of this, as a whole and on its line."""
         comment = self._pinned.behind.get(event.line)
         if comment is not None:
             closed = _CLOSING.match(self._text, end.end)
