@@ -42,6 +42,7 @@ class Line:
 
 
 PLANNED: Final = ("plan", "--out", "plan.json", *LIFTED)
+SAVED: Final = ("import", "--raw", "--out", "live.json", "--overwrite")
 
 LINES: Final = {
     "init": Line(("init",)),
@@ -57,6 +58,9 @@ LINES: Final = {
     "apply PLAN": Line(("apply", "plan.json"), (PLANNED,)),
     "import": Line(("import",)),
     "import --out": Line(("import", "--out", "new.yaml", "--overwrite")),
+    "import --raw": Line(("import", "--raw")),
+    "import --from": Line(("import", "--from", "menus/shop.yaml")),
+    "plan --live": Line(("plan", "--live", "live.json"), (SAVED,)),
     "token": Line(("token",), (RENEWED,)),
     "token --renew": Line(RENEWED, own=("stable_token",)),
     "token --reveal": Line(("token", "--reveal"), formats=("text",)),
