@@ -18,6 +18,7 @@ from menuops.files.paths import path_from
 from menuops.files.token_keys import SECRET_KEYS, STORE_KEYS, token_source
 from menuops.files.token_twins import Registered, Twin, secret_twins, token_twins
 from menuops.files.windows import Doubt, read_windows
+from menuops.files.wording import named
 
 ACCOUNT_NAME: Final = "an account's name has letters, digits, `.`, `_` and `-`, 100 at most"
 _NAME: Final = re.compile(r"[\w.-]{1,100}\Z")
@@ -149,7 +150,7 @@ def _twins(accounts: list[Account]) -> Iterator[Twin]:
             assert account.place is not None
             assert twin.place is not None
             message = (
-                f"`{account.name}` has the api and appid of `{twin.name}` in line"
+                f"{named(account.name)} has the api and appid of {named(twin.name)} in line"
                 f" {twin.place.line}; one account stands here once"
             )
             yield Twin("duplicate-account", message, account.place)

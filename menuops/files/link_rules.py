@@ -100,11 +100,15 @@ def _shown(char: str) -> str:
     return f"`{char}`" if char.isprintable() else f"U+{ord(char):04X}"
 
 
+_ANY_ASCII_FORM: Final = "its ASCII form, xn--…"
+
+
 def _ascii(host: str) -> str:
     try:
-        return f"write {host.encode('idna').decode()}"
+        ascii_form = host.encode("idna").decode()
     except UnicodeError:
-        return "write its ASCII form, xn--…"
+        ascii_form = ""
+    return f"write {ascii_form if ascii_form.isprintable() and ascii_form else _ANY_ASCII_FORM}"
 
 
 def _private(parts: re.Match[str]) -> Iterator[Broken]:

@@ -26,6 +26,8 @@ from menuops.files.schema import gate, schema
 from menuops.files.token_keys import TOKEN_KEYS, URL_FORM, key_faults
 from menuops.files.wording import did_you_mean, named
 
+_MANY: Final = 1000
+"""Faults after which no more are looked for: jsonschema takes 1 ms for each."""
 API_FORM: Final = (
     "`api` is `emulator` or an https URL without user, query and fragment"
     " (plain http only on loopback)"
@@ -89,6 +91,8 @@ def project_faults(data: Any) -> list[Fault]:
             faults += _explain(error)
         else:
             faults += _token(token, _value_at(judged, token))
+        if len(faults) > _MANY:
+            break
     return faults
 
 

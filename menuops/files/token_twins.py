@@ -22,6 +22,7 @@ from menuops.core.account import (
 from menuops.core.finding import DataPath, Place
 from menuops.files.node import Node, key_place_at
 from menuops.files.token_keys import SECRET_KEYS
+from menuops.files.wording import named
 
 _FIXES = {
     "env": "name a variable under each account",
@@ -64,8 +65,8 @@ def token_twins(accounts: Iterable[Registered], tree: Node) -> Iterator[Twin]:
         key, others_key = (known[0] if known[0] in x.merged else "as" for x in (each, other))
         if key in each.own or others_key in other.own:
             message = (
-                f"`{each.account.name}` would have the token of `{other.account.name}` in line"
-                f" {_place(other, others_key, tree).line}, by the same `{known[0]}`;"
+                f"{named(each.account.name)} would have the token of {named(other.account.name)}"
+                f" in line {_place(other, others_key, tree).line}, by the same `{known[0]}`;"
                 " a token belongs to one account"
             )
             yield Twin("same-token", message, _place(each, key, tree))
@@ -94,8 +95,8 @@ def secret_twins(accounts: Iterable[Registered], tree: Node) -> Iterator[Twin]:
         if key is None:
             assert isinstance(secret, SecretEnv)
             message = (
-                f"the secret of `{each.account.name}` would be {secret.name}, as that of"
-                f" `{other.account.name}` in line {_place(other, None, tree).line};"
+                f"the secret of {named(each.account.name)} would be {secret.name}, as that of"
+                f" {named(other.account.name)} in line {_place(other, None, tree).line};"
                 " give `secret_env` under `token`"
             )
             yield Twin("same-secret", message, _place(each, None, tree))
@@ -134,7 +135,9 @@ def _secret_of(source: TokenSource) -> SecretSource | None:
 def _both(first: Registered, second: Registered, tree: Node) -> str:
     lines = (_place(account, None, tree).line for account in (first, second))
     names = (account.account.name for account in (first, second))
-    return " and ".join(f"`{name}` in line {line}" for name, line in zip(names, lines, strict=True))
+    return " and ".join(
+        f"{named(name)} in line {line}" for name, line in zip(names, lines, strict=True)
+    )
 
 
 def _place(account: Registered, key: str | None, tree: Node) -> Place:
