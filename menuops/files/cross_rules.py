@@ -12,8 +12,6 @@ from menuops.files.link_rules import host_of
 
 def twins(names: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Find names that stood before: the index of each, and that of the first."""
-    if len(set(names)) == len(names):
-        return
     first: dict[str, int] = {}
     for index, name in enumerate(names):
         if name and first.setdefault(name, index) != index:

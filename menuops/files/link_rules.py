@@ -6,16 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from menuops.core.limits import URL_BYTES
 from menuops.files.broken import Broken
 from menuops.files.wording import named
 
-_USUAL: Final = re.compile(
-    r"https://(?!open\.weixin)(?:[a-z0-9-]+\.)+(?:com|cn|net|org)(?:/[\w/.~-]*)?"
-    r"(?:\?(?!.*(?:token|secret|passw))(?:[\w.-]+=[\w.~-]{0,31}(?:&|\Z))*)?\Z",
-    re.ASCII | re.IGNORECASE,
-)
-"""What no rule can say anything of, but for its length; most links look so."""
 _PARTS: Final = re.compile(r"(?i)https?://(?:(?P<user>[^/?#]*)@)?(?P<host>\[[^\]]*\]|[^/?#:]*)")
 _UNESCAPED: Final = re.compile(r"[^!#-;=?-\[\]_a-zA-Z~]|%(?![0-9A-Fa-f]{2})")
 _HTML: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.I)
@@ -34,11 +27,6 @@ def host_of(url: str) -> str:
     """Give the host that a link leads to, in lower case; nothing for what is no link."""
     parts = _PARTS.match(url)
     return parts["host"].lower().rstrip(".") if parts else ""
-
-
-def is_usual(url: str) -> bool:
-    """Tell quickly that a link is valid and has nothing that `link` looks for; most are so."""
-    return len(url) < URL_BYTES and _USUAL.match(url) is not None
 
 
 def link(text: str, appid: str | None, *, emulated: bool) -> Iterator[Broken]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from menuops.core.finding import DataPath, Finding, Place, errors_of
 from menuops.core.model import Wanted
 from menuops.files.capping import capped
 from menuops.files.data import to_data
 from menuops.files.disk import Unreadable, read_bytes
+from menuops.files.ignoring import silencer_of
 from menuops.files.menu_reading import Owner, read_wanted
 from menuops.files.node import Map, Node, Source, Text, place_at
 from menuops.files.schema import gate
-from menuops.files.silencing import Silencer, asked_of_menus, silencer_of
+
+if TYPE_CHECKING:
+    from menuops.files.silencing import Silencer
 
 MENU_BYTES: Final = 1024 * 1024
 """What a menu file may have; a full one has 3,000 bytes."""
@@ -81,6 +84,8 @@ class MenuSource:
         wanted, found = read_wanted(root, text, self.file, values, owner)
         findings = tuple(sorted({*self.findings, *found})) if found else self.findings
         if self._silencer is not None:
+            from menuops.files.silencing import asked_of_menus
+
             findings = self._silencer.applied(findings, asked_of_menus(owner))
         findings = capped(findings)
         if errors_of(findings):

@@ -22,10 +22,9 @@ from menuops.core.model import (
 )
 from menuops.files import rules
 from menuops.files.broken import Broken, Rule
-from menuops.files.cross_rules import crowd, twins, unreachable
-from menuops.files.link_rules import is_usual, link
 from menuops.files.node import List, Map, Node, Text, place_at, place_of
 from menuops.files.places import Places
+from menuops.files.usual import is_usual
 from menuops.files.variables import fill
 from menuops.files.wording import did_you_mean, named
 
@@ -93,7 +92,12 @@ class _Reading:
         return Parent(name, buttons, id=id_)
 
     def _same_names(self, entries: Buttons, items: list[Map]) -> None:
-        for index, first in twins([entry.name for entry in entries]):
+        names = [entry.name for entry in entries]
+        if len(set(names)) == len(names):
+            return
+        from menuops.files.cross_rules import twins
+
+        for index, first in twins(names):
             place, other = (place_at(items[each], ("name",)) for each in (index, first))
             name = named(entries[index].name)
             where = "twice in this menu" if other == place else f"in line {other.line} too"
@@ -157,12 +161,16 @@ class _Reading:
             )
             for menu in menus
         ]
+        from menuops.files.cross_rules import unreachable
+
         for index, takers in unreachable(matchrules):
             lines = [place_of(nodes[taker].mark).line for taker in takers]
             message = f"no follower is left for this rule: {_by(lines)} all of them"
             self._report("unreachable-rule", message, place_of(nodes[index].mark), "warning")
 
     def _many_hosts(self, links: list[tuple[str, Node]]) -> None:
+        from menuops.files.cross_rules import crowd
+
         found = crowd([url for url, _ in links])
         if found is not None:
             index, hosts = found
@@ -218,6 +226,8 @@ class _Reading:
     def _url(self, text: str) -> Iterable[Broken]:
         if is_usual(text):
             return ()
+        from menuops.files.link_rules import link  # 3 ms that most files don't pay
+
         owner = self._owner
         return (*rules.url(text), *link(text, owner.appid, emulated=owner.emulated))
 

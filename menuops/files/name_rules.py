@@ -5,19 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from menuops.core.limits import SUB_NAME_COLUMNS, SUB_NAME_SAFE_BYTES, TOP_NAME_COLUMNS
 from menuops.files.broken import Broken
-
-_UNSEEN_BUT_PRINTABLE: Final = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\ufffd"
-)
-"""What `str.isprintable` takes for something that is seen."""
-_BLANKS: Final = (
-    " \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
-    "\u2009\u200a\u202f\u205f\u3000"
-)
+from menuops.files.usual import BLANKS
 
 
 @functools.cache
@@ -39,15 +30,6 @@ def _unseen() -> re.Pattern[str]:
     )
 
 
-def is_plain(text: str) -> bool:
-    """Tell quickly that a text has nothing that `unseen` looks for; most have nothing."""
-    if text.isascii():
-        return text[:1] != " " and text[-1:] != " "
-    if text[0] in _BLANKS or text[-1] in _BLANKS:
-        return False
-    return text.isprintable() and _UNSEEN_BUT_PRINTABLE.isdisjoint(text)
-
-
 def unseen(field: str, text: str) -> Iterator[Broken]:
     """Doubt what can't be seen in a text: zero width, direction marks, blanks at its ends."""
     found = list(_unseen().finditer(text))
@@ -58,19 +40,19 @@ def unseen(field: str, text: str) -> Iterator[Broken]:
             " type the text again"
         )
         yield Broken("invisible-character", "warning", message, found[0].start())
-    if text[0] in _BLANKS or text[-1] in _BLANKS:
+    if text[0] in BLANKS or text[-1] in BLANKS:
         yield _blank(field, text)
 
 
 def _blank(field: str, text: str) -> Broken:
-    inner = text.strip(_BLANKS)
+    inner = text.strip(BLANKS)
     if not inner:
         return Broken("blank-at-edge", "warning", f"{field} is nothing but blanks")
     count = len(text) - len(inner)
-    ends = [end for end, char in (("begins", text[0]), ("ends", text[-1])) if char in _BLANKS]
+    ends = [end for end, char in (("begins", text[0]), ("ends", text[-1])) if char in BLANKS]
     what, them = ("a blank", "it") if count == 1 else (f"{count} blanks", "them")
     message = f"{field} {' and '.join(ends)} with {what}; take {them} out"
-    return Broken("blank-at-edge", "warning", message, 0 if text[0] in _BLANKS else len(text) - 1)
+    return Broken("blank-at-edge", "warning", message, 0 if text[0] in BLANKS else len(text) - 1)
 
 
 def shown_top(text: str) -> Iterator[Broken]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from menuops.core.account import WECHAT_HOST, Account, SecretEnv, StableToken
 from menuops.core.errors import InvalidFiles, Usage
@@ -17,10 +17,13 @@ from menuops.files.api_url import base_url
 from menuops.files.capping import capped
 from menuops.files.data import to_data
 from menuops.files.disk import Unreadable, read_bytes
+from menuops.files.ignoring import silencer_of
 from menuops.files.node import Node
 from menuops.files.paths import path_from
 from menuops.files.schema import gate
-from menuops.files.silencing import Silencer, silencer_of
+
+if TYPE_CHECKING:
+    from menuops.files.silencing import Silencer
 
 PROJECT_FILE: Final = "menuops.yaml"
 PROJECT_BYTES: Final = 16 * 1024 * 1024

@@ -19,7 +19,8 @@ from menuops.core.limits import (
     URL_BYTES,
 )
 from menuops.files.broken import Broken, Rule
-from menuops.files.name_rules import is_plain, shown_sub, shown_top, unseen
+from menuops.files.name_rules import shown_sub, shown_top, unseen
+from menuops.files.usual import is_plain
 
 _URL: Final = re.compile(r"(?i)https?://(?:[^/?#\s@]*@)?[^/?#\s:@][^/?#\s@]*(?:[/?#]|\Z)")
 _TAG_ID: Final = re.compile(r"[0-9]+\Z")

@@ -15,14 +15,13 @@ from menuops.core.finding import Finding, Place, errors_of
 from menuops.files.capping import MOST_FINDINGS
 from menuops.files.comments import Comment, comments
 from menuops.files.encoding import lines_of
-from menuops.files.node import Source
+from menuops.files.ignoring import IDLE
+from menuops.files.node import Node
 from menuops.files.wording import did_you_mean, named
 
 if TYPE_CHECKING:
     from menuops.files.menu_reading import Owner
 
-IDLE: Final = "idle-ignore"
-"""The warning that depends on all accounts of a file: a comment may be for one of them."""
 _OF_ACCOUNTS: Final = frozenset({"private-host", "oauth-appid"})
 """What is asked only of an account that isn't emulated."""
 _COMMENT: Final = re.compile(r"#[ \t]*menuops:")
@@ -79,11 +78,8 @@ class Silencer:
         return _finding(self.file, ignore.place, IDLE, message)
 
 
-def silencer_of(source: Source, file: str) -> Silencer | None:
+def read_silencer(text: str, root: Node, file: str) -> Silencer | None:
     """Read the comments of a file that silence something; None where there are none."""
-    text, root = source.text, source.root
-    if root is None or "menuops:" not in text:
-        return None
     ignores: list[_Ignore] = []
     findings: list[Finding] = []
     spoken_of = _next_lines(lines_of(text))

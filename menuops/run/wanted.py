@@ -14,8 +14,8 @@ from menuops.core.model import Wanted
 from menuops.core.plan import NextSwitch
 from menuops.core.schedule import Window, in_force, next_switch
 from menuops.files.click_keys import ClickKeys, read_click_keys
+from menuops.files.ignoring import IDLE
 from menuops.files.menu_file import LoadedMenu, MenuSource, read_menu
-from menuops.files.silencing import IDLE
 from menuops.run.selection import shown_path
 from menuops.state.runs import utc
 

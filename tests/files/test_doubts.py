@@ -14,9 +14,10 @@ from menuops.core.labels import label_menus
 from menuops.core.model import Click, ConditionalMenu, MatchRule, Menus
 from menuops.files import rules
 from menuops.files.cross_rules import crowd, twins, unreachable
-from menuops.files.link_rules import host_of, is_usual, link
+from menuops.files.link_rules import host_of, link
 from menuops.files.menu_file import NOBODY, parse_menu
-from menuops.files.name_rules import is_plain, shown_sub, shown_top, unseen
+from menuops.files.name_rules import shown_sub, shown_top, unseen
+from menuops.files.usual import is_plain, is_usual
 
 CASES = Path(__file__).parents[1] / "cases" / "menu"
 LOGIN = (

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding
+from menuops.files.ignoring import silencer_of
 from menuops.files.menu_file import NOBODY, parse_menu
 from menuops.files.project import parse_project
-from menuops.files.silencing import silencer_of
 from menuops.files.source import read_source
 
 NAME = "新品上架啦"
