@@ -14,7 +14,7 @@ MOST_FINDINGS: Final = 200
 def capped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Put findings of one file in order, each once; of too many the first, errors before all."""
     ordered = tuple(sorted(set(findings), key=_order))
-    if len(ordered) <= MOST_FINDINGS:
+    if len(ordered) <= MOST_FINDINGS + 1:  # to leave out one takes a line as well
         return ordered
     errors = errors_of(ordered)[:MOST_FINDINGS]
     warnings = [each for each in ordered if each.severity == "warning"]

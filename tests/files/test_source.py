@@ -229,3 +229,20 @@ def test_only_one_module_imports_pyyaml_and_only_to_read() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "\n\n"
+
+
+@BOTH
+@pytest.mark.parametrize("odd", ["\x85", "\u2028", "\u2029"])
+def test_only_what_editors_show_as_a_line_end_is_one(odd: str, pure: bool) -> None:
+    """YAML 1.1 ends a line at these; JSON, YAML 1.2 and editors don't."""
+    root = read(f"# a{odd}b\na: x{odd}y\nb: ['{odd} z']\n", pure=pure)
+    assert plain(root) == {"a": f"x{odd}y", "b": [f"{odd} z"]}
+    assert key_place_at(root, ("b",)) == Place(3, 1)
+
+
+@BOTH
+def test_a_text_with_every_stand_in_is_read_all_the_same(pure: bool) -> None:
+    used = "".join(map(chr, (*range(0xE000, 0xE040), *range(0xF0000, 0xF0040))))
+    assert plain(read(f"# \u2028\na: '{used}'\n", pure=pure)) == {"a": used}
+    escaped = rf'{{"a": "\ue000", "b": "{chr(0x2028)}"}}'
+    assert plain(read(escaped, pure=pure)) == {"a": "\ue000", "b": "\u2028"}
