@@ -134,15 +134,27 @@ def _body(data: Mapping[str, Any]) -> SavedAnswers:
 
 
 def _is_menu_file(data: Mapping[str, Any], others: Any) -> bool:
-    named_rules = (
-        item.get("matchrule") if isinstance(item, Mapping) else None
-        for item in (others if isinstance(others, list) else ())
-    )
+    """Tell whether a key that is ours alone stands there, which would be lost."""
+    listed = [item for item in _items(others) if isinstance(item, Mapping)]
+    buttons = [
+        button
+        for menu in (data, *listed)
+        for button in _all([each for each in _items(menu.get("button")) if _is_object(each)])
+    ]
+    rules = [item["matchrule"] for item in listed if _is_object(item.get("matchrule"))]
     return (
-        bool(_OURS & data.keys())
-        or any(str(name).startswith("x-") for name in data)
-        or any(isinstance(rule, Mapping) and "tag" in rule for rule in named_rules)
+        any(name in _OURS or str(name).startswith("x-") for name in data)
+        or any(isinstance(each.get("id"), str) for each in (*listed, *buttons))
+        or any("tag" in rule for rule in rules)
     )
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Mapping)
 
 
 def _listed(data: Sequence[Any]) -> SavedAnswers:
