@@ -169,6 +169,8 @@ class _Reading:
             self._report("unreachable-rule", message, place_of(nodes[index].mark), "warning")
 
     def _many_hosts(self, links: list[tuple[str, Node]]) -> None:
+        if len(links) <= CONDITIONAL_HOSTS:
+            return
         from menuops.files.cross_rules import crowd
 
         found = crowd([url for url, _ in links])
