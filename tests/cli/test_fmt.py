@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from menuops.core.outcome import Outcome
 from menuops.files.formatting import replacing
 from menuops.files.formatting.replacing import Unwritten, replace_content
 from menuops.run import formatting
@@ -153,6 +154,12 @@ def test_an_editor_gets_nothing_for_what_can_not_be_read(site: Site) -> None:
     assert ended.err.startswith("<stdin>:1:")
     assert site.command("fmt", "-", "--check", stdin=LOOSE.encode()).code == 3
     assert site.run("fmt", "-", "menus/shop.yaml").code == 64
+
+
+def test_what_is_sent_has_no_name_and_needs_no_project() -> None:
+    done = formatting.format_stream(LOOSE.encode())
+    assert [(each.file, each.after.decode()) for each in done.files] == [("<stdin>", TIDY)]
+    assert formatting.format_stream(TIDY.encode(), check=True).outcome is Outcome.NO_CHANGES
 
 
 def test_json_says_of_each_file_what_became_of_it(site: Site) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from menuops.files.formatting import style
 from menuops.files.formatting.comments import spans, tidy
 from menuops.files.formatting.style import Language, in_style
 from menuops.files.menu_file import parse_menu
@@ -168,6 +169,22 @@ def test_a_file_with_an_error_has_the_findings_of_the_reader() -> None:
         assert styled.content is None
         assert styled.findings == read_source(raw, "f", MOST).findings
     assert in_style(b"a: 1\n", "f", 3, "yaml").findings[0].rule == "too-large"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["a: c # d\n", "a: b\n", "a: b # d e\n", "a: b # d\nc: d\n", "a: [b] # d\n", "a: [ # d\n"],
+)
+def test_a_mistake_of_ours_changes_no_file(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(style, "yaml_in_style", lambda *_, **__: wrong)
+    (finding,) = in_style(b"a: b # d\n", "f", MOST, "yaml").findings
+    assert "report" in finding.message
+
+
+def test_a_file_that_would_grow_too_long_is_left() -> None:
+    raw = b"[" + b"{a: {b: c}}," * 50 + b"]"
+    (finding,) = in_style(raw, "f", len(raw), "yaml").findings
+    assert f"more than {len(raw)} bytes" in finding.message
 
 
 def test_a_directive_is_left_to_the_person() -> None:

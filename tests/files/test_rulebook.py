@@ -45,6 +45,7 @@ NO_FILE_SHOWS = {
     "unanswered-key": "asked of a menu beside a bot's keys",
     "unknown-tag": "asked of an account",
     "unreadable": "no file at all",
+    "unwritable": "asked by fmt",
 }
 ONLY_BAD = {"binary-file"}
 WORD = re.compile(r"[a-z]+(?:-[a-z0-9]+)+\Z")

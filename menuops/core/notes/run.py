@@ -23,6 +23,12 @@ RUN: Final[tuple[RuleNote, ...]] = (
         "A file can't be written anew without changing what it says.",
         "`fmt` leaves it as it is. The message says what stands in the way.",
     ),
+    error(
+        "unwritable",
+        "A file can't be replaced by what was made of it.",
+        "`fmt` needs the right to write it and its directory, and its owner; and nobody else may "
+        "have changed it meanwhile. It is as it was.",
+    ),
     warning(
         "idle-allow",
         "A guard that the file lifts refuses nothing.",

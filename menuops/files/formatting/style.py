@@ -44,10 +44,13 @@ def in_style(
             # A comment that was doubted isn't any more, so it may be put right.
             text = _rewritten(after, language, pure=pure)
             _check(source, root, text, pure=pure)
+        content = text.encode()
+        if len(content) > most_bytes:
+            raise NotRewritable(f"in this style it would have more than {most_bytes:,} bytes")
     except NotRewritable as cause:
         message = f"the file is left as it is: {cause}"
         return Styled(None, (Finding(file, 1, 1, "not-formatted", "error", message),))
-    return Styled(text.encode())
+    return Styled(content)
 
 
 def _rewritten(source: Source, language: Language, *, pure: bool) -> str:
