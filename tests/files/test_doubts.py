@@ -58,6 +58,9 @@ def test_a_name_that_passes_quickly_has_nothing_to_be_found(text: str) -> None:
 @given(st.lists(PARTS, max_size=12).map("".join))
 @example("https://shop.example.com/?to=a&token=" + "a" * 32)
 @example("https://shop.example.com/?secret=a")
+@example("https://shop.example.com/?PassWord=a")
+@example("https://shop.example.com/?a=b&access_token=a")
+@example("https://open.weixin.qq.com/connect/oauth2/authorize?appid=wx1&scope=a")
 def test_a_usual_link_has_nothing_to_be_found(url: str) -> None:
     if is_usual(url):
         assert list(rules.url(url)) == []
