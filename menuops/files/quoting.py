@@ -20,9 +20,14 @@ def as_yaml(text: str) -> str:
     """Write a text so that it reads back as the same text, for every YAML reader."""
     if _PLAIN.fullmatch(text) and text.isprintable() and reads_as_text(text):
         return text
+    return quoted(text)
+
+
+def quoted(text: str) -> str:
+    """Write a text in double quotes, on one line."""
     return visible_line(json.dumps(text, ensure_ascii=False))
 
 
-def visible_line(quoted: str) -> str:
+def visible_line(text: str) -> str:
     """Escape what JSON may hold raw and YAML may not: the text stays on its line."""
-    return "".join(c if c.isprintable() else escape(c) for c in quoted)
+    return "".join(c if c.isprintable() else escape(c) for c in text)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Final
 
 from menuops.files.formatting.comments import BREAK, header_of
 from menuops.files.formatting.stream import Event
-from menuops.files.quoting import as_yaml
+from menuops.files.quoting import as_yaml, quoted
 
 _PROPERTIES: Final = re.compile(r"(?:(?:[&!]\S*|#[^\r\n]*)\s+)*")
+_WORD: Final = re.compile(r"[\w.$-]+")
 _IN_BRACES: Final = frozenset(",[]{}:?")
 """What a plain text may hold in a block only."""
 
@@ -40,8 +40,15 @@ def leaf_in_braces(event: Event) -> str:
         if not event.style:
             text = text or "null"
         elif not text.startswith('"') and not _IN_BRACES.isdisjoint(text):
-            text = json.dumps(text, ensure_ascii=False)
+            text = quoted(text)
     return _anchored(event, text)
+
+
+def key(event: Event, *, in_braces: bool = False) -> str:
+    """Write a key: without quotes if it is a word, since readers ask about others."""
+    if event.style and not _WORD.fullmatch(event.text):
+        return _anchored(event, quoted(event.text))
+    return leaf_in_braces(event) if in_braces else _anchored(event, _inline(event))
 
 
 def _anchored(event: Event, text: str) -> str:

@@ -20,8 +20,8 @@ from menuops.files.formatting.comments import (
     width,
 )
 from menuops.files.formatting.layout import Line, laid_out
-from menuops.files.formatting.scalars import Written, leaf, leaf_in_braces
-from menuops.files.formatting.stream import Event, events_of
+from menuops.files.formatting.scalars import Written, key, leaf, leaf_in_braces
+from menuops.files.formatting.stream import Event, NotRewritable, events_of
 
 _CLOSING: Final = re.compile(r"[ \t,\]}]*")
 STEP: Final = 2
@@ -67,6 +67,8 @@ class _Writer:
     def lines(self) -> list[Line]:
         """Write the one document."""
         root = self._take()
+        if root.kind == "text":
+            raise NotRewritable("it holds one text, and no key")
         written = self._on_one_line(root, 0)
         if written is not None:
             self._begin(root, written.text)
@@ -116,8 +118,8 @@ class _Writer:
 
     def _mapping(self, indent: int) -> None:
         while self._following.kind != "end":
-            key = self._take()
-            line = self._begin(key, f"{leaf(key, self._text).text}:")
+            name = self._take()
+            line = self._begin(name, f"{key(name)}:")
             value = self._take()
             written = self._on_one_line(value, line.end + 1)
             if written is not None:
@@ -179,10 +181,8 @@ class _Writer:
             return leaf_in_braces(event)
         parts = []
         while self._following.kind != "end":
-            part = self._in_braces(self._take())
-            if event.kind == "map":
-                part = f"{part}: {self._in_braces(self._take())}"
-            parts.append(part)
+            name = f"{key(self._take(), in_braces=True)}: " if event.kind == "map" else ""
+            parts.append(f"{name}{self._in_braces(self._take())}")
         self._take()
         text = ", ".join(parts)
         text = f"{{{text}}}" if event.kind == "map" else f"[{text}]"
