@@ -108,6 +108,7 @@ def test_the_examples_are_in_the_style(name: str) -> None:
 @example(b"k:\n  - - --- # a\n")
 @example(b"? a # b\n: # c\n  d # e\n")
 @example(b"a: |+\n  b\n\n")
+@example(b"- |+\n  a\n-\n\n  ~\n")
 @example(b"a: |\n\n\n  b\n  \n")
 @example(b"a: >2\n    b\n\n\n   c")
 def test_what_people_write_keeps_its_meaning_and_its_comments(raw: bytes) -> None:

@@ -18,10 +18,14 @@ _IN_BRACES: Final = frozenset(",[]{}:?")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A scalar's text on its line, and the lines that follow it if it is a block."""
+    """A scalar's text on its line, and the lines that follow it if it is a block.
+
+    One that `keeps` empty lines at its end would take one that comes behind it for its own.
+    """
 
     text: str
     body: tuple[str, ...] = ()
+    keeps: bool = False
 
 
 def leaf(event: Event, source: str) -> Written:
@@ -29,7 +33,7 @@ def leaf(event: Event, source: str) -> Written:
     if event.style in ("|", ">"):
         block = _block(event, source)
         if block is not None:
-            return Written(_anchored(event, block.text), block.body)
+            return Written(_anchored(event, block.text), block.body, block.keeps)
     return Written(_anchored(event, _inline(event)))
 
 
@@ -83,7 +87,7 @@ def _block(event: Event, source: str) -> Written | None:
     first = next(line for line in lines if line)
     deeper = "2" if first[0] in " \t" else ""
     ending = "-" if not event.text.endswith("\n") else "+" if keeps else ""
-    return Written(f"{event.style}{deeper}{ending}", tuple(lines))
+    return Written(f"{event.style}{deeper}{ending}", tuple(lines), keeps)
 
 
 def _indent(raw: list[str], text: str) -> int | None:

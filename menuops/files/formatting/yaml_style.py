@@ -60,7 +60,7 @@ class _Writer:
         self._begun: dict[int, Line] = {}  # the first line that each line of the text became
         self._tail: Line | None = None  # where a comment goes that isn't alone on its line
         self._levels = [_Level(0, 0)]
-        self._opening = False  # a block was begun on the last line
+        self._close = False  # no empty line may follow the last line
         self._dashes: list[_Level] = []  # the lists whose dash goes on the next line
         self._closed: list[_Level] = []  # since the last line was begun
 
@@ -98,7 +98,7 @@ class _Writer:
             self._comments_above(event.start)
             self._tail = None
         first = len(self._lines)
-        self._opening = self._opening or head is not None
+        self._close = self._close or head is not None
         if event.kind == "map":
             self._levels.append(_Level(self._following.column, indent))
             self._mapping(indent)
@@ -212,7 +212,7 @@ class _Writer:
         """Add a line; `line` and `index` say where it stood, to see what stood above."""
         source = self._source
         spaced = source.opens(line, index) and source.follows_empty(line)
-        spaced, self._opening = spaced and not self._opening, False
+        spaced, self._close = spaced and not self._close, False
         self._tail = Line(indent, text, spaced)
         self._lines.append(self._tail)
         return self._tail
@@ -221,6 +221,7 @@ class _Writer:
         if event.style in ("|", ">"):
             self._comments_beside(event.end)
         self._lines += [Line(indent, text) for text in written.body]
+        self._close = written.keeps
 
     def _comments_above(self, index: int) -> None:
         """Write the comments before `index`, where a line in the innermost level is to begin."""
