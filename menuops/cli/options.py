@@ -12,10 +12,9 @@ from typing import Any, Final, TypeVar
 import click
 
 from menuops.core.errors import Usage
-from menuops.files.moments import MOMENT_FORM, parse_moment
+from menuops.core.moments import MOMENT_FORM, parse_moment, utc
 from menuops.render.terminal import safe
 from menuops.run.settings import DEFAULT_PARALLEL, PlanOptions, Settings
-from menuops.state.runs import utc
 
 F = TypeVar("F", bound=Callable[..., Any])
 _LONGEST_S: Final = 3653 * 86400

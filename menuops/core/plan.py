@@ -21,6 +21,7 @@ from menuops.core.live import Live, fingerprint
 from menuops.core.model import Menus
 from menuops.core.outcome import Outcome, gravest
 from menuops.core.planner import plan_steps
+from menuops.core.schedule import NextSwitch
 from menuops.core.steps import Step, Steps, step_to_json
 
 Status: TypeAlias = Literal["in_sync", "changes", "unreadable"]
@@ -55,17 +56,6 @@ class UnreadableAccount:
     def status(self) -> Status:
         """Tell how the account stands."""
         return "unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class NextSwitch:
-    """When another menu file of the account's list takes over: UTC, `2026-11-22T10:41:00Z`.
-
-    `menu` is that file; None where from then on none is in force.
-    """
-
-    at: str
-    menu: str | None
 
 
 @dataclass(frozen=True, slots=True)

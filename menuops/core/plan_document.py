@@ -19,12 +19,12 @@ from menuops.core.plan import (
     AccountPlan,
     AccountRef,
     ErrorNote,
-    NextSwitch,
     Plan,
     PlannedAccount,
     UnreadableAccount,
     make_account_plan,
 )
+from menuops.core.schedule import NextSwitch
 from menuops.core.steps import step_to_json
 
 

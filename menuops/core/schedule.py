@@ -45,6 +45,17 @@ class Switch(NamedTuple):
     to: Window | None
 
 
+@dataclass(frozen=True, slots=True)
+class NextSwitch:
+    """When another menu file of the account's list takes over: UTC, `2026-11-22T10:41:00Z`.
+
+    `menu` is that file; None where from then on none is in force.
+    """
+
+    at: str
+    menu: str | None
+
+
 class Hole(NamedTuple):
     """A time in which no window is in force; None: without that end."""
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from menuops.core.finding import DataPath
+from menuops.core.moments import MOMENT_FORM
 from menuops.files.fault import (
     Fault,
     SchemaError,
@@ -21,7 +22,6 @@ from menuops.files.fault import (
     wrong_type,
 )
 from menuops.files.menu_faults import variable_name_fault
-from menuops.files.moments import MOMENT_FORM
 from menuops.files.schema import gate, schema
 from menuops.files.token_keys import TOKEN_KEYS, URL_FORM, key_faults
 from menuops.files.wording import did_you_mean, named

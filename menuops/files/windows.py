@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from menuops.core.finding import DataPath, Place, Severity
+from menuops.core.moments import MOMENT_FORM, parse_moment
 from menuops.core.schedule import Hole, Window, always, holes, never_in_force, overlaps
-from menuops.files.moments import MOMENT_FORM, parse_moment
 from menuops.files.node import Node, place_at
 from menuops.files.paths import path_from
 

@@ -13,7 +13,8 @@ from menuops.core.guards import Guard
 from menuops.core.jsonform import canonical
 from menuops.core.labels import DEFAULT
 from menuops.core.live import Console
-from menuops.core.plan import AccountPlan, NextSwitch
+from menuops.core.plan import AccountPlan
+from menuops.core.schedule import NextSwitch
 from menuops.core.steps import AddConditional, DeleteConditional, Step
 from menuops.render.local_time import local_time
 from menuops.render.menu_rows import Row, menu_rows, whole_menu_rows

@@ -8,9 +8,9 @@ from typing import Any, Literal, Protocol
 from menuops.core.account import Account
 from menuops.core.document import FORMAT_VERSION, error_to_json
 from menuops.core.errors import MenuopsError
+from menuops.core.moments import utc
 from menuops.core.outcome import Outcome
 from menuops.render.terminal import cells, pad, safe
-from menuops.state.runs import utc
 from menuops.wechat.tokens.status import TokenStatus
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from menuops.core.errors import CannotStart, Refused, StalePlan
 from menuops.core.guards import many_accounts
+from menuops.core.moments import utc
 from menuops.core.plan import Plan
-from menuops.state.runs import PlanId, State, utc
+from menuops.state.runs import PlanId, State
 
 _NEW_PLAN = "make a new plan: menuops plan --out FILE"
 

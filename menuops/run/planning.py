@@ -13,6 +13,7 @@ from menuops.core.finding import Finding, Place
 from menuops.core.guard_names import GUARDS, unknown_lifts
 from menuops.core.guards import idle_lifts
 from menuops.core.labels import label_menus
+from menuops.core.moments import utc
 from menuops.core.plan import (
     AccountPlan,
     AccountRef,
@@ -40,7 +41,6 @@ from menuops.run.tags import (
     wanted_menus,
 )
 from menuops.run.wanted import MenuFiles, WantedAccount, findings_of, require_valid, wanted_at
-from menuops.state.runs import utc
 
 
 @dataclass(frozen=True, slots=True)

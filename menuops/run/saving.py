@@ -7,13 +7,13 @@ from typing import Any
 
 from menuops.core.account import Account
 from menuops.core.errors import CannotStart, MenuopsError
+from menuops.core.moments import utc
 from menuops.core.plan import AccountRef
 from menuops.files.answers import SavedAnswers, answers_to_json
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
 from menuops.run.selection import open_project, select
 from menuops.run.settings import Settings, World
-from menuops.state.runs import utc
 from menuops.wechat.api import TagCount
 from menuops.wechat.errors import NotAllowed
 

@@ -11,13 +11,12 @@ from menuops.core.adapting import adapted
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding, Place, errors_of
 from menuops.core.model import Wanted
-from menuops.core.plan import NextSwitch
-from menuops.core.schedule import Window, in_force, next_switch
+from menuops.core.moments import utc
+from menuops.core.schedule import NextSwitch, Window, in_force, next_switch
 from menuops.files.click_keys import ClickKeys, read_click_keys
 from menuops.files.ignoring import IDLE
 from menuops.files.menu_file import LoadedMenu, MenuSource, read_menu
 from menuops.run.selection import shown_path
-from menuops.state.runs import utc
 
 
 @dataclass(frozen=True, slots=True)

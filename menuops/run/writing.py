@@ -12,6 +12,7 @@ from typing import TypeAlias
 from menuops.core.account import Account
 from menuops.core.applied import AccountResult, Applied, StepResult
 from menuops.core.errors import CannotStart, Interrupted, MenuopsError
+from menuops.core.moments import utc
 from menuops.core.outcome import Outcome
 from menuops.core.plan import AccountPlan, AccountRef, Plan, has_changes
 from menuops.files.project import Project
@@ -22,7 +23,7 @@ from menuops.run.interruption import Interruption
 from menuops.run.reading import Answers
 from menuops.run.remote import Remote
 from menuops.run.settings import World
-from menuops.state.runs import Run, utc
+from menuops.state.runs import Run
 from menuops.state.unwritable import StateUnwritable
 
 Progress: TypeAlias = Callable[[AccountPlan, StepResult, int], None]

@@ -13,20 +13,15 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
 from menuops.core.errors import Usage
 from menuops.core.jsonform import canonical
+from menuops.core.moments import utc
 from menuops.files.private import make_private, sync_directory, write_private
 from menuops.state.unwritable import StateUnwritable, writing
-
-
-def utc(seconds: float) -> str:
-    """Write a time as data has it: `2026-11-22T10:41:00Z`."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from menuops.core.plan import (
     AccountPlan,
     AccountRef,
     ErrorNote,
-    NextSwitch,
     Plan,
     UnreadableAccount,
     make_account_plan,
     make_plan,
 )
+from menuops.core.schedule import NextSwitch
 
 from ..core.strategies import click, live_of, menu_for, parent, view  # noqa: TID252  # tests are no package on the path
 

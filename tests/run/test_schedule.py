@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from menuops.core.errors import InvalidFiles
-from menuops.core.plan import NextSwitch
-from menuops.files.moments import parse_moment
+from menuops.core.moments import parse_moment
+from menuops.core.schedule import NextSwitch
 
 from ..site import Site, click, view  # noqa: TID252  # tests are no package on the path
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from menuops.core.errors import Usage
-from menuops.state.runs import PlanId, Run, State, utc
+from menuops.core.moments import utc
+from menuops.state.runs import PlanId, Run, State
 from menuops.state.unwritable import StateUnwritable
 
 PLAN = PlanId("a" * 64, "2026-11-22T10:41:00Z")

@@ -10,13 +10,13 @@ import click
 
 from menuops.cli.options import View, common
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.core.moments import utc
 from menuops.core.outcome import Outcome
 from menuops.core.plan_document import plan_to_json
 from menuops.files.plan_file import read_plan
 from menuops.render.plan_text import NextCommands, plan_text
 from menuops.render.terminal import safe
 from menuops.run.settings import Settings, World
-from menuops.state.runs import utc
 
 
 @click.command(name="show")

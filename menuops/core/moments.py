@@ -1,9 +1,9 @@
-"""Moments as the project file and the command line write them: `2026-11-11T00:00+08:00`."""
+"""Moments as text: what people write, `2026-11-11T00:00+08:00`, and what data has, UTC with Z."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 MOMENT_FORM: Final = "a date, a time and its offset: 2026-11-11T00:00+08:00"
@@ -31,3 +31,8 @@ def parse_moment(text: str) -> int | None:
     except ValueError:  # 30 February, 25:00, an offset of a day
         return None
     return int(moment.timestamp()) if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+
+
+def utc(seconds: float) -> str:
+    """Write a moment, in seconds since 1970, as data has it: `2026-11-22T10:41:00Z`."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
