@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 Severity: TypeAlias = Literal["error", "warning"]
 DataPath: TypeAlias = tuple[str | int, ...]
 """The way to a value: mapping keys and, from 0, sequence indexes: ("button", 0, "name")."""
+
+
+IDLE_IGNORE: Final = "idle-ignore"
+"""The rule that depends on all accounts of a file: a comment may silence a warning of one."""
 
 
 @dataclass(frozen=True, slots=True)

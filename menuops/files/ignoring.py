@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from menuops.files.node import Source
 
 if TYPE_CHECKING:
     from menuops.files.silencing import Silencer
-
-IDLE: Final = "idle-ignore"
-"""The warning that depends on all accounts of a file: a comment may be for one of them."""
 
 
 def silencer_of(source: Source, file: str) -> Silencer | None:

@@ -11,11 +11,10 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from menuops.core.finding import Finding, Place, errors_of
+from menuops.core.finding import IDLE_IGNORE, Finding, Place, errors_of
 from menuops.files.capping import MOST_FINDINGS
 from menuops.files.comments import Comment, comments
 from menuops.files.encoding import lines_of
-from menuops.files.ignoring import IDLE
 from menuops.files.node import Node
 from menuops.files.wording import did_you_mean, named
 
@@ -75,7 +74,7 @@ class Silencer:
 
     def _idle(self, ignore: _Ignore) -> Finding:
         message = f"nothing is silenced by {named(ignore.rule)} here; delete it"
-        return _finding(self.file, ignore.place, IDLE, message)
+        return _finding(self.file, ignore.place, IDLE_IGNORE, message)
 
 
 def read_silencer(text: str, root: Node, file: str) -> Silencer | None:

@@ -9,12 +9,11 @@ from pathlib import Path
 from menuops.core.account import EMULATOR, Account
 from menuops.core.adapting import adapted
 from menuops.core.errors import InvalidFiles
-from menuops.core.finding import Finding, Place, errors_of
+from menuops.core.finding import IDLE_IGNORE, Finding, Place, errors_of
 from menuops.core.model import Wanted
 from menuops.core.moments import utc
 from menuops.core.schedule import NextSwitch, Window, in_force, next_switch
 from menuops.files.click_keys import ClickKeys, read_click_keys
-from menuops.files.ignoring import IDLE
 from menuops.files.menu_file import LoadedMenu, MenuSource, read_menu
 from menuops.run.selection import shown_path
 
@@ -133,7 +132,7 @@ def findings_of(wanted: Sequence[WantedAccount]) -> tuple[Finding, ...]:
     A comment that silences a warning for one account is idle for none of those with the file.
     """
     found = {finding for each in wanted for finding in each.loaded.findings}
-    idle = {finding for finding in found if finding.rule == IDLE}
+    idle = {finding for finding in found if finding.rule == IDLE_IGNORE}
     if idle:
         for each in wanted:
             used = {finding for finding in idle if finding.file == each.file}
