@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from menuops.core.console import Remark
 from menuops.core.finding import DataPath, Place
 from menuops.core.jsonform import buttons_to_json
 from menuops.core.live import DeadMenu
 from menuops.core.model import PLATFORMS, Buttons, MatchRule, Menus
-from menuops.files.quoting import as_yaml, visible_line
+from menuops.files.quoting import as_yaml, quoted, visible_line
+
+_OURS: Final = re.compile(r"#\s*menuops(?=:)")
+"""What would make a comment one of `menuops: ignore[…]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,9 @@ class _Writing:
     _places: dict[int, Place] = field(default_factory=dict)
 
     def comment(self, lines: Iterable[str], indent: str) -> None:
-        """Write lines of a comment, which may hold anything."""
-        self.lines += [visible_line(f"{indent}# {line}".rstrip()) for line in lines]
+        """Write lines of a comment, which may hold anything and mustn't silence a warning."""
+        written = [visible_line(f"{indent}# {line}".rstrip()) for line in lines]
+        self.lines += [_OURS.sub(r"\g<0> ", line) for line in written]
 
     def menu(self, buttons: Buttons, path: DataPath, indent: str) -> None:
         """Write the `button` of one menu."""
@@ -116,8 +121,7 @@ class _Writing:
                 self.lines.append(start)
                 self._entries(value, (*path, name), f"{indent}    ")
             else:
-                text = scalar(value) if isinstance(value, str) else visible_line(json.dumps(value))
-                self.lines.append(f"{start} {text}")
+                self.lines.append(f"{start} {_value(value)}")
 
     def ended(self, dead: Iterable[DeadMenu]) -> MenuText:
         """Write the dead menus, and give the whole."""
@@ -133,6 +137,14 @@ class _Writing:
             self.comment(buttons.lines, "")
         remarks = tuple(self._places[number] for number in range(len(self.remarks)))
         return MenuText("\n".join(self.lines) + "\n", self.button, remarks, tuple(places))
+
+
+def _value(value: Any) -> str:
+    """Write a field; a number or a truth of JSON is in quotes, since all fields are texts."""
+    if isinstance(value, str):
+        return scalar(value)
+    text = json.dumps(value)
+    return quoted(text) if isinstance(value, int | float) else visible_line(text)
 
 
 def scalar(text: str) -> str:

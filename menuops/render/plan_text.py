@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from menuops.core.diff import Kind
+from menuops.core.live import Console
 from menuops.core.plan import AccountPlan, Plan, UnreadableAccount, short
 from menuops.render.account_text import AccountView, guard_lines, switch_text
 from menuops.render.terminal import Paint, count, safe
 
 _LISTED: Final = 20
 """So many accounts in sync have a line each; more share one."""
+_UNSEEN: Final = "get_current_selfmenu_info can't be read: what the web console made isn't seen"
 _WORDS: Final[tuple[tuple[Kind, str], ...]] = (
     ("add", "added"),
     ("change", "changed"),
@@ -79,12 +81,17 @@ class _PlanView:
         if in_sync:
             yield ""
         if len(in_sync) > _LISTED:
+            unseen = sum(account.live.console is Console.UNREADABLE for account in in_sync)
             yield self._paint(f"{len(in_sync)} accounts in sync", "added")
+            if unseen:
+                yield f"  for {unseen} of them {_UNSEEN}"
         else:
             for account in in_sync:
                 menus = count(len(account.after.conditionalmenu), "conditional menu")
                 name = self._paint(f"{safe(account.ref.name)}   {account.ref.appid}", "added")
                 yield f"{name}   in sync: the default menu and {menus}"
+                if account.live.console is Console.UNREADABLE:
+                    yield f"  {_UNSEEN}"
                 if account.live.dead:
                     yield f"  {count(len(account.live.dead), 'dead menu')} left alone"
                 if account.next_switch is not None:

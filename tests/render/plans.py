@@ -154,6 +154,17 @@ PLANS: dict[str, Plan] = {
         *(change(MENU, MENU[:2], ref=numbered(n)) for n in (24, 25)),
         most=1,
     ),
+    "in-sync-console-unread": plan(
+        change((), MENU, Live(Menus(MENU), console=Console.UNREADABLE)),
+        change((), MENU, Live(Menus(MENU)), ref=DEMO),
+    ),
+    "many-in-sync-console-unread": plan(
+        *(change(MENU, MENU, ref=numbered(n)) for n in range(1, 22)),
+        *(
+            change((), MENU, Live(Menus(MENU), console=Console.UNREADABLE), ref=numbered(n))
+            for n in (22, 23)
+        ),
+    ),
     "in-sync": plan(
         change(THREE, THREE),
         change(

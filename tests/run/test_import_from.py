@@ -16,7 +16,9 @@ from menuops.core.finding import errors_of
 from menuops.core.jsonform import buttons_to_json, parse_buttons
 from menuops.core.outcome import Outcome
 from menuops.files.formatting.style import in_style
+from menuops.files.ignoring import silencer_of
 from menuops.files.menu_file import MENU_BYTES, parse_menu
+from menuops.files.source import read_source
 from menuops.run.importing import Imported, import_file
 from menuops.run.saving import save_answers
 from menuops.run.settings import Settings
@@ -188,6 +190,20 @@ def test_a_key_of_a_long_name_fits() -> None:
     keys = [line for line in imported.text.splitlines() if "key:" in line]
     assert len(set(keys)) == 2
     assert "key-too-long" not in {finding.rule for finding in imported.findings}
+
+
+def test_no_text_of_the_console_becomes_a_comment_that_silences() -> None:
+    """Nor does a name in a menu that matches nobody any more."""
+    evil = "menuops: ignore[name-cut]"
+    values = (evil, f"#{evil}", f"a\n# {evil}", f"# \u2028#\t{evil}", f"#\u3000{evil}")
+    for value in values:
+        text = {"type": "text", "name": value, "value": value}
+        shown = {"selfmenu_info": {"button": [text, {**text, "type": "scan"}]}}
+        button = [{"type": "view", "name": "a", "url": "https://a.example.com/"}]
+        gone = {"button": [text], "matchrule": {"sex": "1"}}
+        for body in (shown, {"menu": {"button": button}, "conditionalmenu": [gone]}):
+            source = read_source(of(body).text.encode(), "menu.yaml", MENU_BYTES)
+            assert silencer_of(source, "menu.yaml") is None
 
 
 # Answers that were saved by menuops
