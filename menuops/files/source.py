@@ -38,6 +38,8 @@ DEPTH: Final = 64
 MIN_NODES: Final = 20_000
 """Nodes that a file may come to once its aliases are followed; or as many as it has bytes."""
 _TEXT_TAGS: Final = frozenset((None, "!", "tag:yaml.org,2002:str"))
+_LISTS: Final = ("button", "sub_button", "conditionalmenu")
+"""Keys whose lists are meant as one where they stand twice."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -281,6 +283,8 @@ class _Builder:
 
     def _twice(self, key: str, mark: Mark, first: Mark) -> None:
         message = f"{named(key)} stands here a second time; the first is in line {first.line + 1}"
+        if key in _LISTS:
+            message += "; put all entries into one list, or delete one"
         self._report("duplicate-key", message, place_of(mark))
 
     def _merged(self, node: Node, mark: Mark) -> list[Map]:
