@@ -15,6 +15,7 @@ from menuops.core.limits import SUB_BUTTONS
 from menuops.core.model import ACTIONS
 from menuops.files.fault import (
     HINTS,
+    IMPORT,
     Fault,
     kind_of,
     lacks,
@@ -27,11 +28,16 @@ from menuops.files.wording import did_you_mean, named, nearest
 _FIELDS: Final = tuple(dict.fromkeys(field for each in ACTIONS.values() for field in each.FIELDS))
 _COMMON: Final = ("name", "type", "id", "sub_button", "menuid")
 _KNOWN: Final = (*_COMMON, *_FIELDS)
+_SUB_BUTTON: Final = frozenset(("children", "items", "submenu", "sub_menu", "subs"))
+"""What other formats call `sub_button`."""
 _GUESS: Final = {"key": "click", "media_id": "media_id", "article_id": "article_id"}
 
 
-def entry_faults(path: DataPath, entry: Any, *, top: bool) -> Iterator[Fault]:
-    """Explain what is wrong with the entry at `path` itself, not with those of its sub-menu."""
+def entry_faults(path: DataPath, entry: Any, *, top: bool, posted: bool = False) -> Iterator[Fault]:
+    """Explain what is wrong with the entry at `path` itself, not with those of its sub-menu.
+
+    Of a body that was `posted`, import leaves out what WeChat overlooked.
+    """
     if not isinstance(entry, dict):
         yield wrong_type(path, entry, "object", "; give it `name`, `type` and what the type needs")
         return
@@ -41,16 +47,18 @@ def entry_faults(path: DataPath, entry: Any, *, top: bool) -> Iterator[Fault]:
             message = "a menu has two levels: a button of a sub-menu can't open another"
             yield Fault((*path, "sub_button"), "too-deep", message, at_key=True)
             return
-        yield from _parent(path, entry, subs)
+        yield from _parent(path, entry, subs, posted=posted)
         return
     yield from _wrong_types(path, entry)
     if "type" in entry:
-        yield from _typed(path, entry)
+        yield from _typed(path, entry, posted=posted)
     else:
         yield from _untyped(path, entry, top=top)
 
 
-def _parent(path: DataPath, entry: dict[str, Any], subs: list[Any]) -> Iterator[Fault]:
+def _parent(
+    path: DataPath, entry: dict[str, Any], subs: list[Any], *, posted: bool
+) -> Iterator[Fault]:
     known = ("name", "id", "sub_button")
     yield from _wrong_types(path, {key: entry[key] for key in known if key in entry})
     yield from _missing(path, entry, ("name",), "an entry")
@@ -59,15 +67,16 @@ def _parent(path: DataPath, entry: dict[str, Any], subs: list[Any]) -> Iterator[
             continue
         if key in _FIELDS or key in _COMMON:
             message = f"an entry with `sub_button` takes only `name` beside it; delete `{key}`"
+            message += f", or: {IMPORT}" if posted else ""
             yield Fault((*path, key), "stray-field", message, at_key=True)
         else:
-            yield unknown_key((*path, key), did_you_mean(key, known))
+            yield from unknown_keys(path, (key,), known)
     if len(subs) > SUB_BUTTONS:
         message = f"a sub-menu has 1 to {SUB_BUTTONS} buttons; this one has {len(subs)}"
         yield Fault((*path, "sub_button", SUB_BUTTONS), "sub-button-count", message)
 
 
-def _typed(path: DataPath, entry: dict[str, Any]) -> Iterator[Fault]:
+def _typed(path: DataPath, entry: dict[str, Any], *, posted: bool) -> Iterator[Fault]:
     type_ = entry["type"]
     action = ACTIONS.get(type_) if isinstance(type_, str) else None
     if action is None:
@@ -87,7 +96,9 @@ def _typed(path: DataPath, entry: dict[str, Any]) -> Iterator[Fault]:
     yield from _missing(path, entry, ("name",), f"a {type_} button")
     yield from _unknown(path, entry, (*known, *others))
     for key in others if not has else ():
-        message = f"a {type_} button has no `{key}`; delete it, or use type: {_type_with(key)}"
+        instead = f"use type: {_type_with(key)}"
+        instead = f"{instead}, or: {IMPORT}" if posted else f"or {instead}"
+        message = f"a {type_} button has no `{key}`; delete it, {instead}"
         yield Fault((*path, key), "stray-field", message, at_key=True)
 
 
@@ -117,7 +128,7 @@ def _untyped(path: DataPath, entry: dict[str, Any], *, top: bool) -> Iterator[Fa
     else:
         yield from _missing(path, entry, ("name",), "an entry")
         unknown = islice((key for key in entry if key not in _KNOWN), HINTS)
-        if not any(nearest(key, ("type", "sub_button")) for key in unknown):
+        if not any(key in _SUB_BUTTON or nearest(key, ("type", "sub_button")) for key in unknown):
             yield Fault(path, "missing-field", _lacks_type(entry, top=top))
     yield from _unknown(path, entry, _KNOWN)
 
@@ -143,7 +154,10 @@ def _missing(
 
 
 def _unknown(path: DataPath, entry: dict[str, Any], known: tuple[str, ...]) -> Iterator[Fault]:
-    unknown = (key for key in entry if key not in known)
+    unknown = [key for key in entry if key not in known]
+    for key in _SUB_BUTTON.intersection(unknown) if "sub_button" not in entry else ():
+        yield unknown_key((*path, key), "; did you mean `sub_button`?")
+        unknown.remove(key)
     yield from unknown_keys(path, unknown, [key for key in known if key != "menuid"])
 
 

@@ -8,11 +8,21 @@ from typing import Any, Final, NamedTuple
 
 from menuops.core.finding import DataPath, Finding, Place
 from menuops.files.line_slips import full_width_colon_message, mend_key
-from menuops.files.node import Node, Text, key_place_at, place_at, walk
+from menuops.files.node import List, Map, Node, Text, key_place_at, place_at, place_of, walk
 from menuops.files.wording import did_you_mean, named, nearest
 
+IMPORT: Final = "menuops import --from FILE"
+"""What makes a menu file of an answer or a body."""
 HINTS: Final = 50
 """Unknown keys of one mapping that are compared with those that are known, 0.1 ms each."""
+
+
+_SECRETS: Final = frozenset(
+    ("secret", "appsecret", "token", "accesstoken", "refreshtoken", "encodingaeskey", "aeskey")
+)
+"""Names that keys of secrets have, without `_` and `-`."""
+_STRANGE: Final = ("unknown-key", "no-secret-here")
+"""Rules that refuse a key; what stands under it means nothing, and isn't judged."""
 
 
 class Fault(NamedTuple):
@@ -55,16 +65,33 @@ def to_findings(
 ) -> list[Finding]:
     """Say where in the file each fault stands; of equal ones one is left.
 
-    With them stand those `warnings` that don't speak of a value which has a fault.
+    With them stand those `warnings` that don't speak of a value which has a fault, nor of what
+    stands under a key that nothing is called.
     """
-    faults = tuple(dict.fromkeys(faults))
+    faults, warnings = tuple(dict.fromkeys(faults)), tuple(warnings)
     wrong = {place_at(root, fault.path) for fault in faults}
+    if warnings:
+        strange = [fault.path for fault in faults if fault.at_key and fault.rule in _STRANGE]
+        wrong |= {place for path in strange for place in _places_under(root, path)}
     findings = [each for each in warnings if Place(each.line, each.column) not in wrong]
     for fault in faults:
         place = (key_place_at if fault.at_key else place_at)(root, fault.path)
         column = place.column + _inside(root, fault)
         findings.append(Finding(file, place.line, column, fault.rule, "error", fault.message))
     return findings
+
+
+def _places_under(root: Node, path: DataPath) -> Iterator[Place]:
+    steps = [*walk(root, path)]
+    todo = [steps[-1][1]] if len(steps) == len(path) else []
+    seen: set[int] = set()
+    while todo:
+        node = todo.pop()
+        if id(node) not in seen:  # an alias leads to what was seen
+            seen.add(id(node))
+            yield place_of(node.mark)
+            inner = node.entries.values() if isinstance(node, Map) else ()
+            todo += node.items if isinstance(node, List) else inner
 
 
 def _inside(root: Node, fault: Fault) -> int:
@@ -126,9 +153,29 @@ def unknown_key(path: DataPath, hint: str) -> Fault:
 
 
 def unknown_keys(path: DataPath, keys: Iterable[str], known: Sequence[str]) -> Iterator[Fault]:
-    """Say of each key that nothing is called so; what was meant, only of the first ones."""
+    """Say of each key that nothing is called so; what was meant, only of the first ones.
+
+    Of a key that a secret has, that it belongs in no menu file.
+    """
     for number, key in enumerate(keys):
-        yield unknown_key((*path, key), did_you_mean(key, known) if number < HINTS else "")
+        if is_secret_key(key):
+            yield secret_fault((*path, key))
+        else:
+            yield unknown_key((*path, key), did_you_mean(key, known) if number < HINTS else "")
+
+
+def is_secret_key(key: str) -> bool:
+    """Tell whether a key is called as those of AppSecrets and tokens are."""
+    return key[:40].lower().replace("_", "").replace("-", "") in _SECRETS
+
+
+def secret_fault(path: DataPath) -> Fault:
+    """Refuse a secret in a menu file; `path` ends in its key."""
+    message = (
+        "an AppSecret or token doesn't belong in a menu file; take it out, and reset it if the "
+        "file was shared"
+    )
+    return Fault(path, "no-secret-here", message, at_key=True)
 
 
 def lacks(needed: Iterable[str], value: dict[str, Any], known: Iterable[str]) -> list[str]:

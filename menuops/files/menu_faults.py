@@ -34,8 +34,11 @@ _LONG: Final = 100
 _MANY_ENTRIES: Final = 10
 
 
-def menu_faults(data: Any) -> list[Fault]:
-    """Explain why the schema refuses `data`; faults of length and form are left to the rules."""
+def menu_faults(data: Any, *, posted: bool = False) -> list[Fault]:
+    """Explain why the schema refuses `data`; faults of length and form are left to the rules.
+
+    What a program posted, which `menuops import` understands, may be `posted` again.
+    """
     faults: list[Fault] = []
     entries: set[DataPath] = set()
     for error in schema_errors(schema("menu"), _pruned(data)):
@@ -47,30 +50,8 @@ def menu_faults(data: Any) -> list[Fault]:
         elif entry not in entries:
             entries.add(entry)
             value = _value_at(data, entry)
-            faults += entry_faults(entry, value, top="sub_button" not in entry)
+            faults += entry_faults(entry, value, top="sub_button" not in entry, posted=posted)
     return faults
-
-
-def foreign_file(data: Any) -> Fault | None:
-    """Name a file that is something else: an answer of the remote, another call's body."""
-    if not isinstance(data, dict):
-        hint = "; a menu file begins with `button:`"
-        return wrong_type((), data, "object", hint)
-    if "button" not in data:
-        if "menu" in data:
-            message = "this is an answer of menu/get; take what stands under `menu`"
-            return Fault(("menu",), "wrapped-menu", message, at_key=True)
-        if "selfmenu_info" in data or "is_menu_open" in data:
-            message = "this is an answer of get_current_selfmenu_info, which can't be posted"
-            key = "selfmenu_info" if "selfmenu_info" in data else "is_menu_open"
-            return Fault((key,), "wrapped-menu", message, at_key=True)
-        if "errcode" in data:
-            message = "this is an error that WeChat answered, no menu"
-            return Fault(("errcode",), "wrapped-menu", message, at_key=True)
-    elif "matchrule" in data:
-        message = "this is a body of menu/addconditional; put it as an item under `conditionalmenu`"
-        return Fault(("matchrule",), "conditional-body", message, at_key=True)
-    return None
 
 
 def _pruned(data: Any, most: int = _LONG) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +14,7 @@ from menuops.files.data import to_data
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.ignoring import silencer_of
 from menuops.files.menu_reading import Owner, read_wanted
-from menuops.files.node import Map, Node, Source, Text, place_at
+from menuops.files.node import Map, Node, Source, Text, place_at, walk
 from menuops.files.schema import gate
 
 if TYPE_CHECKING:
@@ -128,6 +128,11 @@ def parse_menu(raw: bytes, shown_as: str) -> MenuSource:
     root = source.root
     if root is None:
         return MenuSource(shown_as, source.findings, source)
+    return _judged(source, root, shown_as)
+
+
+def _judged(source: Source, root: Node, shown_as: str) -> MenuSource:
+    """Ask the schema about what stands at `root`, and say what `source` was refused for."""
     found: list[Finding] = []
 
     def warn(rule: str, message: str, place: Place) -> None:
@@ -137,12 +142,18 @@ def parse_menu(raw: bytes, shown_as: str) -> MenuSource:
     valid = gate("menu")(data)
     if not valid:
         from menuops.files.fault import to_findings
-        from menuops.files.menu_faults import foreign_file, menu_faults
+        from menuops.files.menu_faults import menu_faults
+        from menuops.files.wrapped import foreign_file, is_posted
 
         foreign = foreign_file(data)
-        if foreign:  # then nothing else that could be said of it helps
-            findings = tuple(sorted({*source.findings, *to_findings([foreign], root, shown_as)}))
-            return MenuSource(shown_as, findings, Source(source.text, None, ()))
-        found = to_findings(menu_faults(data), root, shown_as, found)
+        if foreign:  # then nothing else that could be said of it helps, but of a menu in it
+            findings = (*source.findings, *to_findings(foreign.faults, root, shown_as))
+            if foreign.inside is None:
+                return MenuSource(shown_as, capped({*findings}), Source(source.text, None, ()))
+            *_, (_, inner) = walk(root, foreign.inside)
+            judged = _judged(Source(source.text, inner, findings), inner, shown_as)
+            return replace(judged, _valid=False)
+        faults = menu_faults(data, posted=is_posted(source.text, data))
+        found = to_findings(faults, root, shown_as, found)
     findings = capped({*source.findings, *found})
     return MenuSource(shown_as, findings, source, valid, silencer_of(source, shown_as))

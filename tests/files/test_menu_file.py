@@ -75,14 +75,20 @@ def test_what_the_remote_rejects_is_refused_offline(case: dict[str, Any], ascii_
         assert len(loaded.findings) == 1
 
 
+FOREIGN = ("wrapped-menu", "conditional-body")
+
+
 @pytest.mark.parametrize(
     "pattern", ["menu-get-*.json", "selfmenu-*.json", "addconditional-r*.json"]
 )
-def test_an_answer_or_another_body_gets_one_finding(pattern: str) -> None:
+def test_an_answer_or_another_body_is_named_once(pattern: str) -> None:
+    """The menu in an answer of menu/get is judged beside it; of two the links were taken out."""
     for path in PAYLOADS.glob(pattern):
         loaded = read_menu(path, path.name).for_account({}, "a", "wx1")
         assert loaded.menu is None
-        assert len(loaded.findings) == 1, path.name
+        rules = [each.rule for each in errors_of(loaded.findings)]
+        named = [rule for rule in rules if rule in FOREIGN]
+        assert len(named or rules) == 1, path.name
 
 
 @pytest.mark.parametrize("type_", ACTIONS)
