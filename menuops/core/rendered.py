@@ -19,10 +19,6 @@ class Origin:
     file: str
     place: Place | None = None
 
-    def __str__(self) -> str:
-        where = "" if self.place is None else f":{self.place.line}:{self.place.column}"
-        return f"{self.file}{where}"
-
 
 @dataclass(frozen=True, slots=True)
 class ValueOrigin:

@@ -67,8 +67,7 @@ def value_origins(
     found = []
     for path, value in values:
         node = _text_at(root, path)
-        if node is None:
-            continue
+        assert node is not None, path
         used = tuple((f"${{{name}}}", variable(name)) for name in uses(node.text))
         if (path[-1], value) == ("type", View.TYPE) and node.text == MiniProgram.TYPE:
             used = (("miniprogram_as", converted),)

@@ -29,6 +29,7 @@ from menuops.files.project import (
     load_project,
     lone_account,
     parse_project,
+    project_tree,
 )
 
 REPOSITORY = Path(__file__).parents[2]
@@ -384,3 +385,13 @@ def test_a_bad_default_is_found_once_whatever_the_accounts() -> None:
     with pytest.raises(InvalidFiles) as invalid:
         parse(text + "defaults: {protected: maybe}\nmax_account: 3\n")
     assert [f.rule for f in invalid.value.findings] == ["wrong-type", "unknown-key"]
+
+
+def test_a_project_file_that_has_gone_has_no_places(tmp_path: Path) -> None:
+    path = tmp_path / "menuops.yaml"
+    path.write_text("accounts: {a: {appid: wx1, menu: a.yaml}}\n")
+    project = load_project(path, "menuops.yaml")
+    assert project_tree(project) is not None
+    path.unlink()
+    assert project_tree(project) is None
+    assert project_tree(lone_account("wx1", Path("m.yaml"), None)) is None

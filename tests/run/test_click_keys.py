@@ -101,3 +101,10 @@ def test_the_plan_lists_keys_gained_and_lost_over_all_menus(bot: Site) -> None:
     assert account.keys_lost == ("OLD", "VIP")
     text = bot.run("plan", "--allow", "remove-conditional").out
     assert "Keys   the server will receive CONTACT; no longer OLD, VIP" in text
+
+
+def test_accounts_may_share_a_bot(bot: Site) -> None:
+    bot.menu({"button": [click("一", "HELQ")]})
+    accounts = {name: bot.shop(appid=f"wx{name}", click_keys="bot/keys.txt") for name in "ab"}
+    bot.write("menuops.yaml", {"accounts": accounts})
+    assert [line.split("the bot of ")[1][0] for line in findings(bot)] == ["a", "b"]
