@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from menuops.files.broken import Broken
+from menuops.files.name_rules import blank_at_edge
+from menuops.files.usual import BLANKS, may_hold_marks
 from menuops.files.wording import named
 
 _PARTS: Final = re.compile(r"(?i)https?://(?:(?P<user>[^/?#]*)@)?(?P<host>\[[^\]]*\]|[^/?#:]*)")
@@ -35,7 +37,8 @@ def link(text: str, appid: str | None, *, emulated: bool) -> Iterator[Broken]:
     An emulated account may link to any machine. No message shows a value: it may be a secret.
     """
     parts = _PARTS.match(text)
-    if parts is None or not parts["host"]:
+    marks = may_hold_marks(text)
+    if parts is None or not parts["host"] or (marks and _begins_with_mark(text)):
         return  # an error, which says all there is to say
     if text[:5].lower() == "http:":
         yield Broken("http-link", "warning", "the link goes over http; write https", 0)
@@ -43,7 +46,16 @@ def link(text: str, appid: str | None, *, emulated: bool) -> Iterator[Broken]:
     if html:
         message = f"`{html[0]}` is HTML and stays as it is in a link; write {_plain(html[0])}"
         yield Broken("html-in-url", "warning", message, html.start())
-    yield from _unescaped(text, parts)
+    unsaid = text
+    if marks:
+        from menuops.files.template_marks import left_over_in_link, without_marks
+
+        yield from left_over_in_link(text)
+        unsaid = without_marks(text)
+    if text[-1] in BLANKS:
+        yield blank_at_edge("url", text)
+        unsaid = unsaid.rstrip(BLANKS)
+    yield from _unescaped(unsaid, parts)
     if not emulated:
         yield from _private(parts)
     yield from _secret(text, parts)
@@ -64,12 +76,23 @@ def _percent(char: str) -> str:
     return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogatepass"))
 
 
+def _begins_with_mark(text: str) -> bool:
+    from menuops.files.template_marks import mark_of_host
+
+    return mark_of_host(text) is not None
+
+
 def _unescaped(text: str, parts: re.Match[str]) -> Iterator[Broken]:
     start, end = parts.span("host")
     if not parts["host"].isascii():
         message = f"the domain holds {_shown(_first_wide(parts['host']))}; {_ascii(parts['host'])}"
         yield Broken("unescaped-url", "warning", message, start)
-    found = [each for each in _UNESCAPED.finditer(text) if not start <= each.start() < end]
+    found = [
+        each
+        for each in _UNESCAPED.finditer(text)
+        # Those of ASCII's control characters that it finds are errors already.
+        if not start <= each.start() < end and (each[0] > "\x7e" or each[0].isprintable())
+    ]
     if found:
         char, at = found[0][0], found[0].start()
         others = f" ({len(found)} such characters in all)" if len(found) > 1 else ""

@@ -11,11 +11,14 @@ from typing import Final
 from urllib.parse import unquote
 
 from menuops.files.broken import Broken
+from menuops.files.wording import named
 
 _ORDER: Final = ("appid", "redirect_uri", "response_type", "scope", "state")
 _NEEDED: Final = _ORDER[:4]
 _SCOPES: Final = frozenset({"snsapi_base", "snsapi_userinfo"})
 _FRAGMENT: Final = "#wechat_redirect"
+_SAMPLE: Final = re.compile(r"(?!w[wx][0-9a-z])\w+\Z")
+"""No AppID, nor an enterprise's id: `APPID`, `YOUR_APPID`. What is a mark is said elsewhere."""
 _ENCODED_TWICE: Final = re.compile(r"(?i)https?%253a")
 
 
@@ -25,7 +28,11 @@ def login(url: str, appid: str | None) -> Iterator[Broken]:
     query = url.replace("&amp;", "&").partition("?")[2].partition("#")[0]
     pairs = [part.partition("=") for part in query.split("&")]
     values = {name: value for name, _, value in reversed(pairs)}
-    if appid is not None and values.get("appid", appid) != appid:
+    used = values.get("appid", "")
+    if used and used != appid and _SAMPLE.match(used):
+        message = f"{named(f'appid={used}')} stands for an AppID; write `appid=${{appid}}`"
+        yield Broken("oauth-appid", "warning", message)
+    elif appid is not None and values.get("appid", appid) != appid:
         message = "the login is made for another appid than the account's; write `appid=${appid}`"
         yield Broken("oauth-appid", "warning", message)
     yield from _redirect(values.get("redirect_uri", ""))

@@ -41,10 +41,11 @@ def unseen(field: str, text: str) -> Iterator[Broken]:
         )
         yield Broken("invisible-character", "warning", message, found[0].start())
     if text[0] in BLANKS or text[-1] in BLANKS:
-        yield _blank(field, text)
+        yield blank_at_edge(field, text)
 
 
-def _blank(field: str, text: str) -> Broken:
+def blank_at_edge(field: str, text: str) -> Broken:
+    """Doubt the blanks with which a text begins or ends."""
     inner = text.strip(BLANKS)
     if not inner:
         return Broken("blank-at-edge", "warning", f"{field} is nothing but blanks")

@@ -6,10 +6,12 @@ Asked only where a file can't be read, or comes to one single text.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 from menuops.core.finding import Place
-from menuops.files.encoding import place_in
+from menuops.files.encoding import lines_of, place_in
 
 _NAME: Final = r"[A-Za-z_$][\w$.]*"
 PYTHON: Final = "this is what Python prints; save what `json.dumps` makes of it"
@@ -38,8 +40,19 @@ _FORMATS: Final = (
 )  # fmt: skip
 """How each begins, what it is, and what to do."""
 _PYTHON: Final = re.compile(r"[\[{][^\"#]*?\bu'")
-_COMMENT: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|(?P<slip>//|/\*)')
-_SKIPPED: Final = re.compile(r"(?:\s|#[^\n]*(?:\n|\Z))*")
+_COMMENT: Final = re.compile(
+    r"""
+      "(?:[^"\\\n]|\\.)*"
+    | (?<![^\s,\[\]{}"']) (?P<slip> //[^\r\n]* | /\*[\s\S]*?(?:\*/|\Z) )
+    """,
+    re.VERBOSE,
+)
+_SHOWN_LINES: Final = 5
+_SKIPPED: Final = re.compile(
+    r"""(?:\s|(?:\#|//)[^\n]*(?:\n|\Z)|/\*[\s\S]*?\*/|(?:'use\ strict'|"use\ strict");?(?=\s))*""",
+    re.VERBOSE,
+)
+"""Blanks, comments, and what a program in JavaScript may begin with."""
 
 
 def other_format(text: str) -> tuple[str, str, Place] | None:
@@ -56,15 +69,34 @@ def other_format(text: str) -> tuple[str, str, Place] | None:
 
 
 def json_comment(text: str, most: int) -> tuple[str, str, Place] | None:
-    """Find the first `//` or `/*` outside a string, before the index `most` of a JSON text."""
+    """Find the `//` and `/*` outside a string; None if none is before the index `most`."""
     if not text.lstrip().startswith(("{", "[", "/")):
         return None
-    for found in _COMMENT.finditer(text, 0, most):
-        at = found.start("slip")
-        if at >= 0 and (not at or text[at - 1] in " \t\r\n,[]{}\"'"):
-            message = "JSON has no comments, and YAML's begin with `#`; delete it"
-            return "json-comment", message, place_in(text, at)
-    return None
+    found = (each for each in _COMMENT.finditer(text) if each["slip"])
+    first = next(found, None)
+    if first is None or first.start() >= most:
+        return None
+    place = place_in(text, first.start())
+    lines = _lines_of(text, chain((first,), found))
+    delete = "delete it" if lines == str(place.line) else f"delete them (lines {lines})"
+    return "json-comment", f"JSON has no comments, and YAML's begin with `#`; {delete}", place
+
+
+def _lines_of(text: str, found: Iterable[re.Match[str]]) -> str:
+    """Give the lines that comments are in: `1 to 3, 7 and 9`."""
+    ranges: list[tuple[int, int]] = []
+    number, counted = 1, 0
+    for each in found:
+        start = number + len(lines_of(text[counted : each.start()])) - 1
+        counted, number = each.end(), start + len(lines_of(each["slip"])) - 1
+        if ranges and start <= ranges[-1][1] + 1:
+            ranges[-1] = ranges[-1][0], number
+        else:
+            ranges.append((start, number))
+    shown = [f"{start} to {end}" if start < end else str(start) for start, end in ranges]
+    if len(shown) > _SHOWN_LINES:
+        shown[_SHOWN_LINES - 1 :] = ["more"]
+    return " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)
 
 
 def json_in_a_text(text: str) -> str | None:

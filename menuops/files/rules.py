@@ -19,10 +19,11 @@ from menuops.core.limits import (
     URL_BYTES,
 )
 from menuops.files.broken import Broken, Rule
-from menuops.files.name_rules import shown_sub, shown_top, unseen
-from menuops.files.usual import is_plain
+from menuops.files.name_rules import blank_at_edge, shown_sub, shown_top, unseen
+from menuops.files.usual import BLANKS, is_plain, may_hold_marks
 
 _URL: Final = re.compile(r"(?i)https?://(?:[^/?#\s@]*@)?[^/?#\s:@][^/?#\s@]*(?:[/?#]|\Z)")
+_APPID: Final = re.compile(r"wx[0-9a-f]{16}\Z")
 _TAG_ID: Final = re.compile(r"[0-9]+\Z")
 _ALLOW: Final = re.compile(r"[a-z]+(?:-[a-z]+)*(?::.+)?\Z", re.DOTALL)
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
@@ -34,9 +35,15 @@ def control_character(text: str) -> Iterator[Broken]:
         return
     found = _CONTROL.search(text)
     if found:
-        hint = " at its end; write `|-` instead of `|`" if text.endswith("\n") else ""
-        name = "a line break" if found[0] in "\r\n" else f"the control character {_name(found[0])}"
-        yield Broken("control-character", "error", f"the text holds {name}{hint}")
+        if found.start() == len(text.rstrip("\r\n")):
+            message = (
+                r"the text ends in a line break; delete the `\n`, or in a block write `|-` for `|`"
+            )
+        elif found[0] in "\r\n":
+            message = "the text holds a line break"
+        else:
+            message = f"the text holds the control character {_name(found[0])}"
+        yield Broken("control-character", "error", message)
 
 
 def top_name(text: str) -> Iterable[Broken]:
@@ -63,6 +70,7 @@ def _name_rule(text: str, most: int, where: str, shown: Rule) -> Iterator[Broken
         yield from shown(text)
     if not is_plain(text):
         yield from unseen("name", text)
+    yield from _marks(text)
 
 
 def key(text: str) -> Iterator[Broken]:
@@ -76,22 +84,50 @@ def key(text: str) -> Iterator[Broken]:
         yield Broken("key-too-long", "error", message)
     if not is_plain(text):
         yield from unseen("key", text)
+    yield from _marks(text)
 
 
 def url(text: str) -> Iterator[Broken]:
     """Say what is wrong with a link; what is doubtful depends on the account (link_rules.py)."""
-    if not _URL.match(text):
-        message = "url must begin with https:// or http:// and a host"
-        yield Broken("url-scheme", "error", "url is empty; give a link" if not text else message)
+    if not _URL.match(text) or may_hold_marks(text):
+        yield from _beginning(text)
     if len(text) * 4 > URL_BYTES and (size := _size(text)) > URL_BYTES:
         message = f"url is {_figure(text, size)}, at most {URL_BYTES} fit; shorten it"
         yield Broken("url-too-long", "error", message)
 
 
+def _beginning(text: str) -> Iterator[Broken]:
+    """Say why a link doesn't begin as one, if it doesn't: for a mark, a blank, or at all."""
+    from menuops.files.template_marks import mark_message, mark_of_host
+
+    mark = mark_of_host(text)
+    inner = text.strip(BLANKS)
+    if mark is not None:
+        yield Broken("other-format", "error", mark_message(mark[0]), mark.start())
+    elif inner != text and _URL.match(inner):
+        blank = blank_at_edge("url", text)
+        yield blank._replace(rule="url-scheme", severity="error")
+    elif not _URL.match(text):
+        message = "url must begin with https:// or http:// and a host"
+        yield Broken("url-scheme", "error", "url is empty; give a link" if not text else message)
+
+
+def _marks(text: str) -> Iterable[Broken]:
+    if "{{" in text or "{%" in text or "<%" in text or "<?" in text:
+        from menuops.files.template_marks import left_over
+
+        return left_over(text)
+    return ()
+
+
 def appid(text: str) -> Iterator[Broken]:
     """Say what is wrong with a mini program's AppID."""
-    yield from _filled("appid", text)
-    if text != text.lower():
+    doubts = tuple(_filled("appid", text))
+    yield from doubts
+    if text and not doubts and not _APPID.match(text.lower()):
+        message = "a mini program's appid is `wx` and 16 of 0 to 9 and a to f; copy it again"
+        yield Broken("mini-program-appid", "warning", message)
+    elif text != text.lower():
         message = "the appid of a mini program is written in lower case"
         yield Broken("appid-case", "warning", message)
 
@@ -101,6 +137,7 @@ def _filled(field: str, text: str) -> Iterator[Broken]:
         yield Broken(f"{field.replace('_', '-')}-empty", "error", f"{field} is empty; fill it in")
     elif not is_plain(text):
         yield from unseen(field, text)
+    yield from _marks(text)
 
 
 def pagepath(text: str) -> Iterator[Broken]:

@@ -14,6 +14,7 @@ from menuops.core.finding import Place
 from menuops.files.line_slips import FULL_WIDTH, full_width_colon_message, line_slip, mark_message
 from menuops.files.other_formats import json_comment, other_format
 from menuops.files.parser_words import in_our_words
+from menuops.files.template_marks import in_a_file, mark_at
 from menuops.files.trouble import Trouble
 
 Slip: TypeAlias = tuple[str, str, Place]
@@ -53,12 +54,26 @@ _TEMPLATE: Final = re.compile(r"\{%|<%")
 
 
 def _template(trouble: Trouble) -> Slip | None:
+    """Look for a mark in the line and above it, and for one that a value begins with."""
     for number in (trouble.at.line, trouble.at.line - 1):
         found = _TEMPLATE.search(trouble.line_number(number))
         if found:
-            message = "a mark of a template; save what it makes (variables here are `${name}`)"
-            return "other-format", message, Place(number, found.start() + 1)
+            return _mark(trouble, Place(number, found.start() + 1))
+    last = trouble.trail.last
+    if trouble.problem.startswith("found character "):
+        return _mark(trouble, trouble.at)
+    if last and last.opens == "{" and last.end == trouble.at:
+        return _mark(trouble, last.start)
     return None
+
+
+def _mark(trouble: Trouble, place: Place) -> Slip | None:
+    line = trouble.line_number(place.line)
+    mark = mark_at(line, place.column - 1)
+    if not mark:
+        return None
+    behind = (line[place.column - 1 + len(mark) :], *trouble.lines[place.line :])
+    return in_a_file(mark, place, behind)
 
 
 def _comment(trouble: Trouble) -> Slip | None:
@@ -70,7 +85,9 @@ def _comment(trouble: Trouble) -> Slip | None:
 def _tab(trouble: Trouble) -> Slip | None:
     line, at = trouble.line, trouble.at
     indent = len(line) - len(line.lstrip())
-    if trouble.here != "\t" and "\t" not in line[: min(indent, at.column - 1)]:
+    # Within brackets, where alone a `:` is unexpected, a tab is as good as a blank.
+    bracket = trouble.trail.bracket or trouble.problem == "found unexpected ':'"
+    if trouble.here != "\t" and (bracket or "\t" not in line[: min(indent, at.column - 1)]):
         return None
     if not line.strip():
         return "tab", "a line of nothing but a tab; delete it", at
@@ -147,6 +164,8 @@ def _quote(trouble: Trouble) -> Slip | None:
     at, last = trouble.at, trouble.trail.last
     if last is None or last.opens not in ("'", '"') or trouble.here in ("", ":"):
         return None
+    if trouble.before[last.end.column - 1 :].strip() and at.line == last.end.line:
+        return None  # the quote is closed, and something else follows it
     if last.start.line < last.end.line and at.line == last.end.line:
         message = "the text that begins here isn't closed in its line; look for its second quote"
         return _syntax(message, last.start)

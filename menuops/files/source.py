@@ -326,6 +326,7 @@ def _not_text(event: Any, above: Mark) -> _Stop:
     at: Mark = event.start_mark
     doubled = above.column > 0 and (at.line, at.column) == (above.line, above.column + 1)
     if doubled and type(event) is MappingStartEvent and event.flow_style:
-        message = "a mark of a template; save what it makes (variables here are `${name}`)"
-        return _Stop("other-format", message, place_of(above))
+        from menuops.files.template_marks import mark_message
+
+        return _Stop("other-format", mark_message("{{"), place_of(above))
     return _Stop("key-not-text", "a key must be text", place_of(at))

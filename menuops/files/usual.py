@@ -20,6 +20,7 @@ _USUAL: Final = re.compile(
     r"(?:\?(?!.*(?:token|secret|passw))(?:[\w.-]+=[\w.~-]{0,31}(?:&|\Z))*)?\Z",
     re.ASCII | re.IGNORECASE,
 )
+_SIGN_OF_MARK: Final = re.compile(r"[{<@$]|%(?![0-9A-Fa-f]{2})")
 
 
 def is_plain(text: str) -> bool:
@@ -29,6 +30,11 @@ def is_plain(text: str) -> bool:
     if text[0] in BLANKS or text[-1] in BLANKS:
         return False
     return text.isprintable() and _UNSEEN_BUT_PRINTABLE.isdisjoint(text)
+
+
+def may_hold_marks(link: str) -> bool:
+    """Tell a link that is to be searched for what a template, or a sample, has left in it."""
+    return _SIGN_OF_MARK.search(link) is not None
 
 
 def is_usual(url: str) -> bool:

@@ -43,6 +43,19 @@ DOUBT: Final[tuple[RuleNote, ...]] = (
         "WeChat wants it in lower case.",
     ),
     warning(
+        "mini-program-appid",
+        "The AppID of a mini program isn't `wx` and 16 hexadecimal digits.",
+        "All AppIDs have this form. Often one was cut, or a sample's `APPID` was left; copy it "
+        "from the mini program's console. If the menu is for the emulator alone, silence it.",
+    ),
+    warning(
+        "placeholder",
+        "A text holds what a template should have filled in.",
+        "`{{name}}`, `<%= name %>`, `{0}`, `%s` or `@NAME@` is sent as it stands, and followers "
+        "see it. Save what the template makes, or write a variable as `${name}`. Where a link "
+        "should hold such signs, percent-encode them: `%7B` for `{`.",
+    ),
+    warning(
         "http-link",
         "A link begins with `http://`.",
         "Anybody on the way can read and change the page, and phones warn of it or refuse it. "
@@ -76,9 +89,9 @@ DOUBT: Final[tuple[RuleNote, ...]] = (
     warning(
         "oauth-appid",
         "A link to WeChat's login is made for another account.",
-        "The `appid` in it isn't that of the account that the menu is for. Followers would log in "
-        "to the other account, or see an error. Write `appid=${appid}`. If it is meant, since one "
-        "account serves the logins of all, silence it.",
+        "The `appid` in it isn't that of the account that the menu is for, or a sample's "
+        "(`APPID`). Followers would log in to the other account, or see an error. Write "
+        "`appid=${appid}`. If it is meant, since one account serves the logins of all, silence it.",
     ),
     warning(
         "oauth-redirect",

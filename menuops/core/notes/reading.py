@@ -34,7 +34,9 @@ READING: Final[tuple[RuleNote, ...]] = (
         "other-format",
         "The file is in another format than YAML and JSON.",
         "A web page, PHP, JavaScript, JSON within a call or within quotes, what Python prints, a "
-        "template. Save the data itself as JSON; the message says how where it can.",
+        "template. Save the data itself as JSON; the message says how where it can. A link that "
+        "begins with a template's mark (`{{host}}/new`) leads nowhere: write variables as "
+        "`${host}`, with values under `vars`.",
     ),
     error(
         "empty-file",
@@ -107,7 +109,7 @@ READING: Final[tuple[RuleNote, ...]] = (
         "control-character",
         "A text holds a control character or a line break.",
         "It can't be seen and WeChat refuses it or shows garbage. Often it is the line break "
-        "that a block text (`|`) ends with; write `|-`.",
+        "that a block text (`|`) ends with; write `|-`. In JSON it is a `\\n`.",
     ),
     error(
         "duplicate-key",
