@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from menuops.core.finding import DataPath
+from menuops.core.jsonform import parse_buttons
 from menuops.core.limits import KEY_BYTES, URL_BYTES
 from menuops.core.model import (
     ACTIONS,
@@ -55,6 +56,7 @@ class Remark:
     lines: tuple[str, ...]
     message: str
     left_out: bool = False
+    rule: str = "console-entry"
 
 
 def nearest_menus(menus: Menus) -> tuple[Menus, tuple[Remark, ...]]:
@@ -82,7 +84,7 @@ def leaves(menus: Menus) -> Iterator[Button]:
 
 
 def _keys(menus: Menus) -> set[str]:
-    keys = (getattr(button, "key", None) for button in leaves(menus))
+    keys = (getattr(_in_lower_case(button), "key", None) for button in leaves(menus))
     return {key for key in keys if isinstance(key, str)}
 
 
@@ -120,6 +122,14 @@ class _Making:
     def _button(self, button: Button, path: DataPath) -> list[Button]:
         if not isinstance(button, Foreign) or button.type in ("", *ACTIONS):
             return [button]
+        written = _in_lower_case(button)
+        if written is not button:
+            message = (
+                f"{button.name!r} has the type {button.type!r}, which WeChat would not take; types "
+                f"are in lower case, so here it is {button.type.lower()!r}"
+            )
+            self.remarks.append(Remark(path, (), message, rule="type-case"))
+            return [written]
         fields = dict(button.fields)
         sends = SENDS.get(button.type)
         if sends is None:
@@ -169,6 +179,17 @@ class _Making:
             key, number = f"{stem}_{number}", number + 1
         self._keys.add(key)
         return key
+
+
+def _in_lower_case(button: Button) -> Button:
+    """Read a type of the API that was written otherwise: `VIEW`. Source: reference, 3.3."""
+    if not isinstance(button, Foreign) or button.type in ACTIONS:
+        return button
+    if button.type.lower() not in ACTIONS:
+        return button
+    fields = {**dict(button.fields), "type": button.type.lower(), "name": button.name}
+    (made,) = parse_buttons([fields])
+    return button if isinstance(made, Parent) else made
 
 
 def _page(type_: str, fields: Mapping[str, Any]) -> tuple[str | None, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from menuops.core.errors import InvalidFiles
@@ -17,17 +18,24 @@ from menuops.files.answers import (
     is_saved,
     parse_json,
 )
-from menuops.files.encoding import NotText
+from menuops.files.encoding import NotText, decode
+from menuops.files.fault import is_secret_key
+from menuops.files.json_comments import without_comments
 from menuops.files.menu_file import MENU_BYTES
 from menuops.files.node import List, Map, Node
+from menuops.files.other_formats import json_in_a_text
+from menuops.files.ours import all_buttons, is_menu_file
 from menuops.files.wording import named
+from menuops.files.wrapped import menus_in, several_to_import
 
 UNDERSTOOD: Final = (
     "import understands the answers of menu/get, get_current_selfmenu_info and menu/trymatch, "
     "bodies of menu/create and menu/addconditional (one, or a list of them), a list of buttons, "
     "and what `menuops import --raw` prints"
 )
-_OURS: Final = frozenset(("vars", "allow"))
+_MENUS: Final = frozenset(("menu", "button", "conditionalmenu", "selfmenu_info", "is_menu_open"))
+_READ: Final = _MENUS | {"matchrule", "menuid", "errcode", "errmsg"}
+"""Keys of answers and bodies, which say nothing that a menu file lacks."""
 _MANY: Final = 6
 
 
@@ -42,35 +50,66 @@ class _NoMenu(Exception):
     """The file holds no menu; the text says what it is."""
 
 
-def read_answers_in(raw: bytes, shown_as: str) -> AnswersFile:
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The answers that a file holds; `left_out` names what else is in it, as Markdown."""
+
+    answers: AnswersFile
+    left_out: tuple[str, ...] = ()
+    secrets: bool = False
+    """Whether a key of what is left out is that of a secret."""
+
+
+def read_answers_in(raw: bytes, shown_as: str) -> Understood:
     """Understand a file of any kind as the two answers that show an account.
 
     Raises InvalidFiles for what can't be read or holds no menu, and ErrorAnswer.
     """
     try:
-        data = _parsed(raw, shown_as)
+        data, commented = _parsed(raw, shown_as)
         if is_saved(data):
-            return answers_of(data, shown_as)
-        return AnswersFile(shown_as, "", (_answers(data),))
+            return Understood(answers_of(data, shown_as))
+        inner, keys = _unwrapped(data)
+        answers = AnswersFile(shown_as, "", (_answers(inner),))
+        keys = [*dict.fromkeys((*keys, *_beside(inner)))]
+        left_out = (*(("its comments",) if commented else ()), *map(named, keys))
+        return Understood(answers, left_out, any(map(is_secret_key, keys)))
     except (_NoMenu, NoAnswers) as cause:
         raise InvalidFiles([Finding(shown_as, 1, 1, "not-a-menu", "error", str(cause))]) from None
 
 
-def _parsed(raw: bytes, shown_as: str) -> Any:
-    """Parse JSON as JSON, since a number isn't a text there, and all else as YAML."""
+def _parsed(raw: bytes, shown_as: str) -> tuple[Any, bool]:
+    """Parse JSON as JSON, since a number isn't a text there, and all else as YAML.
+
+    Tells too whether JSON has comments.
+    """
     try:
-        return parse_json(raw)
+        return _unquoted(parse_json(raw)), False
     except (NotText, ValueError, RecursionError) as cause:
         if isinstance(cause, json.JSONDecodeError) and len(raw) > MENU_BYTES:
             at = f"line {cause.lineno}, column {cause.colno}"
             raise _NoMenu(f"this isn't JSON: {cause.msg} at {at}") from None
+        try:
+            return parse_json(without_comments(decode(raw)).encode()), True
+        except (NotText, ValueError, RecursionError):
+            pass
     # Both say with its place what is wrong with a text that is neither.
     from menuops.files.source import read_source  # PyYAML: 40 ms
 
     source = read_source(raw, shown_as, MENU_BYTES)
     if source.root is None or errors_of(source.findings):
         raise InvalidFiles(source.findings)
-    return _plain(source.root)
+    return _plain(source.root), False
+
+
+def _unquoted(data: Any) -> Any:
+    """Take JSON out of a text that holds nothing else."""
+    if not isinstance(data, str):
+        return data
+    try:
+        return parse_json(data.encode("utf-8", "surrogatepass"))
+    except (NotText, ValueError, RecursionError):
+        return data
 
 
 def _plain(node: Node) -> Any:
@@ -81,17 +120,47 @@ def _plain(node: Node) -> Any:
     return None if node.is_null else node.text
 
 
+def _unwrapped(data: Any) -> tuple[Any, list[str]]:
+    """Go down to what holds the one menu; list the keys that are passed over on the way.
+
+    Raises _NoMenu for several menus.
+    """
+    beside: list[str] = []
+    while isinstance(data, Mapping) and not _MENUS & data.keys():
+        found = list(islice(menus_in(data), _MANY + 1))
+        if not found:
+            break
+        if len(found) > 1:
+            raise _NoMenu(several_to_import(data, found))
+        beside += (str(key) for key in data if key not in (found[0][0], *_READ))
+        data = data[found[0][0]]
+    return data, beside
+
+
+def _beside(data: Any) -> Iterator[str]:
+    """List the keys of bodies and answers that say nothing of menus."""
+    for item in data if isinstance(data, list) else (data, data.get("menu")):
+        if isinstance(item, Mapping) and (item is data or "button" in item):
+            yield from (str(key) for key in item if key not in _READ)
+
+
 def _answers(data: Any) -> SavedAnswers:
     """Tell the kinds apart. Raises _NoMenu and ErrorAnswer."""
     if isinstance(data, list):
         return _listed(data)
     if not isinstance(data, Mapping):
-        raise _NoMenu(f"this is a single value; {UNDERSTOOD}")
+        quoted = json_in_a_text(data) if isinstance(data, str) else None
+        raise _NoMenu(quoted or f"this is a single value; {UNDERSTOOD}")
     if "button" in data:
         return _body(data)
     match data:
         case {"menu": {"button": list(buttons)} as menu}:
             _require_buttons(buttons)
+            if is_menu_file(menu):
+                raise _NoMenu(
+                    "this is a menu file whose menu stands one level too deep, under `menu`; move "
+                    "it to the top"
+                )
             # Some programs put all menus under `menu`.
             others = data.get("conditionalmenu", menu.get("conditionalmenu"))
             return _from_menu(buttons, _conditional(others))
@@ -124,37 +193,13 @@ def _body(data: Mapping[str, Any]) -> SavedAnswers:
             "of its applications are another interface, which menuops doesn't manage"
         )
     others = data.get("conditionalmenu")
-    if _is_menu_file(data, others):
+    if is_menu_file(data):
         raise _NoMenu("this is a menu file already; check it: menuops validate FILE")
     buttons = data["button"]
     _require_buttons(buttons)
     if "matchrule" in data:
         return _from_menu([], [data])
     return _from_menu(buttons, _conditional(others))
-
-
-def _is_menu_file(data: Mapping[str, Any], others: Any) -> bool:
-    """Tell whether a key that is ours alone stands there, which would be lost."""
-    listed = [item for item in _items(others) if isinstance(item, Mapping)]
-    buttons = [
-        button
-        for menu in (data, *listed)
-        for button in _all([each for each in _items(menu.get("button")) if _is_object(each)])
-    ]
-    rules = [item["matchrule"] for item in listed if _is_object(item.get("matchrule"))]
-    return (
-        any(name in _OURS or str(name).startswith("x-") for name in data)
-        or any(isinstance(each.get("id"), str) for each in (*listed, *buttons))
-        or any("tag" in rule for rule in rules)
-    )
-
-
-def _items(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _is_object(value: Any) -> bool:
-    return isinstance(value, Mapping)
 
 
 def _listed(data: Sequence[Any]) -> SavedAnswers:
@@ -200,21 +245,12 @@ def _require_buttons(buttons: Any) -> None:
     """Raise _NoMenu for a `button` that can't be one of an Official Account."""
     if not isinstance(buttons, list) or not all(isinstance(each, Mapping) for each in buttons):
         raise _NoMenu("its `button` is no list of buttons")
-    for button in _all(buttons):
+    for button in all_buttons(buttons):
         if button.get("type") == "view_miniprogram":
             raise _NoMenu(
                 "this is a menu of WeCom (企业微信): the type view_miniprogram exists there alone. "
                 "Menus of its applications are another interface, which menuops doesn't manage"
             )
-
-
-def _all(buttons: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for button in buttons:
-        yield button
-        inner = button.get("sub_button")
-        listed = inner.get("list") if isinstance(inner, Mapping) else inner
-        if isinstance(listed, list):
-            yield from (each for each in listed if isinstance(each, Mapping))
 
 
 def _keys(data: Mapping[str, Any]) -> str:

@@ -73,22 +73,12 @@ def menus_in(data: Mapping[str, Any], depth: int = _DEPTH) -> Iterator[DataPath]
                 yield from ((key, *path) for path in menus_in(value, depth - 1))
 
 
-def several_menus(data: Mapping[str, Any], found: list[DataPath]) -> str:
+def several_to_import(data: Mapping[str, Any], found: list[DataPath]) -> str:
     """Say what is to be done with menus under names; `found` leads to them."""
-    rules = ["matchrule" in at(data, path) for path in found]
-    names = [named(str(path[-1])) for path in found]
-    holders = _listed(names, "and")
-    verb = "hold a menu each"
-    what = f"{holders} {verb}, and a menu file is one"
-    if rules.count(False) == 1:
-        default = names[rules.index(False)]
-        return (
-            f"{what}: move what stands under {default} to the top, and the others, which have a "
-            "`matchrule`, as items under `conditionalmenu`"
-        )
-    if all(rules):
-        return f"{what}: write the default menu at the top, and these as items of `conditionalmenu`"
-    return f"{what}: save each in a file of its own"
+    what, _, rules = _holders(data, found)
+    if rules.count(False) > 1:
+        return f"{what}: save each in a file of its own"
+    return f"{what}: save them as a list, [{{…}}, {{…}}], in the order in which they are posted"
 
 
 def at(data: Any, path: DataPath) -> Any:
@@ -109,7 +99,23 @@ def _wrapped(data: dict[str, Any], path: DataPath) -> Foreign:
 
 
 def _several(data: dict[str, Any], found: list[DataPath]) -> Foreign:
-    return _foreign(data, found[0], several_menus(data, found))
+    what, names, rules = _holders(data, found)
+    mend = "save each in a file of its own"
+    if rules.count(False) == 1:
+        mend = (
+            f"move what stands under {names[rules.index(False)]} to the top, and the others, "
+            "which have a `matchrule`, as items under `conditionalmenu`"
+        )
+    elif all(rules):
+        mend = "write the default menu at the top, and these as items under `conditionalmenu`"
+    return _foreign(data, found[0], f"{what}: {mend}")
+
+
+def _holders(data: Mapping[str, Any], found: list[DataPath]) -> tuple[str, list[str], list[bool]]:
+    """Name what holds the menus, each, and say which of the menus have a rule."""
+    rules = ["matchrule" in at(data, path) for path in found]
+    names = [named(str(path[-1])) for path in found]
+    return f"{_listed(names)} hold a menu each, and a menu file is one", names, rules
 
 
 def _foreign(
@@ -127,8 +133,6 @@ def _secrets(data: Mapping[str, Any], depth: int) -> Iterator[DataPath]:
             yield from ((key, *path) for path in _secrets(value, depth - 1))
 
 
-def _listed(names: list[str], word: str) -> str:
-    *others, last = names
-    if len(names) > _MANY:
-        others, last = names[:_MANY], "more"
-    return f"{', '.join(others)} {word} {last}"
+def _listed(names: list[str]) -> str:
+    *others, last = names if len(names) <= _MANY else (*names[:_MANY], "more")
+    return f"{', '.join(others)} and {last}"

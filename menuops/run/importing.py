@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from menuops.core.account import Account
 from menuops.core.errors import InvalidFiles, MenuopsError, Usage
 from menuops.core.finding import Finding
 from menuops.files.answers import AnswersFile, SavedAnswers
-from menuops.files.answers_kinds import ErrorAnswer, read_answers_in
+from menuops.files.answers_kinds import ErrorAnswer, Understood, read_answers_in
 from menuops.run.menu_text import Imported, Shown, schema_seen_from, write_shown
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
@@ -71,7 +72,8 @@ def import_file(
     no menu.
     """
     try:
-        saved = _chosen(read_answers_in(raw, file), settings.accounts)
+        understood = read_answers_in(raw, file)
+        saved = _chosen(understood.answers, settings.accounts)
     except ErrorAnswer as answer:
         raise InvalidFiles([_error_answer(answer, file)]) from None
     name, appid = (saved.ref.name, saved.ref.appid) if saved.ref else (None, None)
@@ -80,7 +82,19 @@ def import_file(
     # An answer of unknown origin doesn't tell whether the console or the API made its menu.
     asked = saved.ref is not None
     shown = Shown.of(name, saved.menu, saved.selfmenu, tags, asked=asked)
-    return write_shown(shown, appid, shown_as, schema_seen_from(out, settings))
+    written = write_shown(shown, appid, shown_as, schema_seen_from(out, settings))
+    said = sorted({*written.findings, *_left_out(understood, shown_as)})
+    return replace(written, findings=tuple(said))
+
+
+def _left_out(read: Understood, shown_as: str) -> Iterator[Finding]:
+    """Say what the file holds that no menu file does."""
+    if read.left_out:
+        reset = "; if others saw that file, reset the secret in it" if read.secrets else ""
+        message = (
+            f"left out, for a menu file has no place for it: {', '.join(read.left_out)}{reset}"
+        )
+        yield Finding(shown_as, 1, 1, "left-out", "warning", message)
 
 
 def _chosen(file: AnswersFile, patterns: Sequence[str]) -> SavedAnswers:

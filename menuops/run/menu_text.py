@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -104,10 +104,12 @@ def write_shown(
     name = shown.account or _NOBODY[0]
     # What is doubtful in a menu was so before; `menuops validate` tells of it.
     errors = errors_of(source.for_account({}, name, appid or _NOBODY[1]).findings)
+    if not shown.menus.button:
+        errors = tuple(_alone(each, written.button) for each in errors)
     said = [
         *_console(shown, written),
         *(
-            (place, "console-entry", each.message)
+            (place, each.rule, each.message)
             for place, each in zip(written.remarks, remarks, strict=True)
         ),
         *_dead(written),
@@ -118,6 +120,14 @@ def write_shown(
         for place, rule, message in said
     )
     return Imported(shown.account, written.text, tuple(sorted({*errors, *warnings})))
+
+
+def _alone(error: Finding, button: Place) -> Finding:
+    """Say why there is no default menu, in place of that there is none."""
+    if (error.rule, error.line) != ("entry-count", button.line):
+        return error
+    message = "conditional menus stand alone here; write the default menu above them (65303)"
+    return replace(error, message=message)
 
 
 def _console(shown: Shown, written: MenuText) -> Iterator[tuple[Place, str, str]]:

@@ -19,7 +19,7 @@ from menuops.run.importing import import_file
 from menuops.run.settings import Settings
 
 FOLDERS = sorted((Path(__file__).parents[1] / "cases" / "import").iterdir())
-OWN = {"not-a-menu", "console-entry", "console-menu", "dead-menu"}
+OWN = {"not-a-menu", "console-entry", "console-menu", "dead-menu", "type-case", "left-out"}
 
 
 def said(finding: Finding) -> str:

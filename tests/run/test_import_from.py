@@ -116,6 +116,25 @@ def test_no_refusal_shows_a_value() -> None:
     assert "A-TOKEN" not in caught.value.findings[0].message
 
 
+def test_a_secret_that_is_left_out_is_not_shown() -> None:
+    secret = "66333b7b129109dc145d5b16330f1c9a"
+    button = [{"type": "click", "name": "a", "key": "K"}]
+    for body in ({"secret": secret, "button": button}, {secret: {"button": button}, "a": secret}):
+        imported = of(body)
+        said = "".join(map(str, imported.findings))
+        assert "left-out" in said
+        assert secret not in said + imported.text
+
+
+def test_a_conditional_menu_alone_is_said_to_need_a_default_one() -> None:
+    button = [{"type": "click", "name": "a", "key": "K"}]
+    for rule in ({"tag_id": "2"}, {"sex": "1"}):
+        imported = of({"button": button, "matchrule": rule})
+        (finding,) = errors_of(imported.findings)
+        assert finding.rule == "entry-count"
+        assert "write the default menu above them (65303)" in finding.message
+
+
 @settings(deadline=None)
 @given(body=menus(0))
 def test_a_body_of_menu_create_comes_back_as_it_was(body: Json) -> None:

@@ -66,6 +66,18 @@ RUN: Final[tuple[RuleNote, ...]] = (
         "`skip_conditional` and `miniprogram_as: view` take parts out of what a file wants. They "
         "are live all the same, so the first plan would take them away.",
     ),
+    warning(
+        "type-case",
+        "A type was written with capitals.",
+        "Types are in lower case, and WeChat takes no others (65318). The new file has the "
+        "type that is meant.",
+    ),
+    warning(
+        "left-out",
+        "The file that was imported holds more than menus.",
+        "Settings, tokens, comments and answers of another program have no place in a menu file. "
+        "Look whether anything else needs them; a secret that others could see is to be reset.",
+    ),
     error(
         "not-a-menu",
         "The file that was to be imported holds no menu.",
