@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "menuops"
 FOLDERS = ("cli", "run", "render", "wechat", "transport", "state", "locks", "files", "core")
 IMPORTERS = {
-    "yaml": {"files/source.py"},
+    "yaml": {"files/yaml_parser.py"},
     "jsonschema": {"files/fault.py"},
     "jsonschema_rs": {"files/schema.py"},
     "deepdiff": {"core/fields.py"},

@@ -19,13 +19,7 @@ EATEN: Final[tuple[str, Severity, str]] = (
     "warning",
     "a comment begins here; quote the text if `#` belongs to it, else type `# `",
 )
-_EATEN: Final = re.compile(r"[^\s#][ \t]+#[^\s#!]")
 _HASH: Final = re.compile(r"[ \t]+#(?=[^\s#!])")
-
-
-def may_eat(text: str) -> bool:
-    """Tell whether it's worth while to ask `eaten_comments`, which reads the file again."""
-    return _EATEN.search(text) is not None
 
 
 def eaten_comments(text: str, events: Iterable[Any]) -> Iterator[Place]:
@@ -40,11 +34,9 @@ def eaten_comments(text: str, events: Iterable[Any]) -> Iterator[Place]:
 
 
 def not_meant(text: str, root: Node) -> Slip | None:
-    """Name a file that YAML takes for one text, or for keys that no file has."""
+    """Name a file that YAML takes for one text, or for a mapping of keys like `u'button'`."""
     if isinstance(root, Map):
-        if any(key.startswith("u'") for key in root.entries):
-            return "other-format", PYTHON, place_of(root.mark)
-        return None
+        return "other-format", PYTHON, place_of(root.mark)
     if not isinstance(root, Text):
         return None
     if not root.plain:

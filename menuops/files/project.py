@@ -8,11 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
-from menuops.core.account import WECHAT_HOST, Account, SecretEnv, StableToken
 from menuops.core.errors import InvalidFiles, Usage
 from menuops.core.finding import Finding, Place, errors_of
-from menuops.core.schedule import always
-from menuops.files.accounts import build_accounts
 from menuops.files.api_url import base_url
 from menuops.files.capping import capped
 from menuops.files.data import to_data
@@ -23,6 +20,7 @@ from menuops.files.paths import path_from
 from menuops.files.schema import gate
 
 if TYPE_CHECKING:
+    from menuops.core.account import Account
     from menuops.files.silencing import Silencer
 
 PROJECT_FILE: Final = "menuops.yaml"
@@ -93,6 +91,7 @@ def project_tree(project: Project) -> Node | None:
 
 def parse_project(raw: bytes, root: Path, shown_as: str, api_url: str | None = None) -> Project:
     """Parse what a project file in the folder `root` holds. Raises as load_project."""
+    from menuops.files.accounts import build_accounts  # 10 ms with what it needs
     from menuops.files.source import read_source  # PyYAML: 40 ms
 
     host = _checked(api_url)
@@ -141,6 +140,9 @@ def lone_account(appid: str, menu: Path, api_url: str | None) -> Project:
 
     The AppSecret is to stand in MENUOPS_SECRET. Raises Usage.
     """
+    from menuops.core.account import WECHAT_HOST, Account, SecretEnv, StableToken
+    from menuops.core.schedule import always
+
     host = _checked(api_url) or WECHAT_HOST
     if not _APPID.match(appid):
         raise Usage("MENUOPS_APPID is no AppID: 1 to 64 letters, digits, `_` and `-`")

@@ -1,60 +1,25 @@
-"""The YAML and JSON reader: the one file that imports PyYAML, for its event stream alone.
-
-`yaml.load` reads `yes` as True and `12:30` as 750, lets a repeated key win silently, and
-crashes the interpreter on 30,000 nested brackets. Here a scalar stays the text that was
-written; what type it should have is the schema's to say.
-"""
+"""The reader of YAML and JSON: from a file's bytes to its tree, or to what is wrong with it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any, Final, Literal, TypeAlias
-
-import yaml
-from yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
+from typing import Final
 
 from menuops.core.finding import Finding, Place
 from menuops.files.capping import MOST_FINDINGS, left_out
 from menuops.files.encoding import NotText, decode
-from menuops.files.line_slips import mend_key
-from menuops.files.meant import EATEN, eaten_comments, may_eat, not_meant, unreadable
-from menuops.files.node import At, List, Map, Mark, Node, Source, Text, place_of
-from menuops.files.slips import name_slip
+from menuops.files.node import Map, Mark, Node, Source, place_of
 from menuops.files.stand_ins import Restore, swap
-from menuops.files.trouble import follow, trouble_of
-from menuops.files.wording import named
+from menuops.files.tree import Builder, Clean, Report, Stop
+from menuops.files.yaml_parser import MarkedYAMLError, YAMLError, is_pure, parser_of, stream_of
 
-DEPTH: Final = 64
-"""Mappings and lists in one another, at most; a menu file has eight."""
+# What only a file with a slip needs is imported where it is: 12 ms in all.
+
 MIN_NODES: Final = 20_000
 """Nodes that a file may come to once its aliases are followed; or as many as it has bytes."""
-_TEXT_TAGS: Final = frozenset((None, "!", "tag:yaml.org,2002:str"))
-_LISTS: Final = ("button", "sub_button", "conditionalmenu")
-"""Keys whose lists are meant as one where they stand twice."""
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-
-
-class _Stop(Exception):
-    """The rest of the file can't be read."""
-
-    def __init__(self, rule: str, message: str, place: Place) -> None:
-        super().__init__(message)
-        self.rule = rule
-        self.message = message
-        self.place = place
-
-
-_Report: TypeAlias = Callable[[str, str, Place], None]
-_Clean: TypeAlias = Callable[[str, Mark], str]
+_EATEN: Final = re.compile(r"[^\s#][ \t]+#[^\s#!]")
+"""May be a comment that was meant as text; to be sure, the file is read again."""
 
 
 def read_source(raw: bytes, file: str, most_bytes: int, *, pure: bool = False) -> Source:
@@ -74,19 +39,21 @@ def read_source(raw: bytes, file: str, most_bytes: int, *, pure: bool = False) -
             more += 1
 
     text, root = "", None
-    pure = pure or not yaml.__with_libyaml__
+    pure = is_pure(wanted=pure)
     try:
         if len(raw) > most_bytes:
             what = f"the file has more than {most_bytes:,} bytes"
-            raise _Stop("too-large", what, Place(1, 1))
+            raise Stop("too-large", what, Place(1, 1))
         text = decode(raw)
         root = _read(text, report, pure=pure)
-        if may_eat(text):
+        if _EATEN.search(text):
+            from menuops.files.meant import EATEN, eaten_comments
+
             eaten = eaten_comments(text, stream_of(text, "event", pure=pure))
             findings += (Finding(file, each.line, each.column, *EATEN) for each in eaten)
     except NotText as exc:
         report(exc.rule, exc.message, exc.place)
-    except _Stop as stop:
+    except Stop as stop:
         place = stop.place
         if not any((each.line, each.column) == (place.line, place.column) for each in findings):
             report(stop.rule, stop.message, place)
@@ -100,39 +67,32 @@ def reread(text: str) -> Node | None:
     return read_source(text.encode(), "", len(text) * 4).root
 
 
-def _loader(*, pure: bool) -> Any:
-    return yaml.SafeLoader if pure else yaml.CSafeLoader
-
-
-def stream_of(text: str, kind: Literal["event", "token"], *, pure: bool = False) -> Iterator[Any]:
-    """Give PyYAML's events or tokens of a text that read_source found nothing wrong with."""
-    parsed, restore = swap(text)
-    parser = _loader(pure=pure or not yaml.__with_libyaml__)(parsed)
-    following = parser.get_event if kind == "event" else parser.get_token
-    while (part := following()) is not None:
-        if restore is not None and type(part) is ScalarEvent:
-            part.value = restore(part.value)
-        yield part
-
-
-def _read(text: str, report: _Report, *, pure: bool) -> Node:
+def _read(text: str, report: Report, *, pure: bool) -> Node:
     parsed, restore = swap(text)
     clean = _cleaner(restore, pure=pure)
-    loader = _loader(pure=pure)
+    most = max(MIN_NODES, len(text))
     try:
-        root = _Builder(loader(parsed), max(MIN_NODES, len(text)), report, clean).document()
-    except yaml.MarkedYAMLError as exc:
-        trail = follow(loader(parsed).get_event, yaml.YAMLError)
-        raise _Stop(*name_slip(trouble_of(text, exc, trail))) from None
-    except yaml.YAMLError:
-        raise _Stop(*unreadable(text)) from None
-    meant = not_meant(text, root)
-    if meant:
-        raise _Stop(*meant)
+        root = Builder(parser_of(parsed, pure=pure), most, report, clean).document()
+    except MarkedYAMLError as exc:
+        from menuops.files.slips import name_slip
+        from menuops.files.trouble import follow, trouble_of
+
+        trail = follow(parser_of(parsed, pure=pure).get_event, YAMLError)
+        raise Stop(*name_slip(trouble_of(text, exc, trail))) from None
+    except YAMLError:
+        from menuops.files.meant import unreadable
+
+        raise Stop(*unreadable(text)) from None
+    if not isinstance(root, Map) or any(key.startswith("u'") for key in root.entries):
+        from menuops.files.meant import not_meant
+
+        meant = not_meant(text, root)
+        if meant:
+            raise Stop(*meant)
     return root
 
 
-def _cleaner(restore: Restore | None, *, pure: bool) -> _Clean | None:
+def _cleaner(restore: Restore | None, *, pure: bool) -> Clean | None:
     if restore is None:
         return _refuse_surrogates if pure else None
     return lambda value, mark: restore(_refuse_surrogates(value, mark))
@@ -142,191 +102,5 @@ def _refuse_surrogates(value: str, mark: Mark) -> str:
     """Refuse half a character, which PyYAML's own parser lets through and libyaml doesn't."""
     if _SURROGATE.search(value):
         message = r"a `\u` escape of half a character; write the character itself"
-        raise _Stop("yaml-syntax", message, place_of(mark))
+        raise Stop("yaml-syntax", message, place_of(mark))
     return value
-
-
-class _Builder:
-    """Builds nodes out of one document's events."""
-
-    def __init__(self, parser: Any, most: int, report: _Report, clean: _Clean | None) -> None:
-        self._next: Callable[[], Any] = parser.get_event
-        self._most = most
-        self._report = report
-        self._clean = clean
-        self._count = 0
-        self._anchors: dict[str, tuple[Node, int] | None] = {}
-
-    def document(self) -> Node:
-        """Read the stream whole: exactly one document. Raises _Stop, yaml.YAMLError."""
-        self._next()  # the stream's start
-        kind = type(self._next())
-        if kind is not DocumentStartEvent:
-            raise _Stop("empty-file", "the file is empty", Place(1, 1))
-        event = self._next()
-        root = self._node(event, 0)
-        if isinstance(root, Text) and root.is_null:
-            raise _Stop("empty-file", "the file says nothing", Place(1, 1))
-        self._next()  # the document's end
-        second = self._next()
-        kind = type(second)
-        if kind is DocumentStartEvent:
-            message = "a second document begins here; one file holds one"
-            raise _Stop("many-documents", message, place_of(second.start_mark))
-        return root
-
-    def _node(self, event: Any, depth: int) -> Node:
-        kind = type(event)
-        if kind is AliasEvent:
-            return self._alias(event)
-        self._count += 1
-        anchor = event.anchor
-        if anchor is not None:
-            self._anchors[anchor] = None  # until it is complete, it can't be used
-            before = self._count
-        node: Node
-        if kind is ScalarEvent:
-            node = self._scalar(event)
-        else:
-            if event.tag is not None:
-                self._unknown_tag(event)
-            if depth == DEPTH:
-                message = f"more than {DEPTH} mappings and lists in one another"
-                raise _Stop("too-nested", message, place_of(event.start_mark))
-            if kind is MappingStartEvent:
-                node = self._mapping(event.start_mark, depth + 1)
-            else:
-                assert kind is SequenceStartEvent
-                node = self._sequence(event.start_mark, depth + 1)
-        if anchor is not None:
-            self._anchors[anchor] = node, self._count - before + 1
-        return node
-
-    def _scalar(self, event: Any) -> Text:
-        value: str = event.value
-        if self._clean is not None:
-            value = self._clean(value, event.start_mark)
-        if event.tag is None:
-            return Text(value, event.implicit[0], event.start_mark)
-        if event.tag not in _TEXT_TAGS:
-            self._unknown_tag(event)
-            value = value or event.tag
-        return Text(value, False, event.start_mark)
-
-    def _sequence(self, mark: Mark, depth: int) -> List:
-        items: list[Node] = []
-        following = self._next
-        while True:
-            event = following()
-            kind = type(event)
-            if kind is SequenceEndEvent:
-                return List(items, mark)
-            items.append(self._node(event, depth))
-
-    def _mapping(self, mark: Mark, depth: int) -> Map:
-        entries: dict[str, Node] = {}
-        keys: dict[str, Mark] = {}
-        merged: list[Map] = []
-        merge: Mark | None = None
-        following, clean = self._next, self._clean
-        while True:
-            event = following()
-            kind = type(event)
-            if kind is not ScalarEvent:
-                if kind is MappingEndEvent:
-                    break
-                raise _not_text(event, mark)
-            at: Mark = event.start_mark
-            key: str = event.value if clean is None else clean(event.value, at)
-            if event.anchor is not None or event.tag is not None:
-                self._node(event, depth)  # for what it reports and names
-            value = following()
-            kind = type(value)
-            # The common case in line: a run reads a million of these.
-            if kind is ScalarEvent and clean is None and value.anchor is None and value.tag is None:
-                self._count += 1
-                node: Node = Text(value.value, value.implicit[0], value.start_mark)
-            else:
-                node = self._node(value, depth)
-            if event.implicit[0] and (":" in key or not key.isascii()):
-                key, node = self._mended(key, node, event)
-            if key == "<<" and event.implicit[0]:
-                if merge is not None:
-                    self._twice(key, at, merge)
-                merge = at
-                merged += self._merged(node, at)
-            elif key in entries:
-                self._twice(key, at, keys[key])
-            else:
-                entries[key] = node
-                keys[key] = at
-        for base in merged:
-            for key, node in base.entries.items():
-                if key not in entries:
-                    entries[key] = node
-                    keys[key] = base.keys[key]
-        return Map(entries, keys, mark)
-
-    def _mended(self, key: str, node: Node, event: Any) -> tuple[str, Node]:
-        """Take a plain key for what it was meant to be, and say what is wrong with it."""
-        alone = isinstance(node, Text) and node.plain and not node.text
-        start, end = event.start_mark, event.end_mark
-        mended = mend_key(key, alone=alone) if start.line == end.line else None
-        if mended is None:
-            return key, node
-        rule, message, index = mended.slip
-        at = At(start.line, start.column + index)
-        if not mended.clear:
-            raise _Stop(rule, message, place_of(at))
-        self._report(rule, message, place_of(at))
-        return mended.key, node if mended.value is None else Text(mended.value, True, at)
-
-    def _twice(self, key: str, mark: Mark, first: Mark) -> None:
-        message = f"{named(key)} stands here a second time; the first is in line {first.line + 1}"
-        if key in _LISTS:
-            message += "; put all entries into one list, or delete one"
-        self._report("duplicate-key", message, place_of(mark))
-
-    def _merged(self, node: Node, mark: Mark) -> list[Map]:
-        """List what `<<` takes over; of two with the same key the first counts."""
-        bases = node.items if isinstance(node, List) else [node]
-        maps = [base for base in bases if isinstance(base, Map)]
-        if len(maps) < len(bases):
-            message = "`<<` takes an alias of a mapping, or a list of them"
-            raise _Stop("merge-key", message, place_of(mark))
-        return maps
-
-    def _alias(self, event: Any) -> Node:
-        name: str = event.anchor
-        place, shown = place_of(event.start_mark), named(f"*{name}")
-        if name not in self._anchors:
-            message = f"{shown} names an anchor that isn't above; put a text in quotes"
-            raise _Stop("unknown-anchor", message, place)
-        known = self._anchors[name]
-        if known is None:
-            raise _Stop("unknown-anchor", f"{shown} stands within its own anchor", place)
-        node, size = known
-        self._spend(size, event.start_mark)
-        return node
-
-    def _spend(self, nodes: int, mark: Mark) -> None:
-        self._count += nodes
-        if self._count > self._most:
-            message = f"aliases blow the file up to more than {self._most:,} nodes"
-            raise _Stop("too-many-aliases", message, place_of(mark))
-
-    def _unknown_tag(self, event: Any) -> None:
-        tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-        message = f"{named(tag)}: tags have no meaning here; delete it (quotes make a text)"
-        self._report("yaml-tag", message, place_of(event.start_mark))
-
-
-def _not_text(event: Any, above: Mark) -> _Stop:
-    """Refuse a key that is a list or a mapping; `{{ name }}` is one within one."""
-    at: Mark = event.start_mark
-    doubled = above.column > 0 and (at.line, at.column) == (above.line, above.column + 1)
-    if doubled and type(event) is MappingStartEvent and event.flow_style:
-        from menuops.files.template_marks import mark_message
-
-        return _Stop("other-format", mark_message("{{"), place_of(above))
-    return _Stop("key-not-text", "a key must be text", place_of(at))

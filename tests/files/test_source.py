@@ -9,7 +9,8 @@ import pytest
 
 from menuops.core.finding import Place
 from menuops.files.node import List, Map, Node, Text, key_place_at, place_at
-from menuops.files.source import DEPTH, MIN_NODES, read_source
+from menuops.files.source import MIN_NODES, read_source
+from menuops.files.tree import DEPTH
 
 BOTH = pytest.mark.parametrize("pure", [False, True], ids=["libyaml", "pure"])
 
