@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -21,6 +21,7 @@ from menuops.files.answers import (
 from menuops.files.encoding import NotText, decode
 from menuops.files.fault import is_secret_key
 from menuops.files.json_comments import without_comments
+from menuops.files.left_out import MENUS, READ, keys_beside, stray_fields
 from menuops.files.menu_file import MENU_BYTES
 from menuops.files.node import List, Map, Node
 from menuops.files.other_formats import json_in_a_text
@@ -33,9 +34,6 @@ UNDERSTOOD: Final = (
     "bodies of menu/create and menu/addconditional (one, or a list of them), a list of buttons, "
     "and what `menuops import --raw` prints"
 )
-_MENUS: Final = frozenset(("menu", "button", "conditionalmenu", "selfmenu_info", "is_menu_open"))
-_READ: Final = _MENUS | {"matchrule", "menuid", "errcode", "errmsg"}
-"""Keys of answers and bodies, which say nothing that a menu file lacks."""
 _MANY: Final = 6
 
 
@@ -71,8 +69,9 @@ def read_answers_in(raw: bytes, shown_as: str) -> Understood:
             return Understood(answers_of(data, shown_as))
         inner, keys = _unwrapped(data)
         answers = AnswersFile(shown_as, "", (_answers(inner),))
-        keys = [*dict.fromkeys((*keys, *_beside(inner)))]
-        left_out = (*(("its comments",) if commented else ()), *map(named, keys))
+        keys = [*dict.fromkeys((*keys, *keys_beside(inner)))]
+        comments = ("its comments",) if commented else ()
+        left_out = (*comments, *map(named, keys), *dict.fromkeys(stray_fields(inner)))
         return Understood(answers, left_out, any(map(is_secret_key, keys)))
     except (_NoMenu, NoAnswers) as cause:
         raise InvalidFiles([Finding(shown_as, 1, 1, "not-a-menu", "error", str(cause))]) from None
@@ -126,22 +125,15 @@ def _unwrapped(data: Any) -> tuple[Any, list[str]]:
     Raises _NoMenu for several menus.
     """
     beside: list[str] = []
-    while isinstance(data, Mapping) and not _MENUS & data.keys():
+    while isinstance(data, Mapping) and not MENUS & data.keys():
         found = list(islice(menus_in(data), _MANY + 1))
         if not found:
             break
         if len(found) > 1:
             raise _NoMenu(several_to_import(data, found))
-        beside += (str(key) for key in data if key not in (found[0][0], *_READ))
+        beside += (str(key) for key in data if key not in (found[0][0], *READ))
         data = data[found[0][0]]
     return data, beside
-
-
-def _beside(data: Any) -> Iterator[str]:
-    """List the keys of bodies and answers that say nothing of menus."""
-    for item in data if isinstance(data, list) else (data, data.get("menu")):
-        if isinstance(item, Mapping) and (item is data or "button" in item):
-            yield from (str(key) for key in item if key not in _READ)
 
 
 def _answers(data: Any) -> SavedAnswers:

@@ -92,7 +92,7 @@ def _left_out(read: Understood, shown_as: str) -> Iterator[Finding]:
     if read.left_out:
         reset = "; if others saw that file, reset the secret in it" if read.secrets else ""
         message = (
-            f"left out, for a menu file has no place for it: {', '.join(read.left_out)}{reset}"
+            f"left out, since a menu file has no place for it: {', '.join(read.left_out)}{reset}"
         )
         yield Finding(shown_as, 1, 1, "left-out", "warning", message)
 

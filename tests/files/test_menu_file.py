@@ -75,6 +75,14 @@ def test_what_the_remote_rejects_is_refused_offline(case: dict[str, Any], ascii_
         assert len(loaded.findings) == 1
 
 
+def test_no_finding_shows_what_stands_under_an_unknown_key() -> None:
+    value = "x7KLeXGHVw"
+    for body in (f"x: {value}", f"secret: {value}", f"a: [yes, {{token: {value}}}]\nb: 12:30"):
+        loaded = load(f"button: [{{name: a, type: click, key: k}}]\n{body}\n")
+        assert {each.rule for each in loaded.findings} <= {"unknown-key", "no-secret-here"}
+        assert value not in "".join(map(str, loaded.findings))
+
+
 FOREIGN = ("wrapped-menu", "conditional-body")
 
 

@@ -126,6 +126,11 @@ def test_a_secret_that_is_left_out_is_not_shown() -> None:
         assert secret not in said + imported.text
 
 
+def test_what_no_menu_is_made_of_may_be_anything() -> None:
+    button = [{"type": "click", "name": "a", "key": "K"}]
+    assert of({"button": button, "menu": [1]}).findings == ()
+
+
 def test_a_conditional_menu_alone_is_said_to_need_a_default_one() -> None:
     button = [{"type": "click", "name": "a", "key": "K"}]
     for rule in ({"tag_id": "2"}, {"sex": "1"}):

@@ -9,15 +9,17 @@ from menuops.core.notes.note import RuleNote, error
 MENU: Final[tuple[RuleNote, ...]] = (
     error(
         "wrapped-menu",
-        "The file is an answer of WeChat, not a menu.",
-        "Posted back as it is, it is refused (40016). "
-        "Let `menuops import --from FILE` make a menu file of it.",
+        "The menu stands inside something else: an answer of WeChat, or names.",
+        "Posted back as it is, an answer is refused (40016). "
+        "Let `menuops import --from FILE` make a menu file of it. Menus under names of yours are "
+        "files of their own, or items under `conditionalmenu`.",
     ),
     error(
         "conditional-body",
         "The file is the body of a conditional menu.",
         "`matchrule` beside `button` is what `menu/addconditional` takes. "
-        "Put the whole as an item under `conditionalmenu`, below a default menu.",
+        "Put the whole as an item under `conditionalmenu`, below a default menu, or let "
+        "`menuops import --from FILE` do so.",
     ),
     error(
         "entry-count",

@@ -75,8 +75,8 @@ RUN: Final[tuple[RuleNote, ...]] = (
     warning(
         "left-out",
         "The file that was imported holds more than menus.",
-        "Settings, tokens, comments and answers of another program have no place in a menu file. "
-        "Look whether anything else needs them; a secret that others could see is to be reset.",
+        "Settings, tokens, comments and fields that a button's type doesn't have find no place in "
+        "a menu file. Look whether anything needs them; reset a secret that others could see.",
     ),
     error(
         "not-a-menu",
