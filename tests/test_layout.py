@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from menuops.files.templates import MENU
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "menuops"
 FOLDERS = ("cli", "run", "render", "wechat", "transport", "state", "locks", "files", "core")
@@ -95,17 +97,22 @@ def test_only_the_transport_knows_http_libraries_and_only_the_cli_knows_click() 
         assert own == "cli" or "click" not in roots, path
 
 
-def loaded_by(*arguments: str) -> set[str]:
-    """Run a command and list the top-level modules that it imported."""
+def modules_of(*arguments: str, folder: Path = ROOT) -> set[str]:
+    """Run a command in a folder and list the modules that it imported."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "menuops", *arguments],
         capture_output=True,
         text=True,
         check=True,
-        cwd=ROOT,
+        cwd=folder,
     )
     lines = (line for line in done.stderr.splitlines() if line.startswith("import time:"))
-    return {line.rsplit("|", 1)[1].strip().split(".")[0] for line in lines}
+    return {line.rsplit("|", 1)[1].strip() for line in lines}
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """Run a command and list the top-level modules that it imported."""
+    return {name.split(".")[0] for name in modules_of(*arguments)}
 
 
 HEAVY = {"yaml", "jsonschema", "requests", "deepdiff", "rich", "filelock", "platformdirs", "redis"}
@@ -119,5 +126,19 @@ def test_help_imports_nothing_heavy() -> None:
     assert not loaded_by("--help") & HEAVY
 
 
-def test_validating_a_valid_file_pays_for_yaml_and_the_gate_alone() -> None:
-    assert loaded_by("validate", "menus/full.yaml") & {*HEAVY, "http"} == {"yaml"}
+ONLY_FOR_FAULTS = {
+    "comments", "cross_rules", "entry_faults", "line_slips", "login_rules",
+    "meant", "menu_faults", "other_formats", "parser_words", "silencing", "slips",
+    "template_marks", "trouble", "wrapped",
+}  # fmt: skip
+ONLY_FOR_PROJECTS = {"accounts", "fault", "project_faults", "token_keys", "token_twins", "windows"}
+
+
+def test_validating_a_valid_file_pays_for_yaml_and_the_gate_alone(tmp_path: Path) -> None:
+    """No module that only a fault needs, nor one for accounts where there is no project."""
+    menu = tmp_path / "menu.yaml"
+    menu.write_text(MENU, encoding="utf-8")
+    loaded = modules_of("validate", "menu.yaml", folder=tmp_path)
+    assert {name.split(".")[0] for name in loaded} & {*HEAVY, "http"} == {"yaml"}
+    ours = {name.removeprefix("menuops.files.") for name in loaded}
+    assert ours & (ONLY_FOR_FAULTS | ONLY_FOR_PROJECTS) == set()
