@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
@@ -13,8 +14,7 @@ from menuops.files.schema import SchemaName, free_maps, not_text
 Warn: TypeAlias = Callable[[str, str, Place], None]
 
 _SUSPECT: Final = frozenset("0123456789+-.yYnNtTfFoO=~")
-_OTHER_TYPE: Final = re.compile(
-    r"""(?:
+_OTHER_TYPE: Final = r"""(?xi)(?:
       y | yes | n | no | on | off | true | false                           # a boolean
     | [-+]? (?: 0b[01_]+ | 0o[0-7_]+ | 0x[0-9a-f_]+ )                       # an integer
     | [-+]? (?: [0-9][0-9_]* (?:\.[0-9_]*)? | \.[0-9][0-9_]* ) (?:e[-+]?[0-9]+)?
@@ -22,9 +22,7 @@ _OTHER_TYPE: Final = re.compile(
     | [-+]? \.(?:inf|nan)
     | [0-9]{4} - [0-9]{1,2} - [0-9]{1,2} (?: (?:t|[ \t]+) [0-9:.]+ .* )?    # a date
     | =
-    )\Z""",
-    re.VERBOSE | re.IGNORECASE,
-)
+    )\Z"""
 """What some YAML reader, of 1.1 or 1.2, takes for something else than text; see
 https://yaml.org/type/ and https://yaml.org/spec/1.2.2/#103-core-schema ."""
 _MOMENTS: Final = ("from", "until")
@@ -38,6 +36,12 @@ _BOOLEANS: Final = {
     "False": False,
     "FALSE": False,
 }
+
+
+@functools.cache
+def _other_type() -> re.Pattern[str]:
+    """Compile it when it is needed: it takes 1 ms."""
+    return re.compile(_OTHER_TYPE)
 
 
 def to_data(root: Node, name: SchemaName, warn: Warn) -> Any:
@@ -76,13 +80,13 @@ def _convert(node: Node, typed: frozenset[str], free: frozenset[str], warn: Warn
 
 def reads_as_text(text: str) -> bool:
     """Tell whether a plain scalar is text to every YAML reader; where it isn't, quote it."""
-    return text not in NULLS and not _OTHER_TYPE.match(text)
+    return text not in NULLS and not _other_type().match(text)
 
 
 def _plain(node: Text, warn: Warn) -> str | None:
     if node.text in NULLS:
         return None
-    if _OTHER_TYPE.match(node.text):
+    if _other_type().match(node.text):
         # Without the value: it could be a secret that somebody put where none belongs.
         message = "this is taken as text; put it in quotes, other YAML readers see another type"
         warn("quote-it", message, place_of(node.mark))
