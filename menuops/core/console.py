@@ -49,7 +49,8 @@ class Remark:
     """What a file says above an entry that isn't what the account has.
 
     `path` leads to the entry among the new menus; where it is left out, to the one that comes
-    after it. `lines` are a comment; `message` says what becomes different for followers.
+    after it. `lines` are a comment; `message` says what becomes different for followers, in a
+    finding of `rule`.
     """
 
     path: DataPath

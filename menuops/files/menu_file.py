@@ -131,6 +131,15 @@ def parse_menu(raw: bytes, shown_as: str) -> MenuSource:
     return _judged(source, root, shown_as)
 
 
+def _menu_in(root: Node, path: DataPath) -> Node:
+    """Give what is a menu file but for where it stands, or but for the rule beside it."""
+    if path:
+        return [*walk(root, path)][-1][1]
+    assert isinstance(root, Map), "a body of menu/addconditional"
+    button = root.entries["button"]
+    return root._replace(entries={"button": button})
+
+
 def _judged(source: Source, root: Node, shown_as: str) -> MenuSource:
     """Ask the schema about what stands at `root`, and say what `source` was refused for."""
     found: list[Finding] = []
@@ -150,7 +159,7 @@ def _judged(source: Source, root: Node, shown_as: str) -> MenuSource:
             findings = (*source.findings, *to_findings(foreign.faults, root, shown_as))
             if foreign.inside is None:
                 return MenuSource(shown_as, capped({*findings}), Source(source.text, None, ()))
-            *_, (_, inner) = walk(root, foreign.inside)
+            inner = _menu_in(root, foreign.inside)
             judged = _judged(Source(source.text, inner, findings), inner, shown_as)
             return replace(judged, _valid=False)
         faults = menu_faults(data, posted=is_posted(source.text, data))

@@ -17,7 +17,10 @@ _MANY: Final = 6
 
 
 class Foreign(NamedTuple):
-    """What a file is, and where in it the one menu stands that could be judged, if one does."""
+    """What a file is, and where in it the one menu stands that can be judged, if one does.
+
+    `inside` is empty for a menu at the top that has a rule beside it.
+    """
 
     faults: tuple[Fault, ...]
     inside: DataPath | None = None
@@ -35,7 +38,7 @@ def foreign_file(data: Any) -> Foreign | None:
             "this is a body of menu/addconditional; put it as an item under `conditionalmenu`, "
             f"or: {IMPORT}"
         )
-        return _foreign(data, ("matchrule",), message, "conditional-body")
+        return _foreign(data, ("matchrule",), message, "conditional-body")._replace(inside=())
     if "selfmenu_info" in data or "is_menu_open" in data:
         message = (
             f"this is an answer of get_current_selfmenu_info, which can't be posted; "
