@@ -131,7 +131,9 @@ ONLY_FOR_FAULTS = {
     "meant", "menu_faults", "other_formats", "parser_words", "silencing", "slips",
     "template_marks", "trouble", "wrapped",
 }  # fmt: skip
-ONLY_FOR_PROJECTS = {"accounts", "fault", "project_faults", "token_keys", "token_twins", "windows"}
+ONLY_FOR_PROJECTS = {
+    "accounts", "api_url", "fault", "project_faults", "token_keys", "token_twins", "windows",
+}  # fmt: skip
 
 
 def test_validating_a_valid_file_pays_for_yaml_and_the_gate_alone(tmp_path: Path) -> None:

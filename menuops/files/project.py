@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from menuops.core.errors import InvalidFiles, Usage
 from menuops.core.finding import Finding, Place, errors_of
-from menuops.files.api_url import base_url
 from menuops.files.capping import capped
 from menuops.files.data import to_data
 from menuops.files.disk import Unreadable, read_bytes
@@ -153,6 +152,8 @@ def lone_account(appid: str, menu: Path, api_url: str | None) -> Project:
 def _checked(api_url: str | None) -> str | None:
     if api_url is None:
         return None
+    from menuops.files.api_url import base_url
+
     url = base_url(api_url)
     if url is None:
         raise Usage(
