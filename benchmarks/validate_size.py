@@ -26,6 +26,7 @@ from menuops.files.project import parse_project
 STEPS = (1, 2, 4, 8)
 WARN_AT = 2.8
 """A ratio of two steps that is marked; a quadratic path gives 4."""
+VIEW = "button:\n- name: a\n  type: view\n  url: 'https://shop.example.com"
 START = "button:\n  - name: 一\n    type: click\n    key: K\n"
 _REFUSE = (
     "import sys, tracemalloc; from pathlib import Path\n"
@@ -47,23 +48,35 @@ MENUS: Mapping[str, Callable[[int], str]] = {
         )
     ),
     "variables": lambda n: (
-        "vars: {a: b}\nbutton:\n- name: a\n  type: view\n  url: '" + "${a}" * (n // 4) + "'\n"
+        "vars: {a: b}\nbutton:\n- name: a\n  type: view\n"
+        "  url: 'https://shop.example.com/" + "${a}" * (n // 4) + "'\n"
     ),
+    "marks of a template in a link": lambda n: VIEW + "/" + "{0}%s@A@" * (n // 8) + "'\n",
+    "signs to escape in a link": lambda n: VIEW + "/" + "|" * n + "'\n",
+    "a host of dots": lambda n: VIEW + "." * n + "'\n",
     "unknown variables": lambda n: START + "allow:\n" + _each(n, "- ${{v{}}}\n"),
     "unknown keys": lambda n: START + _each(n, "key{}: 1\n"),
-    "unknown keys of a button": lambda n: "button:\n- name: a\n" + _each(n, "  key{}: 1\n", 14),
+    "unknown keys of a button": lambda n: (
+        "button:\n- name: a\n  type: click\n  key: K\n" + _each(n, "  key{}: 1\n", 14)
+    ),
     "a key again and again": lambda n: START + "x-a:\n" + "  a: 1\n" * (n // 7),
     "texts to quote": lambda n: START + "allow:\n" + "- 010\n" * (n // 6),
     "comments in texts": lambda n: START + "x-a:\n" + "- a #b\n" * (n // 7),
     "comments that silence": lambda n: START + "# menuops: ignore[name-cut]\n" * (n // 28),
     "full-width colons": lambda n: START + "x-a:\n" + "- {a：b}\n" * (n // 10),
-    "merge keys of merge keys": lambda n: _each(n // 3, "x-{0}: &a{0} {{<<: *a0, k{0}: 1}}\n", 30),
+    "merge keys": lambda n: "x-a: &a {k: 1, l: 2}\n" + _each(n, "x-{}: {{<<: *a, k: 3}}\n", 23),
+    "merge keys of merge keys": lambda n: (
+        "x-0: &a0 {k0: 1}\n"
+        + "".join(f"x-{i}: &a{i} {{<<: *a{i - 1}, k{i}: 1}}\n" for i in range(1, n // 41))
+    ),
     "one long line": lambda n: "button: [{name: '" + "a" * n + "'}]\n",
     "one long line, broken": lambda n: "button: [{name: " + "a" * n + ": b}]\n",
     "brackets": lambda n: "[" * n,
     "brackets, closed": lambda n: "x-a: [" + "[]," * (n // 3) + "]\n",
     "an open quote": lambda n: 'a: "' + "b\n" * (n // 2),
-    "comments of JSON": lambda n: "{" + '"a//b",' * (n // 7) + " // x\n",
+    "slashes in JSON": lambda n: "{" + '"a//b",' * (n // 7) + " // x\n",
+    "comments of JSON": lambda n: "{\n" + '"a": "//", // "b\n\n' * (n // 17),
+    "comments of JSON, open": lambda n: "{" + '"a" /* "b' * (n // 9),
     "line separators": lambda n: "x-a: '" + "\u2028" * (n // 3) + "'\n" + START,
 }
 

@@ -18,7 +18,9 @@ PYTHON: Final = "this is what Python prints; save what `json.dumps` makes of it"
 _ALONE: Final = "leave what stands between the outermost `{` and `}`"
 _JAVASCRIPT: Final = (
     r"(?:module\.)?exports(?:\.\w+)?\s*=|export\s+(?:default|const)\b"
-    rf"|(?:const|let|var)\s+{_NAME}(?:\s*:\s*\w+)?\s*=|window\.{_NAME}\s*="
+    rf"|(?:const|let|var)\s+(?:{_NAME}|\{{[^}}]*\}}|\[[^\]]*\])(?:\s*:\s*\w+)?\s*="
+    r"|import\s+(?:[\w${}*,][\w${}*,\s]*\sfrom\s*)?['\"]"
+    rf"|require\s*\(|window\.{_NAME}\s*="
 )
 _FORMATS: Final = (
     (r"(?i)<!doctype html|<(?:html|head|body|script|div|meta)\b", "a web page",

@@ -21,7 +21,9 @@ _ANYWHERE: Final = (
     r"|\{[\w.]*\}|%(?:[0-9]+\$)?[sd](?![A-Za-z0-9])|(?<![^/=])@[A-Z][A-Z0-9_]+@(?![A-Za-z0-9])"
 )
 _MARK: Final = re.compile(_ANYWHERE)
-_WHOLE: Final = rf"@[\w.-]+@|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%(?![0-9A-Fa-f]{{2}})|{_ANYWHERE}"
+_WHOLE: Final = (
+    rf"@[\w.-]+@|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%(?![0-9A-Fa-f]{{2}})|\b__\w+__|{_ANYWHERE}"
+)
 _OF_A_HOST: Final = re.compile(_WHOLE)
 _AUTHORITY: Final = re.compile(r"(?i)(?:(?:https?:)?//)?(?P<host>[^/?#]*)")
 _IN_TEXT: Final = re.compile(r"\{\{[^{}]*\}\}|\{%[^%]*%\}|<%[^%]*%>|<\?[^?]*\?>")

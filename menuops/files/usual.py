@@ -20,7 +20,7 @@ _USUAL: Final = re.compile(
     r"(?:\?(?!.*(?:token|secret|passw))(?:[\w.-]+=[\w.~-]{0,31}(?:&|\Z))*)?\Z",
     re.ASCII | re.IGNORECASE,
 )
-_SIGN_OF_MARK: Final = re.compile(r"[{<@$]|%(?![0-9A-Fa-f]{2})")
+_SIGN_OF_MARK: Final = re.compile(r"[{<@$]|%(?![0-9A-Fa-f]{2})|//__")
 
 
 def is_plain(text: str) -> bool:
