@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,60 @@ def test_any_text_can_be_asked_for_a_link(url: str) -> None:
     for broken in link(url, "wx1", emulated=False):
         assert broken.severity == "warning"
         assert broken.at is None or 0 <= broken.at < len(url)
+
+
+LEGAL = st.one_of(
+    st.sampled_from([*"azAZ019-._~/?!$&'()*+,;=:@#", "/@user", "/@USER@example", "__A__"]),
+    st.integers(0, 255).map(lambda byte: f"%{byte:02X}"),
+)
+
+
+@given(st.lists(LEGAL, max_size=20).map("".join))
+@example("/%E4%BD%A0/@user?a=$X&b=%7B0%7D#@B")
+@example("/@ALICE@example.com/$NAME/%dd")
+def test_a_legal_link_is_never_taken_for_what_a_template_left(rest: str) -> None:
+    url = f"https://shop.example.com/{rest}"
+    if not re.search(r"[/=]@[A-Z][A-Z0-9]*@(?![A-Za-z0-9])|%(?![0-9A-F]{2})", url):
+        assert list(rules.url(url)) == []
+        assert "placeholder" not in found(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "mark"),
+    [
+        ("https://{{host}}/x", "{{host}}"),
+        ("{{ base_url }}", "{{ base_url }}"),
+        ("https://a.{{b", "{{b"),
+        ("http{{s}}://e.com", "{{s}}"),
+        ("https://{% if a %}b{% endif %}/", "{% if a %}"),
+        ("//%s.e.com", "%s"),
+        ("https://%1$s/", "%1$s"),
+        ("https://%BASE%/x", "%BASE%"),
+        ("https://e.com:{0}/", "{0}"),
+        ("${base}/x", "${base}"),
+        ("#{base}/x", "#{base}"),
+        ("https://#{base}/x", "#{base}"),
+        ("https://$BASE/x", "$BASE"),
+        ("@app.url@/x", "@app.url@"),
+    ],
+)
+def test_a_mark_at_the_beginning_of_a_link_is_an_error_and_the_only_one(
+    url: str, mark: str
+) -> None:
+    [broken] = rules.url(url)
+    assert (broken.rule, broken.severity) == ("other-format", "error")
+    assert broken.at == url.index(mark)
+    assert broken.message.startswith(f"`{mark}` is ")
+    assert found(url) == []
+
+
+def test_a_login_with_the_appid_of_a_sample_is_doubted_for_every_account() -> None:
+    for appid in ("APPID", "YOUR_APPID", "appid"):
+        assert found(LOGIN.format(appid)) == ["oauth-appid"]
+        assert found(LOGIN.format(appid), None) == ["oauth-appid"]
+        assert found(LOGIN.format(appid), emulated=True) == ["oauth-appid"]
+    assert found(LOGIN.format("ww0123456789abcdef"), None) == [], "that of an enterprise"
+    assert found(LOGIN.format("{{appid}}"), None) == ["placeholder"]
 
 
 def test_an_emulated_account_may_link_to_any_machine_and_login() -> None:
