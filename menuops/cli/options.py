@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -13,6 +13,7 @@ import click
 
 from menuops.core.errors import Usage
 from menuops.core.moments import MOMENT_FORM, parse_moment, utc
+from menuops.files.variables import BUILT_IN, is_variable_name
 from menuops.render.terminal import safe
 from menuops.run.settings import DEFAULT_PARALLEL, PlanOptions, Settings
 
@@ -74,7 +75,7 @@ def _options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
             "--account",
             "accounts",
             multiple=True,
-            help="Only this account; wildcards work; repeatable. [default: all not protected]",
+            help="Only this account; wildcards work; repeatable. A protected one by its name.",
             metavar="NAME",
         ),
         click.option(
@@ -139,17 +140,9 @@ def _settings(values: dict[str, Any]) -> Settings:
 
 def typed_again(settings: Settings, options: PlanOptions) -> str:
     """Write the options that made a plan, as somebody would type them again."""
-    words: list[str] = []
-    if settings.directory != Path():
-        words += ["-C", str(settings.directory)]
-    for flag, path in (("--config", settings.config), ("--menu", settings.menu)):
-        if path is not None:
-            inside = path.is_relative_to(settings.directory)
-            words += [flag, str(path.relative_to(settings.directory) if inside else path)]
+    words = [*_project_again(settings), *_path_again("--menu", settings.menu, settings.directory)]
     for name in settings.accounts:
         words += ["-a", name]
-    if settings.api_url is not None:
-        words += ["--api-url", settings.api_url]
     for name, value in settings.variables.items():
         words += ["--var", f"{name}={value}"]
     if settings.at_s is not None:
@@ -158,6 +151,30 @@ def typed_again(settings: Settings, options: PlanOptions) -> str:
         words += ["--allow", lift]
     if options.delete_first:
         words += ["--delete-first"]
+    return _typed(words)
+
+
+def apply_saved(settings: Settings, plan: Path) -> str:
+    """Write the command that applies a saved plan; `plan` is its path as it was given."""
+    return f"menuops apply{_typed([*_project_again(settings), str(plan)])}"
+
+
+def _project_again(settings: Settings) -> list[str]:
+    words = [] if settings.directory == Path() else ["-C", str(settings.directory)]
+    words += _path_again("--config", settings.config, settings.directory)
+    if settings.api_url is not None:
+        words += ["--api-url", settings.api_url]
+    return words
+
+
+def _path_again(flag: str, path: Path | None, directory: Path) -> list[str]:
+    if path is None:
+        return []
+    inside = path.is_relative_to(directory)
+    return [flag, str(path.relative_to(directory) if inside else path)]
+
+
+def _typed(words: Iterable[str]) -> str:
     return "".join(f" {safe(shlex.quote(word))}" for word in words)
 
 
@@ -165,6 +182,13 @@ def _variable(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise Usage(f"--var {text!r} isn't K=V", fix="write --var name=value")
+    if name in BUILT_IN:
+        raise Usage(f"--var {name}: `${{{name}}}` is built in, and the same in every file")
+    if not is_variable_name(name):
+        raise Usage(
+            f"--var {name!r} is no name of a variable",
+            fix="a name has letters, digits, `_`, `.` and `-`, and begins with a letter or `_`",
+        )
     return name, value
 
 

@@ -11,7 +11,7 @@ _FIRST_YEAR, _LAST_YEAR = 1971, 9998
 """Within these a moment is a date in every time zone, and not before 1970."""
 _MOMENT: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)"
-    r"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))\Z"
+    r"(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))\Z"
 )
 
 

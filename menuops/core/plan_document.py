@@ -15,6 +15,7 @@ from menuops.core.jsonform import menus_from_json, menus_to_json
 from menuops.core.labels import Labels, label_menus
 from menuops.core.live import Console, Live, dead_from_json, dead_to_json
 from menuops.core.model import Menus
+from menuops.core.moments import parse_moment, utc
 from menuops.core.plan import (
     AccountPlan,
     AccountRef,
@@ -168,8 +169,19 @@ def _account_plan(ref: AccountRef, value: Mapping[str, Any]) -> AccountPlan:
         names,
         lifts=[_guard_from_json(guard).allow for guard in value["guards"] if guard["lifted"]],
         delete_first=value["delete_first"],
-        next_switch=None if switch is None else NextSwitch(switch["at"], switch["menu"]),
+        next_switch=None if switch is None else _next_switch(ref, switch),
     )
+
+
+def _next_switch(ref: AccountRef, value: Mapping[str, Any]) -> NextSwitch:
+    moment_s = parse_moment(value["at"])
+    if moment_s is None or utc(moment_s) != value["at"]:
+        raise PlanMismatch(
+            f"this plan doesn't fit together: the next switch of {ref.name} is at no moment that "
+            "exists. Nothing was written.",
+            fix="make a new plan: menuops plan --out FILE",
+        )
+    return NextSwitch(value["at"], value["menu"])
 
 
 def _check_labels(ref: AccountRef, live: Live, after: Menus, labels: Labels) -> None:

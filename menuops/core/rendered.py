@@ -37,13 +37,14 @@ class ValueOrigin:
 class Rendered:
     """What would be sent for one account: `menus` is `{"button", "conditionalmenu"}`.
 
-    `file` is the menu file in force. `origins` are in the order of the values in `menus`.
+    `file` is the menu file in force. `origins` are in the order of the values in `menus`; empty
+    where nobody asked for them.
     """
 
     account: Account
     file: str
     menus: Mapping[str, Any]
-    origins: tuple[ValueOrigin, ...]
+    origins: tuple[ValueOrigin, ...] = ()
 
 
 def wanted_to_json(wanted: Wanted) -> dict[str, Any]:
@@ -70,14 +71,14 @@ def _rule(menu: WantedConditional) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def leaves(value: Any, path: DataPath = ()) -> Iterator[tuple[DataPath, str]]:
+def texts_in(value: Any, path: DataPath = ()) -> Iterator[tuple[DataPath, str]]:
     """List each text of a JSON value with the way to it, in their order."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from leaves(inner, (*path, key))
+            yield from texts_in(inner, (*path, key))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from leaves(inner, (*path, index))
+            yield from texts_in(inner, (*path, index))
     else:
         assert isinstance(value, str)
         yield path, value

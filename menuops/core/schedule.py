@@ -28,7 +28,7 @@ class Window:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it ends before it starts."""
+        """Whether no moment lies in it."""
         return not _before(self.starts_s, self.ends_s)
 
     def holds(self, moment_s: float) -> bool:
@@ -38,7 +38,7 @@ class Window:
         )
 
 
-class Switch(NamedTuple):
+class Takeover(NamedTuple):
     """At `at_s` the window `to` comes into force; None: from then on none is."""
 
     at_s: int
@@ -73,14 +73,14 @@ def in_force(windows: Sequence[Window], moment_s: float) -> Window | None:
     return next((window for window in windows if window.holds(moment_s)), None)
 
 
-def next_switch(windows: Sequence[Window], moment_s: float) -> Switch | None:
+def next_switch(windows: Sequence[Window], moment_s: float) -> Takeover | None:
     """Find the next moment at which another menu file comes into force, or none does."""
     now = in_force(windows, moment_s)
     for edge_s in _edges(windows):
         if edge_s > moment_s:
             then = in_force(windows, edge_s)
             if (then and then.menu) != (now and now.menu):
-                return Switch(edge_s, then)
+                return Takeover(edge_s, then)
     return None
 
 

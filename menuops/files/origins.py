@@ -36,7 +36,8 @@ class AccountOrigins:
         if found is not None:
             return found
         node = _text_at(self.menu, ("vars", name))
-        assert node is not None, name
+        if node is None:  # the project file was changed after it was read
+            return Origin(self.project_file)
         return Origin(self.menu_file, place_of(node.mark))
 
     def miniprogram_as(self) -> Origin:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
@@ -14,7 +14,7 @@ from menuops.files.capping import capped
 from menuops.files.data import to_data
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.ignoring import silencer_of
-from menuops.files.node import Node
+from menuops.files.node import List, Map, Node, Text
 from menuops.files.paths import path_from
 from menuops.files.schema import gate
 
@@ -86,6 +86,31 @@ def project_tree(project: Project) -> Node | None:
     except Unreadable:
         return None
     return read_source(raw, project.file, PROJECT_BYTES).root
+
+
+def menus_named(path: Path) -> tuple[Path, ...]:
+    """List the menu files that a project file names, also one with errors; each once."""
+    from menuops.files.source import read_source
+
+    try:
+        raw = read_bytes(path, PROJECT_BYTES)
+    except Unreadable:
+        return ()
+    root = read_source(raw, path.name, PROJECT_BYTES).root
+    top = root.entries if isinstance(root, Map) else {}
+    accounts = top.get("accounts")
+    listed = accounts.entries.values() if isinstance(accounts, Map) else ()
+    named = (text for each in (*listed, top.get("defaults")) for text in _menu_texts(each))
+    return tuple(dict.fromkeys(path_from(path.parent, text) for text in named if text))
+
+
+def _menu_texts(account: Node | None) -> Iterator[str]:
+    menu = account.entries.get("menu") if isinstance(account, Map) else None
+    if isinstance(menu, Text):
+        yield menu.text
+    elif isinstance(menu, List):
+        for window in menu.items:
+            yield from _menu_texts(window)
 
 
 def parse_project(raw: bytes, root: Path, shown_as: str, api_url: str | None = None) -> Project:

@@ -55,6 +55,11 @@ def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[Slip]]:
     return _USE.sub(replace, text), list(slips.values())
 
 
+def is_variable_name(name: str) -> bool:
+    """Tell whether a variable can be called so."""
+    return _NAME.match(name) is not None
+
+
 def uses(text: str) -> tuple[str, ...]:
     """List the names that a text uses, each once."""
     found = (use[2] for use in _USE.finditer(text) if not use[1])

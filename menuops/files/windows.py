@@ -54,10 +54,11 @@ def _doubts(
     windows: tuple[Window, ...], written: Mapping[int, str], place: Place
 ) -> Iterator[Doubt]:
     idle = tuple(never_in_force(windows))
+    ever = [window for window in windows if id(window) not in set(map(id, idle))]
     for window in idle:
         message = "those above are in force all the time of this menu; move it up, or delete it"
         yield Doubt("window-never", "warning", message, window.place or place)
-    for earlier, later in overlaps(tuple(window for window in windows if window not in idle)):
+    for earlier, later in overlaps(ever):
         assert earlier.place is not None
         message = (
             f"its time and that of the menu in line {earlier.place.line} overlap; the upper one"

@@ -13,7 +13,7 @@ from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.formatting.replacing import Unwritten, replace_content
 from menuops.files.menu_file import MENU_BYTES
 from menuops.files.project import PROJECT_BYTES, PROJECT_FILE, find_project
-from menuops.run.selection import open_project, real_path, select, shown_path
+from menuops.run.selection import all_or_named, open_project, real_path, shown_path
 from menuops.run.settings import Settings, World
 
 
@@ -53,7 +53,7 @@ def _project_files(settings: Settings, world: World) -> tuple[list[Path], tuple[
         project = open_project(settings, world)
     except InvalidFiles as invalid:
         return found, invalid.findings
-    accounts = select(project, settings.accounts) if settings.accounts else project.accounts
+    accounts = all_or_named(project, settings.accounts)
     return [*found, *(path for account in accounts for path in _menus(account))], ()
 
 

@@ -13,7 +13,7 @@ from menuops.core.finding import Finding, Place
 from menuops.core.guard_names import GUARDS, unknown_lifts
 from menuops.core.guards import idle_lifts
 from menuops.core.labels import label_menus
-from menuops.core.moments import utc
+from menuops.core.moments import parse_moment, utc
 from menuops.core.plan import (
     AccountPlan,
     AccountRef,
@@ -21,6 +21,7 @@ from menuops.core.plan import (
     Plan,
     PlannedAccount,
     UnreadableAccount,
+    has_changes,
     make_account_plan,
     make_plan,
 )
@@ -99,7 +100,7 @@ def plan_accounts(
     answers = reader.read(remote.api(each.account) for each in wanted)
     tags = _read_tags(wanted, answers, remote, reader)
     unknown: list[Finding] = []
-    warnings = [*findings_of(wanted), *_classic(prepared)]
+    warnings = [*prepared.project.findings, *findings_of(wanted), *_classic(prepared)]
     planned: list[PlannedAccount] = []
     for each, answer, tag in zip(wanted, answers, tags, strict=True):
         if isinstance(answer, MenuopsError) or isinstance(tag, MenuopsError):
@@ -135,7 +136,7 @@ def plan_accounts(
         head={
             "menuops_version": menuops.__version__,
             "created_at": utc(now),
-            "expires_at": utc(now + options.expires_in_s),
+            "expires_at": utc(_expires_s(planned, now, options)),
             "commit": head_commit(prepared.project.root),
         },
     )
@@ -145,6 +146,17 @@ def plan_accounts(
         if isinstance(answer, Answers)
     }
     return MadePlan(plan, read, tuple(dict.fromkeys(warnings)))
+
+
+def _expires_s(planned: Sequence[PlannedAccount], now: float, options: PlanOptions) -> float:
+    """Let no plan outlive the menu that it makes: a sale that has ended must not come back."""
+    switches = (
+        parse_moment(account.next_switch.at)
+        for account in planned
+        if has_changes(account) and account.next_switch is not None
+    )
+    ends = [moment_s - 1 for moment_s in switches if moment_s is not None and moment_s > now]
+    return min([now + options.expires_in_s, *ends])
 
 
 def _read_tags(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from menuops.core.finding import Finding
-from menuops.core.rendered import Rendered, leaves, wanted_to_json
+from menuops.core.rendered import Rendered, texts_in, wanted_to_json
 from menuops.files.node import Node
 from menuops.files.origins import AccountOrigins, value_origins
 from menuops.files.project import Project, project_tree
@@ -12,8 +12,10 @@ from menuops.run.settings import Settings, World
 from menuops.run.wanted import MenuFiles, WantedAccount, findings_of, require_valid, wanted_at
 
 
-def render(settings: Settings, world: World) -> tuple[tuple[Rendered, ...], tuple[Finding, ...]]:
-    """Render the selected accounts; the warnings of their files beside them.
+def render(
+    settings: Settings, world: World, *, origins: bool
+) -> tuple[tuple[Rendered, ...], tuple[Finding, ...]]:
+    """Render the selected accounts, with or without origins; the warnings of their files beside.
 
     Raises InvalidFiles, Usage.
     """
@@ -22,12 +24,17 @@ def render(settings: Settings, world: World) -> tuple[tuple[Rendered, ...], tupl
     files = MenuFiles(settings.variables, settings.directory)
     wanted = wanted_at(select(project, settings.accounts), moment_s, files, project.file)
     require_valid(wanted, project.findings)
-    tree = project_tree(project)
-    rendered = tuple(_rendered(each, project, tree, settings) for each in wanted)
+    if origins:
+        tree = project_tree(project)
+        rendered = tuple(_with_origins(each, project, tree, settings) for each in wanted)
+    else:
+        rendered = tuple(
+            Rendered(each.account, each.file, wanted_to_json(each.menu)) for each in wanted
+        )
     return rendered, tuple(sorted({*project.findings, *findings_of(wanted)}))
 
 
-def _rendered(
+def _with_origins(
     wanted: WantedAccount, project: Project, tree: Node | None, settings: Settings
 ) -> Rendered:
     menus = wanted_to_json(wanted.menu)
@@ -36,6 +43,6 @@ def _rendered(
     given = AccountOrigins(
         root, wanted.file, tree, project.file, wanted.account.name, settings.variables
     )
-    values = leaves(menus)
+    values = texts_in(menus)
     origins = value_origins(values, root, wanted.file, given.of, given.miniprogram_as())
     return Rendered(wanted.account, wanted.file, menus, origins)

@@ -17,7 +17,7 @@ def open_project(settings: Settings, world: World) -> Project:
 
     Raises InvalidFiles, and Usage where there is neither.
     """
-    api_url = settings.api_url or world.environ.get("MENUOPS_API_URL") or None
+    api_url = api_url_of(settings, world)
     path = settings.config or find_project(settings.directory)
     appid = world.environ.get("MENUOPS_APPID")
     if path is not None and (settings.menu is None or settings.config is not None):
@@ -34,6 +34,16 @@ def open_project(settings: Settings, world: World) -> Project:
         fix="go to the directory that has one, name it with -C or --config, or give one account "
         "by MENUOPS_APPID, MENUOPS_SECRET and --menu FILE",
     )
+
+
+def api_url_of(settings: Settings, world: World) -> str | None:
+    """Give the host that takes the place of every account's, if one is given."""
+    return settings.api_url or world.environ.get("MENUOPS_API_URL") or None
+
+
+def all_or_named(project: Project, patterns: Sequence[str]) -> tuple[Account, ...]:
+    """Choose accounts for what is harmless to the protected ones: all, or those of `patterns`."""
+    return select(project, patterns) if patterns else project.accounts
 
 
 def shown_path(path: Path, directory: Path) -> str:

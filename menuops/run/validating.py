@@ -11,8 +11,8 @@ from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding, errors_of
 from menuops.core.outcome import Outcome
 from menuops.files.menu_file import NOBODY, read_menu
-from menuops.files.project import find_project, load_project
-from menuops.run.selection import open_project, real_path, select, shown_path
+from menuops.files.project import find_project, load_project, menus_named
+from menuops.run.selection import all_or_named, api_url_of, open_project, real_path, shown_path
 from menuops.run.settings import Settings, World
 from menuops.run.wanted import MenuFiles, WantedAccount, findings_of
 
@@ -36,15 +36,25 @@ def validate(settings: Settings, world: World, files: Sequence[Path]) -> Validat
     To name the project file is to name its menus too. Raises Usage.
     """
     if files:
-        return _validate_files(settings, files)
+        return _validate_files(settings, world, files)
     try:
         project = open_project(settings, world)
     except InvalidFiles as invalid:
-        return Validation(invalid.findings, 1)
-    accounts = select(project, settings.accounts) if settings.accounts else project.accounts
+        return _beside(invalid, settings)
+    accounts = all_or_named(project, settings.accounts)
     wanted = _wanted(settings, accounts)
     read = {project.file, *(each.file for each in wanted)}
     return Validation(tuple(sorted({*project.findings, *findings_of(wanted)})), len(read))
+
+
+def _beside(invalid: InvalidFiles, settings: Settings) -> Validation:
+    """Check the menus that a project file with errors names, as far as no account is needed."""
+    project_file = settings.config or find_project(settings.directory)
+    paths = () if project_file is None else menus_named(project_file)
+    findings = set(invalid.findings)
+    for path in paths:
+        findings.update(read_menu(path, shown_path(path, settings.directory)).findings)
+    return Validation(tuple(sorted(findings)), 1 + len(paths))
 
 
 def _wanted(
@@ -60,7 +70,7 @@ def _wanted(
     ]
 
 
-def _validate_files(settings: Settings, files: Sequence[Path]) -> Validation:
+def _validate_files(settings: Settings, world: World, files: Sequence[Path]) -> Validation:
     paths = tuple(dict.fromkeys(real_path(settings.directory / file) for file in files))
     findings: set[Finding] = set()
     accounts: tuple[Account, ...] = ()
@@ -68,11 +78,12 @@ def _validate_files(settings: Settings, files: Sequence[Path]) -> Validation:
     project_file = settings.config or find_project(settings.directory)
     if project_file is not None:
         try:
-            project = load_project(project_file, shown_path(project_file, settings.directory))
+            shown = shown_path(project_file, settings.directory)
+            project = load_project(project_file, shown, api_url_of(settings, world))
         except InvalidFiles as invalid:
             findings.update(invalid.findings)
         else:
-            accounts = select(project, settings.accounts) if settings.accounts else project.accounts
+            accounts = all_or_named(project, settings.accounts)
             # What the project file says, its variables above all, can make a menu invalid.
             whole = real_path(project_file) in paths
             findings.update(project.findings if whole else ())

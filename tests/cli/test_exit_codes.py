@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import socket
 import stat
 import subprocess
@@ -488,3 +489,18 @@ def test_a_plan_lives_as_long_as_it_is_told_to(site: Site, time: str, seconds: i
         datetime.fromisoformat(document[name]) for name in ("created_at", "expires_at")
     )
     assert (expires - created).total_seconds() == seconds
+
+
+def test_the_command_that_applies_a_saved_plan_is_whole(site: Site) -> None:
+    site.menu({"button": [click()]})
+    into = ("-C", str(site.root))
+    name = "my plan.json"
+    told = f"menuops apply -C {site.root} '{name}'"
+    assert f"apply exactly this: {told}\n" in site.run("plan", *into, "--out", name).err
+    assert site.run("show", *into, name).out.endswith(f"{told}\n")
+    assert site.run(*shlex.split(told)[1:]).code == 0
+
+
+@pytest.mark.parametrize("given", ["appid=x", "account=x", "c d=1", "1=2", "=x"])
+def test_a_variable_that_no_file_can_use_is_refused(site: Site, given: str) -> None:
+    assert site.run("validate", "--var", given).code == 64

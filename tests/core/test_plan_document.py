@@ -347,3 +347,13 @@ def test_menus_of_any_kind_never_end_in_a_traceback(data: st.DataObject) -> None
     assert SCHEMA.is_valid(document)
     with pytest.raises(PlanMismatch):
         plan_from_json(document)
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-02-30T00:00:00Z", "2026-11-11T00:00:61Z", "9999-12-31T23:59:59Z"]
+)
+def test_a_switch_at_no_moment_is_a_mismatch(at: str) -> None:
+    document = copy.deepcopy(FULL)
+    document["accounts"][0]["next_switch"] = {"at": at, "menu": "a.yaml"}
+    with pytest.raises(PlanMismatch, match="no moment"):
+        plan_from_json(document)

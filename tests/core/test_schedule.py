@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from menuops.core.schedule import (
     Hole,
-    Switch,
+    Takeover,
     Window,
     always,
     holes,
@@ -44,9 +44,15 @@ def test_the_first_in_force_counts_from_its_start_and_before_its_end() -> None:
         holiday,
         everyday,
     ]
-    assert next_switch(both, 0) == Switch(10, holiday)
-    assert next_switch(both, 10) == Switch(20, everyday)
+    assert next_switch(both, 0) == Takeover(10, holiday)
+    assert next_switch(both, 10) == Takeover(20, everyday)
     assert next_switch(both, 20) is None
+
+
+def test_the_moment_of_a_switch_is_no_next_one() -> None:
+    both = (Window(A, 10, 20), Window(B, 10))
+    assert next_switch(both, 10) == Takeover(20, both[1])
+    assert next_switch((Window(A, None, 10), Window(B, 10)), 10) is None
 
 
 def test_a_switch_to_the_same_file_is_none() -> None:
@@ -54,8 +60,8 @@ def test_a_switch_to_the_same_file_is_none() -> None:
 
 
 def test_a_switch_may_be_to_no_menu() -> None:
-    assert next_switch((Window(A, 10, 20),), 15) == Switch(20, None)
-    assert next_switch((Window(A, 10, 20),), 5) == Switch(10, Window(A, 10, 20))
+    assert next_switch((Window(A, 10, 20),), 15) == Takeover(20, None)
+    assert next_switch((Window(A, 10, 20),), 5) == Takeover(10, Window(A, 10, 20))
 
 
 @given(windows)

@@ -6,7 +6,7 @@ import pytest
 
 from ..site import Site, click, conditional, view  # noqa: TID252  # tests are no package on the path
 
-KEYS = "\ufeff# the bot's\r\nHELP\r\n\r\n  CONTACT \r\nORDER_*\r\nA[1]?\r\n"
+KEYS = "\ufeff# the bot's\r\nHELP\r\n\r\n  CONTACT \r\nORDER_*\r\nA[1]?\r\nB[1]?_*\r\n\\#3\r\n"
 
 
 @pytest.fixture
@@ -20,13 +20,15 @@ def findings(site: Site) -> list[str]:
     return site.run("validate").out.splitlines()[:-1]
 
 
-@pytest.mark.parametrize("key", ["HELP", "CONTACT", "ORDER_", "ORDER_7", "A[1]?"])
+@pytest.mark.parametrize("key", ["HELP", "CONTACT", "ORDER_", "ORDER_7", "A[1]?", "B[1]?_x", "#3"])
 def test_a_key_of_the_file_is_answered(bot: Site, key: str) -> None:
     bot.menu({"button": [click("一", key)]})
     assert findings(bot) == []
 
 
-@pytest.mark.parametrize("key", ["help", "ORDER", "A1x", "# the bot's", "XORDER_1"])
+@pytest.mark.parametrize(
+    "key", ["help", "ORDER", "A1x", "# the bot's", "XORDER_1", "B1x_x", "\\#3"]
+)
 def test_any_other_key_is_a_finding(bot: Site, key: str) -> None:
     bot.menu({"button": [click("一", key)]})
     (line,) = findings(bot)
@@ -108,3 +110,10 @@ def test_accounts_may_share_a_bot(bot: Site) -> None:
     accounts = {name: bot.shop(appid=f"wx{name}", click_keys="bot/keys.txt") for name in "ab"}
     bot.write("menuops.yaml", {"accounts": accounts})
     assert [line.split("the bot of ")[1][0] for line in findings(bot)] == ["a", "b"]
+
+
+def test_among_many_keys_none_is_looked_for(bot: Site) -> None:
+    bot.write("bot/keys.txt", "".join(f"KEY_{n}\n" for n in range(3000)))
+    bot.menu({"button": [click("一", "KEY_3000")]})
+    (line,) = findings(bot)
+    assert "did you mean" not in line

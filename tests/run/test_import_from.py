@@ -15,10 +15,12 @@ from menuops.core.errors import InvalidFiles, MenuopsError, Usage
 from menuops.core.finding import errors_of
 from menuops.core.jsonform import buttons_to_json, parse_buttons
 from menuops.core.outcome import Outcome
+from menuops.files.answers import DEPTH
 from menuops.files.formatting.style import in_style
 from menuops.files.ignoring import silencer_of
 from menuops.files.menu_file import MENU_BYTES, parse_menu
 from menuops.files.source import read_source
+from menuops.files.tree import DEPTH as YAML_DEPTH
 from menuops.run.importing import Imported, import_file
 from menuops.run.saving import save_answers
 from menuops.run.settings import Settings
@@ -195,6 +197,78 @@ def test_no_bytes_end_in_anything_but_a_file_or_an_error(raw: bytes) -> None:
     except MenuopsError:
         return
     assert imported.text.endswith("\n")
+
+
+BROKEN = st.lists(
+    st.fixed_dictionaries({"name": st.just("c")}, optional={"type": st.just("click")})
+    | JSON
+    | st.deferred(lambda: nested_buttons()),
+    min_size=1,
+    max_size=3,
+)
+
+
+def nested_buttons() -> st.SearchStrategy[Json]:
+    return st.fixed_dictionaries(
+        {"name": st.just("n"), "sub_button": BROKEN}, optional={"type": st.just("weird")}
+    )
+
+
+@settings(deadline=None)
+@given(button=st.lists(nested_buttons(), max_size=3), in_console=st.booleans())
+def test_no_sub_menu_ends_in_anything_but_a_file_or_an_error(
+    button: list[Json], in_console: bool
+) -> None:
+    shown = {"button": button}
+    try:
+        imported = of({"selfmenu_info": shown} if in_console else {"menu": shown})
+    except MenuopsError:
+        return
+    assert imported.text.endswith("\n")
+
+
+@pytest.mark.parametrize("listed", [["x", {"a": 1}], [{"name": "d"}, None]])
+def test_a_third_level_that_is_no_list_of_buttons_is_written_as_it_is(listed: Json) -> None:
+    inner = {"name": "c", "sub_button": listed}
+    button = [{"name": "b", "sub_button": [inner]}]
+    imported = of({"menu": {"button": button}})
+    assert f"sub_button: {json.dumps(listed)}\n" in imported.text
+    assert imported.outcome is Outcome.INVALID
+
+
+def nested(depth: int) -> Json:
+    """Make a console button so that the file has `depth` objects and lists in one another."""
+    value: Any = "x"
+    for _ in range(depth - 4):
+        value = {"a": value}
+    button = {"type": "weird", "name": "n", "extra": value}
+    return {"is_menu_open": 1, "selfmenu_info": {"button": [button, click()]}}
+
+
+def test_json_may_be_as_deep_as_yaml() -> None:
+    assert DEPTH == YAML_DEPTH
+    assert "a: x" in of(nested(DEPTH)).text
+    for depth in (DEPTH + 1, 600, 5000):
+        with pytest.raises(InvalidFiles) as caught:
+            of(deep := in_one_line(depth))
+        assert caught.value.findings[0].rule == "too-nested"
+        for other in (
+            deep + b" " * MENU_BYTES,
+            b"// a comment\n" + deep,
+        ):
+            with pytest.raises(InvalidFiles) as caught:
+                of(other)
+            message = caught.value.findings[0].message
+            assert message == "this has more than 64 objects and lists in one another"
+
+
+def in_one_line(depth: int) -> bytes:
+    """Write what `nested` makes, which may be deeper than what json can write."""
+    return (
+        json.dumps(nested(5))
+        .encode()
+        .replace(b'"x"', b'{"a":' * (depth - 5) + b"1" + b"}" * (depth - 5))
+    )
 
 
 def test_a_long_text_that_is_neither_json_nor_a_menu_is_refused() -> None:

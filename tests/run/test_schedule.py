@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from menuops.core.errors import InvalidFiles
+from menuops.core.errors import InvalidFiles, StalePlan
 from menuops.core.moments import parse_moment
 from menuops.core.schedule import NextSwitch
 
@@ -74,7 +74,8 @@ def test_while_no_menu_is_in_force_nothing_is_planned(holiday: Site) -> None:
     with pytest.raises(InvalidFiles) as caught:
         holiday.plan()
     finding = caught.value.findings[-1]
-    assert finding.rule == "nothing-in-force"
+    assert (finding.file, finding.line, finding.rule) == ("menuops.yaml", 1, "nothing-in-force")
+    assert finding.column > 1
     assert "shop is in force at 2026-11-21T04:00:00Z" in finding.message
     assert holiday.calls == []
 
@@ -108,3 +109,31 @@ def test_a_saved_plan_is_not_changed_by_a_moment(holiday: Site) -> None:
     assert holiday.run("apply", "plan.json", "--at", NEW_YEAR).code == 64
     assert holiday.run("apply", "plan.json").code == 0
     assert holiday.now()[0][0]["name"] == "新年"
+
+
+def test_one_menu_that_ends_is_a_switch_to_none(holiday: Site) -> None:
+    holiday.project(menu=[{"until": NEW_YEAR, "menu": "menus/everyday.yaml"}])
+    assert holiday.account_plan().next_switch == NextSwitch("2026-12-31T16:00:00Z", None)
+
+
+def test_a_plan_ends_before_its_menu_does(holiday: Site) -> None:
+    holiday.clock.now_s = at(NEW_YEAR) - 3600
+    plan = holiday.plan()
+    assert plan.expires_at == "2026-12-31T15:59:59Z"
+    holiday.clock.now_s = at(NEW_YEAR)
+    with pytest.raises(StalePlan, match="expired"):
+        holiday.apply(plan)
+    assert holiday.writes == []
+
+
+def test_a_plan_of_a_menu_that_ended_already_lives_as_long_as_any(holiday: Site) -> None:
+    """Somebody asked for it by its moment."""
+    holiday.clock.now_s = at(DAY_AFTER)
+    plan = holiday.plan(at_s=at(NEW_YEAR))
+    assert plan.expires_at == "2027-01-08T16:00:00Z"
+
+
+def test_the_plan_warns_of_what_is_doubtful_in_the_list(holiday: Site) -> None:
+    holiday.project(menu=[{"until": NEW_YEAR, "menu": "menus/everyday.yaml"}])
+    assert "[window-hole]" in holiday.run("plan").err
+    assert "[window-hole]" in holiday.run("render").err

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from menuops.core.errors import Usage
+from menuops.run.settings import Settings
 from menuops.run.validating import Validation, validate
 from tests.site import Site, click
 
@@ -62,3 +64,44 @@ def test_a_menu_beside_the_project_is_checked_too(project: Site) -> None:
 def test_a_file_named_twice_is_one(project: Site) -> None:
     result = validation(project, "menus/shop.yaml", "menus/../menus/shop.yaml")
     assert (len(result.findings), result.files) == (1, 1)
+
+
+def test_errors_of_the_project_file_hide_none_of_its_menus(project: Site) -> None:
+    accounts = {
+        "bad": project.shop(appid="not an appid"),
+        "timed": project.shop(appid="wx1", menu=[{"menu": "menus/other.yaml", "from": "soon"}]),
+    }
+    project.write("menuops.yaml", {"accounts": accounts, "defaults": {"menu": "menus/gone.yaml"}})
+    project.menu({"button": 3})
+    project.menu({"button": [{"name": "x", "type": "viw"}]}, "other")
+    result = validation(project)
+    assert {(finding.file, finding.rule) for finding in result.findings} >= {
+        ("menuops.yaml", "appid-form"),
+        ("menuops.yaml", "moment"),
+        ("menus/shop.yaml", "wrong-type"),
+        ("menus/other.yaml", "unknown-type"),
+        ("menus/gone.yaml", "unreadable"),
+    }
+    assert result.files == 4
+
+
+@pytest.mark.parametrize("content", ["", "accounts: [", "accounts: 3", "accounts: {a: 1}", "- a"])
+def test_a_project_file_that_names_no_menu_is_checked_alone(project: Site, content: str) -> None:
+    project.write("menuops.yaml", content)
+    assert validation(project).files == 1
+    (project.root / "menuops.yaml").unlink()
+    (project.root / "menuops.yaml").mkdir()
+    assert validation(project).files == 1
+
+
+def test_the_host_of_the_command_line_counts_for_named_files_too(project: Site) -> None:
+    accounts = {
+        "one": project.shop(appid="wx1", api="https://a.example.com"),
+        "two": project.shop(appid="wx1", api="https://b.example.com"),
+    }
+    project.write("menuops.yaml", {"accounts": accounts})
+    for named in ((), ("menuops.yaml",)):
+        assert "duplicate-account" in {each.rule for each in validation(project, *named).findings}
+    settings = Settings(directory=project.root, api_url="http://a.example.com")
+    with pytest.raises(Usage):
+        validate(settings, project.world, [Path("menus/shop.yaml")])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from menuops.cli.options import View, at_moment, common, planning, typed_again
+from menuops.cli.options import View, apply_saved, at_moment, common, planning, typed_again
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
 from menuops.core.outcome import Outcome
 from menuops.core.plan_document import plan_to_json
@@ -73,7 +73,8 @@ def command(
     if saved is not None:
         print_note(f"Planned against {live}, {saved.told}.")
     if out is not None:
-        print_note(_saved(out, saved=keeps, applies=plan.outcome is Outcome.CHANGES))
+        applies = keeps and plan.outcome is Outcome.CHANGES
+        print_note(_saved(out, apply_saved(settings, out) if applies else "", saved=keeps))
     if plan.outcome is Outcome.CHANGES and not detailed_exitcode:
         return Outcome.DONE
     return plan.outcome
@@ -83,7 +84,8 @@ def _offline(live: Path | None) -> str:
     return "" if live is None else f" --live {safe(shlex.quote(str(live)))}"
 
 
-def _saved(out: Path, *, saved: bool, applies: bool) -> str:
+def _saved(out: Path, apply: str, *, saved: bool) -> str:
+    shown = safe(str(out))
     if not saved:
-        return f"Not saved, {out} is as before: accounts that can't be read can't be applied to."
-    return f"Saved {out}" + (f"; apply exactly this: menuops apply {out}" if applies else "")
+        return f"Not saved, {shown} is as before: accounts that can't be read can't be applied to."
+    return f"Saved {shown}" + (f"; apply exactly this: {apply}" if apply else "")

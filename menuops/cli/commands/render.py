@@ -29,7 +29,7 @@ def command(settings: Settings, view: View, *, origin: bool) -> Outcome:
     menuops render -a shop --origin
     menuops render --at 2026-11-11T00:00+08:00 --format json
     """
-    rendered, warnings = render(settings, World())
+    rendered, warnings = render(settings, World(), origins=origin)
     for line in findings_lines(warnings, colour=wants_colour(view.colour, sys.stderr)):
         print_note(line)
     if view.json:

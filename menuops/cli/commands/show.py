@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 
 import click
 
-from menuops.cli.options import View, common
+from menuops.cli.options import View, apply_saved, common
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
 from menuops.core.moments import utc
 from menuops.core.outcome import Outcome
 from menuops.core.plan_document import plan_to_json
 from menuops.files.plan_file import read_plan
 from menuops.render.plan_text import NextCommands, plan_text
-from menuops.render.terminal import safe
 from menuops.run.settings import Settings, World
 
 
@@ -33,7 +31,7 @@ def command(settings: Settings, view: View, plan: Path) -> Outcome:
     if view.json:
         print_json(plan_to_json(saved))
     else:
-        following = NextCommands(f"menuops apply {safe(shlex.quote(str(plan)))}")
+        following = NextCommands(apply_saved(settings, plan))
         colour = wants_colour(view.colour, sys.stdout)
         print_result(plan_text(saved, colour=colour, next_commands=following))
     if utc(World().clock()) > saved.expires_at:
