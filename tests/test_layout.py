@@ -129,7 +129,7 @@ def test_help_imports_nothing_heavy() -> None:
 ONLY_FOR_FAULTS = {
     "comments", "cross_rules", "entry_faults", "line_slips", "login_rules",
     "meant", "menu_faults", "other_formats", "parser_words", "silencing", "slips",
-    "template_marks", "trouble", "wrapped",
+    "template_marks", "template_slips", "trouble", "wrapped",
 }  # fmt: skip
 ONLY_FOR_PROJECTS = {
     "accounts", "api_url", "fault", "project_faults", "token_keys", "token_twins", "windows",

@@ -14,7 +14,7 @@ from menuops.core.finding import Place
 from menuops.files.line_slips import FULL_WIDTH, full_width_colon_message, line_slip, mark_message
 from menuops.files.other_formats import json_comment, other_format
 from menuops.files.parser_words import in_our_words
-from menuops.files.template_marks import in_a_file, mark_at
+from menuops.files.template_slips import template_slip
 from menuops.files.trouble import Trouble
 
 Slip: TypeAlias = tuple[str, str, Place]
@@ -48,32 +48,6 @@ def _conflict(trouble: Trouble) -> Slip | None:
 
 def _other(trouble: Trouble) -> Slip | None:
     return other_format(trouble.text)
-
-
-_TEMPLATE: Final = re.compile(r"\{%|<%")
-
-
-def _template(trouble: Trouble) -> Slip | None:
-    """Look for a mark in the line and above it, and for one that a value begins with."""
-    for number in (trouble.at.line, trouble.at.line - 1):
-        found = _TEMPLATE.search(trouble.line_number(number))
-        if found:
-            return _mark(trouble, Place(number, found.start() + 1))
-    last = trouble.trail.last
-    if trouble.problem.startswith("found character "):
-        return _mark(trouble, trouble.at)
-    if last and last.opens == "{" and last.end == trouble.at:
-        return _mark(trouble, last.start)
-    return None
-
-
-def _mark(trouble: Trouble, place: Place) -> Slip | None:
-    line = trouble.line_number(place.line)
-    mark = mark_at(line, place.column - 1)
-    if not mark:
-        return None
-    behind = (line[place.column - 1 + len(mark) :], *trouble.lines[place.line :])
-    return in_a_file(mark, place, behind)
 
 
 def _comment(trouble: Trouble) -> Slip | None:
@@ -288,7 +262,7 @@ _SEARCHES: Final[tuple[Callable[[Trouble], Slip | None], ...]] = (
     _conflict,
     _other,
     _variable,
-    _template,
+    template_slip,
     _comment,
     _tab,
     _full_width,

@@ -8,26 +8,24 @@ the link is `@NAME@`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
-from menuops.core.finding import Place
 from menuops.files.broken import Broken
 from menuops.files.wording import named
 
 _MEND: Final = "save what it makes, or write a variable as `${name}`"
 _ANYWHERE: Final = (
     r"\{\{[^{}]*(?:\}\})?|\{%[^%]*(?:%\})?|<%[^%]*(?:%>)?|<\?[^?]*(?:\?>)?|[#$]\{[^{}]*\}"
-    r"|\{[\w.]*\}|%(?:[0-9]+\$)?[sd](?![A-Za-z0-9])|(?<![^/=])@[A-Z][A-Z0-9_]+@(?![A-Za-z0-9])"
+    r"|\{[A-Za-z0-9_.]*\}|%(?:[0-9]+\$)?[sd](?![A-Za-z0-9])|(?<![^/=])@[A-Z][A-Z0-9_]+@(?![A-Za-z0-9])"
 )
 _MARK: Final = re.compile(_ANYWHERE)
 _WHOLE: Final = (
-    rf"@[\w.-]+@|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%(?![0-9A-Fa-f]{{2}})|\b__\w+__|{_ANYWHERE}"
+    rf"(?<![^/\s])@[\w.-]+@|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%(?![0-9A-Fa-f]{{2}})|\b__\w+__|{_ANYWHERE}"
 )
 _OF_A_HOST: Final = re.compile(_WHOLE)
 _AUTHORITY: Final = re.compile(r"(?i)(?:(?:https?:)?//)?(?P<host>[^/?#]*)")
 _IN_TEXT: Final = re.compile(r"\{\{[^{}]*\}\}|\{%[^%]*%\}|<%[^%]*%>|<\?[^?]*\?>")
-_IN_A_FILE: Final = re.compile(r"\{\{|\{%|<%|<\?(?!xml)")
 
 
 def left_over(text: str) -> Iterator[Broken]:
@@ -65,6 +63,8 @@ def mark_of_host(link: str) -> re.Match[str] | None:
     if found is None or authority is None:
         return None
     start, end = authority.span("host")
+    if found[0][0] not in "{<#" and "@" in link[found.end() : end]:
+        return None  # perhaps a part of a password, which no message shows
     return found if found.start() < end or found.start() == start else None
 
 
@@ -73,13 +73,3 @@ def mark_message(mark: str) -> str:
     if mark.startswith("${"):
         return f"{named(mark)} is left as it is here; a variable is written with one `$`"
     return f"{named(mark)} is a mark of a template; {_MEND}"
-
-
-def in_a_file(mark: str, place: Place, behind: Iterable[str]) -> tuple[str, str, Place]:
-    """Make the slip of a mark that YAML can't read: rule, message and place.
-
-    It says how many marks are in the lines `behind` it.
-    """
-    more = sum(1 for line in behind for _ in _IN_A_FILE.finditer(line))
-    follow = f" ({more} more {'follow' if more > 1 else 'follows'})" if more else ""
-    return "other-format", mark_message(mark) + follow, place

@@ -129,6 +129,13 @@ def test_a_mark_at_the_beginning_of_a_link_is_an_error_and_the_only_one(
     assert found(url) == []
 
 
+@pytest.mark.parametrize("user", ["user:$ecret", "user:p@ss", "$ecret", "%ab_%", "user:__a__"])
+def test_a_name_and_a_password_in_a_link_are_no_mark(user: str) -> None:
+    url = f"https://{user}@shop.example.com/"
+    assert not any("mark" in broken.message for broken in rules.url(url))
+    assert "placeholder" not in found(url)
+
+
 def test_a_login_with_the_appid_of_a_sample_is_doubted_for_every_account() -> None:
     for appid in ("APPID", "YOUR_APPID", "appid"):
         assert found(LOGIN.format(appid)) == ["oauth-appid"]
