@@ -40,6 +40,8 @@ SENDS: Final[Mapping[str, str]] = {
 _ANSWERS: Final = {**SENDS, "text": "this text", "news": "the articles"}
 _MATERIAL: Final = "what is permanent material needs no bot: type media_id"
 _EMPTY: Final[tuple[Any, ...]] = ("", None, [], {})
+_INDENT: Final = 40
+"""Blanks, at most, in front of what a console button holds; a level is two of them."""
 _VIDEO_PAGE: Final = re.compile(r"https?://mp\.weixin\.qq\.com/\S+\Z")
 _PAGE: Final = re.compile(r"https?://[^\s/?#]+\S*\Z")
 
@@ -95,6 +97,7 @@ class _Making:
     def __init__(self, keys: set[str]) -> None:
         self.remarks: list[Remark] = []
         self._keys = keys
+        self._numbers: dict[str, int] = {}  # the next to try behind a stem
 
     def buttons(self, buttons: Buttons, path: DataPath) -> Buttons:
         made: list[Entry] = []
@@ -173,12 +176,12 @@ class _Making:
     def _key(self, name: str) -> str:
         """Make a key out of a name; one that no other button has."""
         stem = re.sub(r"\W+", "_", name).strip("_") or "KEY"
-        while len(stem.encode()) > KEY_BYTES - 4:
-            stem = stem[:-1]
-        key, number = stem, 2
+        stem = stem.encode()[: KEY_BYTES - 4].decode(errors="ignore")
+        key, number = stem, self._numbers.get(stem, 2)
         while key in self._keys:
             key, number = f"{stem}_{number}", number + 1
         self._keys.add(key)
+        self._numbers[stem] = number
         return key
 
 
@@ -232,8 +235,13 @@ def _lasting(type_: str, made: Action, fields: Mapping[str, Any]) -> dict[str, A
 
 
 def _outline(value: Any, indent: str) -> Iterator[str]:
-    """Write all that a JSON value says as lines for a person; what is empty is left out."""
-    if isinstance(value, Mapping):
+    """Write all that a JSON value says as lines for a person; what is empty is left out.
+
+    What lies deeper than any answer is `…`.
+    """
+    if isinstance(value, Mapping | list) and len(indent) > _INDENT:
+        yield f"{indent}…"
+    elif isinstance(value, Mapping):
         for name, inner in value.items():
             if inner not in _EMPTY:
                 yield from _under(f"{indent}{name}:", inner, f"{indent}  ")

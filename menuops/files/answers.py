@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,8 @@ from menuops.files.encoding import NotText, decode
 
 ANSWERS_BYTES: Final = 256 * 1024 * 1024
 """What a file of answers may have; those of 10,000 accounts have some 50 MB."""
+DEPTH: Final = 64
+"""Objects and lists in one another, at most: as many as a YAML file may have."""
 NO_MENU: Final = frozenset(("46002", "46003"))
 """Error codes that say "no menu". Source: reference, 3.1."""
 
@@ -58,6 +60,13 @@ class AnswersFile:
 
 class NoAnswers(Exception):
     """A document that holds no answers; the text says why."""
+
+
+class TooNested(NoAnswers):
+    """A document deeper than any answer."""
+
+    def __init__(self) -> None:
+        super().__init__(f"this has more than {DEPTH} objects and lists in one another")
 
 
 def answers_to_json(answers: Sequence[SavedAnswers], read_at: str) -> dict[str, Any]:
@@ -104,7 +113,7 @@ def read_answers(path: Path, shown_as: str) -> AnswersFile:
         raise _refused(
             shown_as, f"it isn't JSON: {cause.msg}", Place(cause.lineno, cause.colno)
         ) from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise _refused(shown_as, "it isn't JSON that can be read") from None
     except NoAnswers as cause:
         raise _refused(shown_as, str(cause)) from None
@@ -113,11 +122,30 @@ def read_answers(path: Path, shown_as: str) -> AnswersFile:
 def parse_json(raw: bytes) -> Any:
     """Parse an answer, with or without a byte order mark.
 
-    Raises NotText, ValueError (JSONDecodeError with its place) and RecursionError.
+    Raises NotText, ValueError (JSONDecodeError with its place), and TooNested.
     """
     if len(raw) > ANSWERS_BYTES:
         raise ValueError
-    return json.loads(decode(raw), object_pairs_hook=_object)
+    try:
+        data = json.loads(decode(raw), object_pairs_hook=_object)
+    except RecursionError:
+        raise TooNested from None
+    if _is_too_nested(data):
+        raise TooNested
+    return data
+
+
+def _is_too_nested(data: Any) -> bool:
+    """Tell what is deeper than YAML may be, level by level: whoever walks it may recurse."""
+    level: list[Iterable[Any]] = [[data]]
+    for _ in range(DEPTH + 1):
+        level = [
+            inner.values() if isinstance(inner, dict) else inner
+            for each in level
+            for inner in each
+            if isinstance(inner, dict | list)
+        ]
+    return bool(level)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

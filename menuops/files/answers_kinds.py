@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -14,6 +15,7 @@ from menuops.files.answers import (
     AnswersFile,
     NoAnswers,
     SavedAnswers,
+    TooNested,
     answers_of,
     is_saved,
     parse_json,
@@ -84,14 +86,15 @@ def _parsed(raw: bytes, shown_as: str) -> tuple[Any, bool]:
     """
     try:
         return _unquoted(parse_json(raw)), False
-    except (NotText, ValueError, RecursionError) as cause:
+    except TooNested:
+        if len(raw) > MENU_BYTES:
+            raise
+    except (NotText, ValueError) as cause:
         if isinstance(cause, json.JSONDecodeError) and len(raw) > MENU_BYTES:
             at = f"line {cause.lineno}, column {cause.colno}"
             raise _NoMenu(f"this isn't JSON: {cause.msg} at {at}") from None
-        try:
+        with suppress(NotText, ValueError):
             return parse_json(without_comments(decode(raw)).encode()), True
-        except (NotText, ValueError, RecursionError):
-            pass
     # Both say with its place what is wrong with a text that is neither.
     from menuops.files.source import read_source  # PyYAML: 40 ms
 
@@ -107,7 +110,7 @@ def _unquoted(data: Any) -> Any:
         return data
     try:
         return parse_json(data.encode("utf-8", "surrogatepass"))
-    except (NotText, ValueError, RecursionError):
+    except (NotText, ValueError):
         return data
 
 

@@ -75,6 +75,11 @@ class _Writing:
     lines: list[str] = field(default_factory=list)
     button: Place = field(default_factory=lambda: Place(1, 1))
     _places: dict[int, Place] = field(default_factory=dict)
+    _at: dict[DataPath, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for number, remark in enumerate(self.remarks):
+            self._at.setdefault(remark.path, []).append(number)
 
     def comment(self, lines: Iterable[str], indent: str) -> None:
         """Write lines of a comment, which may hold anything and mustn't silence a warning."""
@@ -104,12 +109,11 @@ class _Writing:
 
     def _remarks(self, path: DataPath, indent: str) -> None:
         """Write what is said above an entry; its own place is that of the entry, if there is."""
-        for number, remark in enumerate(self.remarks):
-            if remark.path == path:
-                start = len(self.lines)
-                self.comment(remark.lines, indent)
-                line = start + 1 if remark.left_out else len(self.lines) + 1
-                self._places[number] = Place(line, len(indent) + 1)
+        for number in self._at.get(path, ()):
+            remark, start = self.remarks[number], len(self.lines)
+            self.comment(remark.lines, indent)
+            line = start + 1 if remark.left_out else len(self.lines) + 1
+            self._places[number] = Place(line, len(indent) + 1)
 
     def _entry(self, entry: Mapping[str, Any], path: DataPath, indent: str) -> None:
         # The name first: it is what a person looks for.
@@ -117,7 +121,7 @@ class _Writing:
         for number, name in enumerate(names):
             value = entry.get(name, "")
             start = f"{indent}{'  ' if number else '- '}{scalar(name)}:"
-            if name == "sub_button" and isinstance(value, list):
+            if name == "sub_button" and name not in path and _are_entries(value):
                 self.lines.append(start)
                 self._entries(value, (*path, name), f"{indent}    ")
             else:
@@ -137,6 +141,11 @@ class _Writing:
             self.comment(buttons.lines, "")
         remarks = tuple(self._places[number] for number in range(len(self.remarks)))
         return MenuText("\n".join(self.lines) + "\n", self.button, remarks, tuple(places))
+
+
+def _are_entries(value: Any) -> bool:
+    """Tell a list of buttons; what else stands in a third level is written as it is."""
+    return isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
 
 
 def _value(value: Any) -> str:

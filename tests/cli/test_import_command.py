@@ -126,7 +126,7 @@ BAD = {
     b"[]": "they are an object",
     b"{": "it isn't JSON",
     b'{"a":1,"a":2}': "it isn't JSON that can be read",
-    b"[" * 100_000: "it isn't JSON that can be read",
+    b"[" * 100_000: "more than 64 objects and lists in one another",
     '{"menu":"帮助"}'.encode("gbk"): "GBK",
     b'{"errcode":40001,"errmsg":""}': "an error that WeChat answered",
     b'{"is_menu_open":1}': "nothing of conditional menus",

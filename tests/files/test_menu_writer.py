@@ -79,6 +79,37 @@ def test_what_the_console_made_is_told_in_comments_alone(
         assert read_back == literal(buttons_to_json(made.button))
 
 
+def test_what_the_console_made_is_told_down_to_a_depth() -> None:
+    value: Any = "deep"
+    for _ in range(600):
+        value = {"a": [value]}
+    _, (remark,) = nearest_menus(Menus((Foreign("n", "weird", (("extra", value),)),)))
+    assert len(remark.lines) < 100
+    assert remark.lines[-1].strip() == "…"
+    assert "deep" not in "".join(remark.lines)
+
+
+def test_of_many_buttons_alike_each_has_a_key_and_a_place_of_its_own() -> None:
+    """Twenty thousand: to compare each with all others would take minutes."""
+    count = 20_000
+    taken = Click("a", "甲_3")
+    menus = Menus((taken, *[Foreign("甲", "text", (("value", "hi"),))] * count))
+    made, remarks = nearest_menus(menus)
+    keys = [getattr(entry, "key", None) for entry in made.button]
+    assert keys[:4] == ["甲_3", "甲", "甲_2", "甲_4"]
+    assert len(set(keys)) == count + 1
+    lines = write(made, *remarks).remarks
+    assert [place.line for place in lines] == [4 + 6 * number + 4 for number in range(count)]
+
+
+def test_a_long_name_is_cut_to_a_key_of_whole_characters() -> None:
+    long = Foreign("很" * 1_000_000, "text", ())
+    made, _ = nearest_menus(Menus((long,)))
+    (button,) = made.button
+    assert isinstance(button, Click)
+    assert button.key == "很" * 41
+
+
 def test_a_remark_stands_at_its_entry_and_one_of_what_is_left_out_at_its_comment() -> None:
     wanted = Menus((Parent("甲", (Click("乙", "K"),)),))
     remarks = (

@@ -247,7 +247,7 @@ def nested(depth: int) -> Json:
 
 def test_json_may_be_as_deep_as_yaml() -> None:
     assert DEPTH == YAML_DEPTH
-    assert "a: x" in of(nested(DEPTH)).text
+    assert "…" in of(nested(DEPTH)).text
     for depth in (DEPTH + 1, 600, 5000):
         with pytest.raises(InvalidFiles) as caught:
             of(deep := in_one_line(depth))
