@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from menuops.core.account import Account
+from menuops.core.adapting import adapted
 from menuops.core.errors import InvalidFiles, MenuopsError, Usage
 from menuops.core.finding import Finding
 from menuops.files.answers import AnswersFile, SavedAnswers
 from menuops.files.answers_kinds import ErrorAnswer, Understood, read_answers_in
+from menuops.files.click_keys import read_click_keys
+from menuops.files.menu_file import parse_menu
 from menuops.run.menu_text import Imported, Shown, schema_seen_from, write_shown
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
-from menuops.run.selection import open_project, select
+from menuops.run.saving import readable_tags
+from menuops.run.selection import open_project, select, shown_path
 from menuops.run.settings import Settings, World
 from menuops.run.tags import NO_TAGS, Tags
 from menuops.wechat.api import TagCount
@@ -42,11 +46,15 @@ def import_menu(
         if isinstance(answers, MenuopsError):
             raise answers
         (read,) = reader.read_tags([api]) if _has_tags(answers) else [()]
-    # Without the right to read tags, their ids will do.
-    tags = NO_TAGS if isinstance(read, MenuopsError) else Tags.of(read)
+    tags = _tags(readable_tags(account, read))
     shown = Shown.of(account.name, answers.menu, answers.selfmenu, tags, asked=True)
     schema = schema_seen_from(out, settings)
-    return write_shown(shown, account.appid, shown_as, schema, account)
+    written = write_shown(shown, account.appid, shown_as, schema, account)
+    return _saying(written, _refused_keys(written, account, settings, shown_as))
+
+
+def _tags(read: Sequence[TagCount] | None) -> Tags | None:
+    return None if read is None else Tags.of(read)
 
 
 def _only(accounts: Sequence[Account]) -> Account:
@@ -60,6 +68,33 @@ def _only(accounts: Sequence[Account]) -> Account:
 def _has_tags(answers: Answers) -> bool:
     menus = answers.live.menus.conditionalmenu
     return any(menu.matchrule.tag_id is not None for menu in menus)
+
+
+def _refused_keys(
+    written: Imported, account: Account, settings: Settings, shown_as: str
+) -> Iterator[Finding]:
+    """Say for which keys a plan would refuse the file, as the account's bot has no answer."""
+    if account.click_keys is None:
+        return
+    path = Path(account.click_keys)
+    keys = read_click_keys(path, shown_path(path, settings.directory))
+    source = parse_menu(written.text.encode("utf-8", "surrogatepass"), shown_as)
+    loaded = source.for_account({}, account.name, account.appid)
+    found = list(keys.findings)
+    if loaded.menu is not None and not found:
+        menu = adapted(
+            loaded.menu,
+            skip_conditional=account.skip_conditional,
+            miniprogram_as_view=account.miniprogram_as_view,
+        )
+        found = keys.unanswered(replace(loaded, menu=menu), shown_as, account.name)
+    for each in found:
+        message = f"the next plan refuses this file: {each.message}"
+        yield replace(each, rule="adapted-account", severity="warning", message=message)
+
+
+def _saying(written: Imported, more: Iterable[Finding]) -> Imported:
+    return replace(written, findings=tuple(sorted({*written.findings, *more})))
 
 
 def import_file(
@@ -77,14 +112,18 @@ def import_file(
     except ErrorAnswer as answer:
         raise InvalidFiles([_error_answer(answer, file)]) from None
     name, appid = (saved.ref.name, saved.ref.appid) if saved.ref else (None, None)
-    listed = saved.tags["tags"] if saved.tags else ()
-    tags = Tags.of([TagCount(str(tag["id"]), tag["name"], 0) for tag in listed])
     # An answer of unknown origin doesn't tell whether the console or the API made its menu.
     asked = saved.ref is not None
+    tags = _tags(_saved_tags(saved)) if asked else NO_TAGS
     shown = Shown.of(name, saved.menu, saved.selfmenu, tags, asked=asked)
     written = write_shown(shown, appid, shown_as, schema_seen_from(out, settings))
-    said = sorted({*written.findings, *_left_out(understood, shown_as)})
-    return replace(written, findings=tuple(said))
+    return _saying(written, _left_out(understood, shown_as))
+
+
+def _saved_tags(saved: SavedAnswers) -> list[TagCount] | None:
+    if saved.tags is None:
+        return None
+    return [TagCount(str(tag["id"]), tag["name"], 0) for tag in saved.tags["tags"]]
 
 
 def _left_out(read: Understood, shown_as: str) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,12 +20,11 @@ from menuops.core.live import Console, Live, read_live
 from menuops.core.model import Button, MatchRule, Menus, MiniProgram
 from menuops.core.outcome import Outcome
 from menuops.files import rules
-from menuops.files.menu_file import parse_menu
+from menuops.files.menu_file import NOBODY, LoadedMenu, parse_menu
 from menuops.files.menu_writer import Head, MenuText, write_menu
 from menuops.run.settings import Settings
 from menuops.run.tags import NO_TAGS, Tags
 
-_NOBODY: Final = "account", "wx0000000000000000"
 _SCHEMA: Final = Path("schemas", "menu.schema.json")
 _NO_DEFAULT: Final = "The default menu isn't told: a conditional menu needs one (65303)."
 
@@ -42,7 +42,7 @@ class Imported:
 
     @property
     def outcome(self) -> Outcome:
-        """Whether the file can be planned as it stands."""
+        """Whether the file is one that can be planned, be it for another account."""
         return Outcome.INVALID if errors_of(self.findings) else Outcome.DONE
 
 
@@ -51,14 +51,14 @@ class Shown:
     """What the two answers show of an account; `asked` where they are known to be one's.
 
     `menus` is what is to be written: the menu in force, or, where the console switched it off,
-    that of the API.
+    that of the API. `tags` is None where the account has no right to read them.
     """
 
     account: str | None
     live: Live
     menus: Menus
     asked: bool
-    tags: Tags = NO_TAGS
+    tags: Tags | None = NO_TAGS
 
     @classmethod
     def of(
@@ -66,7 +66,7 @@ class Shown:
         account: str | None,
         menu: Mapping[str, Any] | None,
         selfmenu: Mapping[str, Any] | None,
-        tags: Tags,
+        tags: Tags | None,
         *,
         asked: bool,
     ) -> Shown:
@@ -96,14 +96,14 @@ def write_shown(
     `schema` is where the file finds its schema, if anywhere; `account` whose file it is to be.
     """
     menus, remarks = nearest_menus(shown.menus)
-    tag_names = _tag_names(menus, shown.tags)
+    tag_names = _tag_names(menus, shown.tags or NO_TAGS)
     ids = _ids([menu.matchrule for menu in menus.conditionalmenu], tag_names)
     comment = () if shown.menus.button else (_NO_DEFAULT,)
     written = write_menu(menus, ids, shown.live.dead, tag_names, remarks, Head(schema, comment))
     source = parse_menu(written.text.encode("utf-8", "surrogatepass"), shown_as)
-    name = shown.account or _NOBODY[0]
+    loaded = source.for_account({}, shown.account or NOBODY[0], appid or NOBODY[1])
     # What is doubtful in a menu was so before; `menuops validate` tells of it.
-    errors = errors_of(source.for_account({}, name, appid or _NOBODY[1]).findings)
+    errors = errors_of(loaded.findings)
     if not shown.menus.button:
         errors = tuple(_alone(each, written.button) for each in errors)
     said = [
@@ -114,6 +114,7 @@ def write_shown(
         ),
         *_dead(written),
         *_adapted(account, menus, written),
+        *(_unnamed(menus, loaded) if shown.tags is None else ()),
     ]
     warnings = (
         Finding(shown_as, place.line, place.column, rule, "warning", message)
@@ -175,6 +176,19 @@ def _adapted(
         yield written.button, "adapted-account", message
 
 
+def _unnamed(menus: Menus, loaded: LoadedMenu) -> Iterator[tuple[Place, str, str]]:
+    """Say why ids stand where names of tags would, which hold for other accounts too."""
+    tagged = (menu.matchrule.tag_id is not None for menu in menus.conditionalmenu)
+    first = next((index for index, has_tag in enumerate(tagged) if has_tag), None)
+    if first is not None:
+        message = (
+            "the account has no right to read its tags, so they stand by their ids here, which "
+            "are others in each account; write `tag:` and the name where you know it"
+        )
+        place = loaded.place(("conditionalmenu", first, "matchrule", "tag_id"))
+        yield place, "unnamed-tags", message
+
+
 def _opens_program(button: Button) -> bool:
     return isinstance(button, MiniProgram)
 
@@ -182,11 +196,12 @@ def _opens_program(button: Button) -> bool:
 def _tag_names(menus: Menus, tags: Tags) -> dict[str, str]:
     """Take the names that stand for one tag only, and that a file may hold."""
     used = {menu.matchrule.tag_id for menu in menus.conditionalmenu}
+    bearers = Counter(tags.names.values())
     return {
         id_: name
         for id_, name in tags.names.items()
         if id_ in used
-        and len(tags.ids(name)) == 1
+        and bearers[name] == 1
         and not any((*rules.tag(name), *rules.control_character(name)))
     }
 
@@ -196,17 +211,18 @@ def _ids(wanted: Sequence[MatchRule], tag_names: Mapping[str, str]) -> list[str]
 
     A tag whose name isn't known is `tag-104`.
     """
-    ids: list[str] = []
+    ids: dict[str, None] = {}
+    numbers: dict[str, int] = {}  # the next to try behind a name
     for rule in wanted:
         said = rule_name(rule, tag_names)
         if rule.tag_id in tag_names:
             said = said.removeprefix("tag:")
         name = re.sub(r"[^\w]+", "-", said.lower()).strip("-") or "menu"
-        number, id_ = 2, f"{DEFAULT}-menu" if name == DEFAULT else name
+        number, id_ = numbers.get(name, 2), f"{DEFAULT}-menu" if name == DEFAULT else name
         while id_ in ids:
             id_, number = f"{name}-{number}", number + 1
-        ids.append(id_)
-    return ids
+        ids[id_], numbers[name] = None, number
+    return list(ids)
 
 
 def schema_seen_from(out: Path | None, settings: Settings) -> str | None:

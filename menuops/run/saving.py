@@ -43,14 +43,27 @@ def _saved(
 ) -> SavedAnswers:
     if isinstance(answers, MenuopsError):
         raise _unread(account, answers)
-    if isinstance(tags, MenuopsError) and not isinstance(tags, NotAllowed):
-        raise _unread(account, tags)
+    told = readable_tags(account, tags)
     return SavedAnswers(
         AccountRef(account.name, account.appid, account.api),
         answers.menu,
         answers.selfmenu,
-        None if isinstance(tags, MenuopsError) else {"tags": [_tag(tag) for tag in tags]},
+        None if told is None else {"tags": [_tag(tag) for tag in told]},
     )
+
+
+def readable_tags(
+    account: Account, tags: Sequence[TagCount] | MenuopsError
+) -> Sequence[TagCount] | None:
+    """Give the tags that were read; None where the account has no right to read them.
+
+    Raises CannotStart for any other failure.
+    """
+    if isinstance(tags, NotAllowed):
+        return None
+    if isinstance(tags, MenuopsError):
+        raise _unread(account, tags)
+    return tags
 
 
 def _tag(tag: TagCount) -> dict[str, Any]:

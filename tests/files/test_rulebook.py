@@ -46,6 +46,7 @@ NO_FILE_SHOWS = {
     "type-case": "asked of what is imported",
     "unanswered-key": "asked of a menu beside a bot's keys",
     "unknown-tag": "asked of an account",
+    "unnamed-tags": "asked of a live menu",
     "unreadable": "no file at all",
     "unwritable": "asked by fmt",
 }

@@ -64,7 +64,14 @@ RUN: Final[tuple[RuleNote, ...]] = (
         "adapted-account",
         "An account's own keys would change the file that was read off it.",
         "`skip_conditional` and `miniprogram_as: view` take parts out of what a file wants. They "
-        "are live all the same, so the first plan would take them away.",
+        "are live all the same, so the first plan would take them away. And keys are live that "
+        "the file of `click_keys` lacks: add them there.",
+    ),
+    warning(
+        "unnamed-tags",
+        "Ids stand in a file that was imported, where names of tags would.",
+        "The account has no right to read its tags. Ids are others in each account: put `tag:` "
+        "and the name in their place before another account gets the file.",
     ),
     warning(
         "type-case",
