@@ -20,8 +20,10 @@ COUNT = int(os.environ.get("MENUOPS_MUTATIONS", "2000"))
 SEED = int(os.environ.get("MENUOPS_MUTATIONS_SEED", "4"))
 PARTS = 4
 MOST = 1 << 20
-PARSERS_DIFFER = re.compile(rb"\t|\xef\xbb\xbf|(?m:^)%|\?|:[,\[\]{}]|[,\[\]{}]:")
-"""Tabs, marks, directives, `?` and `:` beside brackets: PyYAML's own parser has its own idea."""
+PARSERS_DIFFER = re.compile(
+    rb"\t|\xef\xbb\xbf|(?m:^)%|\?|:[,\[\]{}]|[,\[\]{}]:|[|>][-+0-9]*#",
+)
+"""Tabs, marks, directives, `?`, `:` beside brackets, `|#`: PyYAML's own parser has its own idea."""
 
 
 @pytest.mark.parametrize("part", range(PARTS))
