@@ -15,8 +15,12 @@ from menuops.core.live import DeadMenu
 from menuops.core.model import PLATFORMS, Buttons, MatchRule, Menus
 from menuops.files.quoting import as_yaml, quoted, visible_line
 
-_OURS: Final = re.compile(r"#\s*menuops(?=:)")
-"""What would make a comment one of `menuops: ignore[…]`."""
+_OBEYED: Final = re.compile(r"#\s*menuops(?=:)|yaml(?=-language-server)|\$(?=schema)")
+"""What would make a comment one of `menuops: ignore[…]`, or name a schema to an editor.
+
+`# yaml-language-server: $schema=URL` may have blanks before its colon; `# $schema: URL` is what
+IDEs of JetBrains read.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,9 @@ class _Writing:
             self._at.setdefault(remark.path, []).append(number)
 
     def comment(self, lines: Iterable[str], indent: str) -> None:
-        """Write lines of a comment, which may hold anything and mustn't silence a warning."""
+        """Write lines of a comment, which may hold anything and mustn't be obeyed by a program."""
         written = [visible_line(f"{indent}# {line}".rstrip()) for line in lines]
-        self.lines += [_OURS.sub(r"\g<0> ", line) for line in written]
+        self.lines += [_OBEYED.sub(r"\g<0> ", line) for line in written]
 
     def menu(self, buttons: Buttons, path: DataPath, indent: str) -> None:
         """Write the `button` of one menu."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Final
 
 from menuops.core.account import Account
 from menuops.core.adapting import adapted
@@ -25,6 +27,8 @@ from menuops.run.tags import NO_TAGS, Tags
 from menuops.wechat.api import TagCount
 
 __all__ = ["Imported", "import_file", "import_menu"]
+
+_ERRCODE: Final = re.compile("-?[1-9][0-9]{0,9}")
 
 
 def import_menu(
@@ -157,9 +161,10 @@ def _chosen(file: AnswersFile, patterns: Sequence[str]) -> SavedAnswers:
 def _error_answer(answer: ErrorAnswer, file: str) -> Finding:
     from menuops.wechat.codes import code_of
 
-    digits = answer.errcode.removeprefix("-")
-    number = int(answer.errcode) if digits.isdecimal() and len(digits) < 10 else 0
-    code = code_of(number)
-    fix = f"; {code.fix}" if code.fix else ""
-    message = f"this is no menu but an error that WeChat answered, {number}: {code.meaning}{fix}"
+    if _ERRCODE.fullmatch(answer.errcode):
+        code = code_of(int(answer.errcode))
+        what = f"{code.number}: {code.meaning}{f'; {code.fix}' if code.fix else ''}"
+        message = f"this is no menu but an error that WeChat answered, {what}"
+    else:  # which isn't shown: it could be anything
+        message = "this is no menu, and its `errcode` is no number that WeChat answers"
     return Finding(file, 1, 1, "not-a-menu", "error", message)

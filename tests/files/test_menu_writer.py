@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -132,6 +133,25 @@ def test_a_remark_stands_at_its_entry_and_one_of_what_is_left_out_at_its_comment
     ]
     assert written.remarks == (Place(6, 7), Place(9, 7), Place(10, 3))
     assert written.button == Place(1, 1)
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "yaml-language-server: $schema=https://evil.example/x.json",
+        "yaml-language-server : $schema=https://evil.example/x.json",
+        "$schema: https://evil.example/x.json",
+    ],
+)
+def test_no_comment_names_a_schema_to_an_editor(evil: str) -> None:
+    """What other people wrote, in the console or as a name, is never a line for editors."""
+    menus = Menus((Click("a", "K"), Foreign(evil, "weird", (("value", f"a\n{evil}"),))))
+    made, remarks = nearest_menus(menus)
+    dead = DeadMenu("7", (("sex", evil),), (Click(evil, "K"),))
+    written = write(made, *remarks, dead=(dead,), comment=(evil, f"# {evil}"))
+    comments = [line for line in written.text.splitlines() if line.lstrip().startswith("#")]
+    assert len([line for line in comments if "evil.example" in line]) == 6
+    assert not [line for line in comments if "yaml-language-server" in line or "$schema" in line]
 
 
 def test_a_dead_menu_is_told_with_its_rule_and_its_place() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,55 @@ def test_a_conditional_menu_alone_is_said_to_need_a_default_one() -> None:
         (finding,) = errors_of(imported.findings)
         assert finding.rule == "entry-count"
         assert "write the default menu above them (65303)" in finding.message
+
+
+NO_CODE = "this is no menu, and its `errcode` is no number that WeChat answers"
+
+
+@pytest.mark.parametrize(
+    "errcode",
+    [
+        *(b'"--1"', b"[1]", b"1e400", b"-1e400", b'""', b'"00"', b"40001.5", b"true", b"NaN"),
+        *(b'"\xef\xbc\x94\xef\xbc\x90"', b'"66333b7b129109dc145d5b16330f1c9a"', b"{}", b"null"),
+        *(b"10000000000", b"9" * 30, b'"' + b"9" * 5000 + b'"', b"-10000000000"),
+    ],
+)
+def test_an_errcode_that_is_no_number_is_not_taken_for_one(errcode: bytes) -> None:
+    with pytest.raises(InvalidFiles) as caught:
+        of(b'{"errcode":%b,"errmsg":"x"}' % errcode)
+    assert caught.value.findings[0].message == NO_CODE
+
+
+def test_an_errcode_is_said_with_what_it_means_where_that_is_known() -> None:
+    told = {
+        "-1": "answered, -1: ",
+        '"40013"': "answered, 40013: ",
+        "9999999999": "9999999999: a code",
+    }
+    for errcode, message in told.items():
+        with pytest.raises(InvalidFiles) as caught:
+            of(f'{{"errcode":{errcode}}}'.encode())
+        assert message in caught.value.findings[0].message
+
+
+def test_of_many_equal_rules_each_has_an_id_of_its_own() -> None:
+    """Four thousand: to compare each with all others, for each, would take minutes."""
+    bodies = [{"button": [click()], "matchrule": {"tag_id": "2"}}] * 4_000
+    text = of([{"button": [click()]}, *bodies]).text
+    ids = re.findall(r"^  - id: (.*)$", text, re.MULTILINE)
+    assert ids == ["tag-2", *(f"tag-2-{number}" for number in range(2, 4_001))]
+
+
+def test_ids_that_another_rule_would_give_are_kept_apart() -> None:
+    given = [("100", "VIP"), ("101", "vip 2"), ("102", "Vip"), ("103", "vIp"), ("104", "default")]
+    account = {"name": "shop", "appid": "wx1", "api": "https://api.weixin.qq.com", "selfmenu": None}
+    others = [conditional(click(), tag_id=number) for number, _ in given]
+    menu = {"menu": {"button": [view()]}, "conditionalmenu": others}
+    tags = {"tags": [{"id": number, "name": name} for number, name in given]}
+    answers = [{**account, "menu": menu, "tags": tags}]
+    text = of({"format_version": "1", "read_at": "", "answers": answers}).text
+    ids = re.findall(r"^  - id: (.*)$", text, re.MULTILINE)
+    assert sorted(ids) == ["default-menu", "vip", "vip-2", "vip-3", "vip-4"]
 
 
 @settings(deadline=None)

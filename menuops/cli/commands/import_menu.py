@@ -109,6 +109,8 @@ def _read(source: Path, directory: Path) -> tuple[bytes, str]:
 def _raw(settings: Settings, view: View, target: _Target | None) -> Outcome:
     document = save_answers(settings, World())
     if target is not None:
+        # Of the mode that the user's umask gives: menus, rules and names of tags are no secrets,
+        # and a token or the name of a follower is in none of the answers.
         # Half a character, which a live name may hold, becomes an escape, as it does on stdout.
         target.write(f"{canonical(document)}\n".encode("utf-8", "backslashreplace"))
     if target is None or view.json:
