@@ -15,10 +15,9 @@ from typing import Final, TypeAlias
 Restore: TypeAlias = Callable[[str], str]
 
 _ODD_BREAKS: Final = ("\x85", "\u2028", "\u2029")
-_JSON_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_ESCAPE: Final = re.compile(
-    r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)", re.DOTALL
-)
+_JSON_STRING: Final = r'(?s)"(?:[^"\\]|\\.)*"'
+_ESCAPE: Final = r"(?s)\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)"
+"""Both are compiled where they are used, for JSON with escapes alone."""
 
 
 def swap(text: str) -> tuple[str, Restore | None]:
@@ -64,4 +63,5 @@ def _join_pairs(text: str, fill: str) -> str:
         code = 0x10000 + (int(escape[1], 16) - 0xD800) * 0x400 + int(escape[2], 16) - 0xDC00
         return f"\\U{code:08X}{fill}"
 
-    return _JSON_STRING.sub(lambda string: _ESCAPE.sub(join, string[0]), text)
+    escape = re.compile(_ESCAPE)
+    return re.sub(_JSON_STRING, lambda string: escape.sub(join, string[0]), text)
