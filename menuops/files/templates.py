@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+DEMO_APPID: Final = "wxdemo000000000001"
 PROJECT: Final = """\
 # yaml-language-server: $schema=schemas/project.schema.json
 accounts:

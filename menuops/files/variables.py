@@ -12,6 +12,8 @@ _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
 BUILT_IN: Final = ("appid", "account")
 """Variables that every account has; nobody else may give them."""
 _MOST_SLIPS: Final = 20
+_MOST_CHARACTERS: Final = 4096
+"""What the values in one text may come to; the longest that fits anywhere has 1,024 bytes."""
 _USE: Final = re.compile(r"(\$\$\{)|\$\{([^{}]*)(\}?)")
 
 
@@ -31,10 +33,18 @@ def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[Slip]]:
     """
     slips: dict[str, Slip] = {}
     index = -1
+    length = 0
 
     def replace(use: re.Match[str]) -> str:
-        nonlocal index
+        nonlocal index, length
         index += 1
+        length += len(values.get(use[2] or "", ""))
+        if length > _MOST_CHARACTERS:  # a short file could ask for all the memory there is
+            message = (
+                f"with its variables filled in it has more than {_MOST_CHARACTERS:,} characters"
+            )
+            slips.setdefault("", Slip(index, "too-much-filled-in", message))
+            return ""
         if use[1]:
             return "${"
         name = use[2]

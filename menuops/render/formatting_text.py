@@ -42,13 +42,17 @@ def formatting_summary(result: Formatting) -> str:
 
 
 def diff_text(result: Formatting, *, colour: bool = False) -> str:
-    """Give the changes as one unified diff; `patch -p0` takes it where it has no colour."""
+    """Give the changes as one unified diff, what can't be seen in it escaped.
+
+    Where nothing is, and without colour, `patch -p0` takes it.
+    """
     paint = Paint(colour=colour)
     lines: list[str] = []
     for each in result.changed:
         for line in _diff(each):
             style = _STYLES.get(line[:1], "plain")
-            lines.append(paint(safe(line), style) if colour else line)
+            seen = "\t".join(map(safe, line.split("\t")))
+            lines.append(paint(seen, style) if colour else seen)
     return "".join(f"{line}\n" for line in lines)
 
 

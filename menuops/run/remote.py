@@ -117,7 +117,14 @@ class Remote:
             ) from None
         # Its port is another one each time: its tokens, and the locks that stand for them, are
         # of no use to a later run.
-        scratch = self._open.enter_context(TemporaryDirectory(prefix="menuops-"))
+        try:
+            scratch = self._open.enter_context(TemporaryDirectory(prefix="menuops-"))
+        except OSError as cause:
+            raise CannotStart(
+                f"there is no room for the tokens of the emulator: {cause}",
+                fix="set TMPDIR to a directory that can be written to",
+                code="emulator",
+            ) from None
         self._emulated = self._container(MemoryStore(), FileLocks(Path(scratch)))
         return self._emulated
 

@@ -31,8 +31,8 @@ def open_project(settings: Settings, world: World) -> Project:
         )
     raise Usage(
         f"there is no menuops.yaml in {real_path(settings.directory)}",
-        fix="go to the directory that has one, name it with -C or --config, or give one account "
-        "by MENUOPS_APPID, MENUOPS_SECRET and --menu FILE",
+        fix="go to the directory that has one, name it with -C or --config, make a new project: "
+        "menuops init; or give one account by MENUOPS_APPID, MENUOPS_SECRET and --menu FILE",
     )
 
 

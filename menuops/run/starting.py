@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from menuops.core.errors import CannotStart
 from menuops.core.started import MENU_FILE, PROJECT_FILE, FileState, Started, StartedFile
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.schema import SchemaName, schema, schema_text
-from menuops.files.templates import IGNORED, MENU, PROJECT
+from menuops.files.templates import DEMO_APPID, IGNORED, MENU, PROJECT
 from menuops.files.whole import write_whole
 
 IGNORE_FILE: Final = ".gitignore"
@@ -63,7 +64,9 @@ def _writes(directory: Path) -> Iterator[_Write]:
     if _is_there(directory / PROJECT_FILE):
         yield _Write(PROJECT_FILE, "kept")  # and with it whatever menus it names
     else:
-        yield _Write(PROJECT_FILE, "written", PROJECT.encode())
+        # Its own appid: the emulator keeps the menus of all projects of a user.
+        project = PROJECT.replace(DEMO_APPID, f"wxdemo{secrets.token_hex(6)}")
+        yield _Write(PROJECT_FILE, "written", project.encode())
         if _is_there(directory / MENU_FILE):
             yield _Write(MENU_FILE, "kept")
         else:

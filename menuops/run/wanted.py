@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,6 +67,8 @@ class MenuFiles:
             account.appid,
             emulated=account.api == EMULATOR,
         )
+        if not os.path.lexists(path):
+            loaded = replace(loaded, findings=_missing(loaded, account, shown))
         if loaded.menu is not None:
             menu = adapted(
                 loaded.menu,
@@ -124,6 +127,17 @@ def _nothing_in_force(account: Account, moment_s: float, file: str) -> Finding:
         " neither `from` nor `until`, or leave the account out"
     )
     return Finding(file, place.line, place.column, "nothing-in-force", "error", message)
+
+
+def _missing(loaded: LoadedMenu, account: Account, file: str) -> tuple[Finding, ...]:
+    """Say of a menu file that isn't there who wants it, and how it can be made."""
+    fix = f"it is a menu of {account.name}; from what is live: menuops import -a {account.name}"
+    return tuple(
+        replace(finding, message=f"{finding.message}; {fix} --out {file}")
+        if finding.rule == "unreadable"
+        else finding
+        for finding in loaded.findings
+    )
 
 
 def findings_of(wanted: Sequence[WantedAccount]) -> tuple[Finding, ...]:

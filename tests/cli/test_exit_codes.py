@@ -9,6 +9,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
@@ -504,3 +505,18 @@ def test_the_command_that_applies_a_saved_plan_is_whole(site: Site) -> None:
 @pytest.mark.parametrize("given", ["appid=x", "account=x", "c d=1", "1=2", "=x"])
 def test_a_variable_that_no_file_can_use_is_refused(site: Site, given: str) -> None:
     assert site.run("validate", "--var", given).code == 64
+
+
+def test_without_room_for_files_that_pass_the_emulator_can_not_start(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.project(api="emulator", token={"source": "stable"})
+
+    def full() -> str:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", full)
+    ended = site.run("plan")
+    assert ended.code == 7
+    assert "no room" in ended.err
+    assert "TMPDIR" in ended.err

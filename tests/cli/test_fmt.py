@@ -257,3 +257,12 @@ def test_what_an_import_writes_is_in_the_style(site: Site) -> None:
     assert "# dead" in before
     ended = site.run("fmt", "new.yaml")
     assert (ended.code, read(site.root / "new.yaml")) == (0, before)
+
+
+def test_a_diff_hides_nothing_from_who_reads_it(site: Site) -> None:
+    menu = site.menu(LOOSE.replace("help", "he\u202elp\u200b\tx"))
+    shown = site.run("fmt", "menus/shop.yaml", "--diff").out
+    assert "# he\\u202elp\\u200b\tx" in shown
+    assert "\u202e" not in shown
+    assert "\u202e" in site.run("fmt", "menus/shop.yaml", "--diff", "--format", "json").out
+    assert "\u202e" in read(menu)

@@ -289,3 +289,12 @@ def test_a_name_that_is_none_is_said(site: Site) -> None:
         ended = site.run("init", name)
         assert (ended.code, ended.out) == (7, "")
         assert "menuops: " in ended.err
+
+
+def test_each_new_project_has_an_account_of_its_own(site: Site) -> None:
+    """The emulator keeps the menus of all projects of a user."""
+    texts = []
+    for name in ("one", "two"):
+        assert site.run("init", name).code == 0
+        texts.append((site.root / name / "menuops.yaml").read_text("utf-8"))
+    assert texts[0] != texts[1]

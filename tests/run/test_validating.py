@@ -105,3 +105,12 @@ def test_the_host_of_the_command_line_counts_for_named_files_too(project: Site) 
     settings = Settings(directory=project.root, api_url="http://a.example.com")
     with pytest.raises(Usage):
         validate(settings, project.world, [Path("menus/shop.yaml")])
+
+
+def test_a_menu_that_is_not_there_says_whose_it_is_and_how_to_make_it(site: Site) -> None:
+    site.project(menu="menus/none.yaml")
+    (finding,) = validation(site).findings
+    assert str(finding) == (
+        "menus/none.yaml:1:1: there is no such file; it is a menu of shop; from what is live: "
+        "menuops import -a shop --out menus/none.yaml [unreadable]"
+    )

@@ -71,7 +71,7 @@ def command(
         colour = wants_colour(view.colour, sys.stdout)
         print_result(plan_text(plan, colour=colour, next_commands=following))
     if saved is not None:
-        print_note(f"Planned against {live}, {saved.told}.")
+        print_note(safe(f"Planned against {live}, {saved.told}."))
     if out is not None:
         applies = keeps and plan.outcome is Outcome.CHANGES
         print_note(_saved(out, apply_saved(settings, out) if applies else "", saved=keeps))

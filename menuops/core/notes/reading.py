@@ -202,6 +202,12 @@ READING: Final[tuple[RuleNote, ...]] = (
         "Write `${name}`, or `$${` for a literal `${`.",
     ),
     error(
+        "too-much-filled-in",
+        "The values of the variables in a text come to more than fits anywhere.",
+        "A short file could ask for all the memory there is. The longest text that WeChat takes, a "
+        "link, has 1,024 bytes.",
+    ),
+    error(
         "nested-variable",
         "The value of a variable holds a `${`.",
         "Values aren't filled in again. Put the parts together where the variable is used.",
