@@ -520,3 +520,13 @@ def test_without_room_for_files_that_pass_the_emulator_can_not_start(
     assert ended.code == 7
     assert "no room" in ended.err
     assert "TMPDIR" in ended.err
+
+
+@pytest.mark.parametrize("command", ["validate", "fmt"])
+def test_a_file_that_may_not_be_read_is_for_the_reader_to_tell(
+    site: Site, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """It is a finding (3) like any other file that can't be read, and no wrong usage (64)."""
+    site.menu("button:\n  - name: 帮助\n    type: click\n    key: HELP\n")
+    monkeypatch.setattr(os, "access", lambda *_args, **_more: False)
+    assert site.run(command, "menus/shop.yaml").code == 0

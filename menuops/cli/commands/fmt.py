@@ -28,7 +28,9 @@ _STREAM = Path("-")
 
 
 @click.command(name="fmt")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.argument(
+    "files", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[FILE]..."
+)
 @click.option("--check", is_flag=True, help="Write nothing; list what isn't in the style (exit 3).")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
 @common()

@@ -19,7 +19,9 @@ from menuops.run.validating import Validation, validate
 
 
 @click.command(name="validate")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.argument(
+    "files", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[FILE]..."
+)
 @common("github", "gitlab", "sarif")
 def command(settings: Settings, view: View, files: tuple[Path, ...]) -> Outcome:
     """Check menu files; offline, all findings at once.
