@@ -154,6 +154,13 @@ def test_no_comment_names_a_schema_to_an_editor(evil: str) -> None:
     assert not [line for line in comments if "yaml-language-server" in line or "$schema" in line]
 
 
+@pytest.mark.parametrize("value", [["x"], [{"name": "a"}, None], "x", {"list": []}, None])
+def test_sub_buttons_that_are_no_buttons_are_written_as_they_are(value: Any) -> None:
+    strange = Foreign("n", "", (("sub_button", value),))
+    (entry,) = read(write(Menus((strange,))))["button"]
+    assert entry == {"name": "n", "sub_button": value}
+
+
 def test_a_dead_menu_is_told_with_its_rule_and_its_place() -> None:
     dead = DeadMenu("7", (("sex", 1),), (Click("a\n- b", "K"),))
     written = write(Menus((Click("c", "L"),)), dead=(dead, dead))

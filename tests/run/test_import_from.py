@@ -278,12 +278,18 @@ def test_no_sub_menu_ends_in_anything_but_a_file_or_an_error(
 
 
 @pytest.mark.parametrize("listed", [["x", {"a": 1}], [{"name": "d"}, None]])
-def test_a_third_level_that_is_no_list_of_buttons_is_written_as_it_is(listed: Json) -> None:
+def test_a_third_level_that_is_no_list_of_buttons_is_written_as_it_is(listed: list[Any]) -> None:
     inner = {"name": "c", "sub_button": listed}
     button = [{"name": "b", "sub_button": [inner]}]
     imported = of({"menu": {"button": button}})
     assert f"sub_button: {json.dumps(listed)}\n" in imported.text
     assert imported.outcome is Outcome.INVALID
+
+
+def test_a_third_level_of_buttons_stands_on_one_line_too() -> None:
+    buttons: list[Json] = [{"name": "d", "sub_button": [{"name": "e"}]}]
+    button = [{"name": "b", "sub_button": [{"name": "c", "sub_button": buttons}]}]
+    assert f"        sub_button: {json.dumps(buttons)}\n" in of({"button": button}).text
 
 
 def nested(depth: int) -> Json:
@@ -298,6 +304,7 @@ def nested(depth: int) -> Json:
 def test_json_may_be_as_deep_as_yaml() -> None:
     assert DEPTH == YAML_DEPTH
     assert "…" in of(nested(DEPTH)).text
+    assert "…" in of(json.dumps(nested(DEPTH)).encode() + b" " * MENU_BYTES).text
     for depth in (DEPTH + 1, 600, 5000):
         with pytest.raises(InvalidFiles) as caught:
             of(deep := in_one_line(depth))
