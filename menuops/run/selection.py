@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from menuops.core.account import Account
 from menuops.core.errors import Usage
 from menuops.files.project import Project, find_project, load_project, lone_account
 from menuops.run.settings import Settings, World
+
+if TYPE_CHECKING:
+    from menuops.core.account import Account
 
 
 def open_project(settings: Settings, world: World) -> Project:

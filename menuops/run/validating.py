@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from menuops.core.account import Account
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding, errors_of
 from menuops.core.outcome import Outcome
@@ -14,7 +14,10 @@ from menuops.files.menu_file import NOBODY, read_menu
 from menuops.files.project import find_project, load_project, menus_named
 from menuops.run.selection import all_or_named, api_url_of, open_project, real_path, shown_path
 from menuops.run.settings import Settings, World
-from menuops.run.wanted import MenuFiles, WantedAccount, findings_of
+
+if TYPE_CHECKING:
+    from menuops.core.account import Account
+    from menuops.run.wanted import WantedAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def validate(settings: Settings, world: World, files: Sequence[Path]) -> Validat
     accounts = all_or_named(project, settings.accounts)
     wanted = _wanted(settings, accounts)
     read = {project.file, *(each.file for each in wanted)}
-    return Validation(tuple(sorted({*project.findings, *findings_of(wanted)})), len(read))
+    return Validation(tuple(sorted({*project.findings, *_findings_of(wanted)})), len(read))
 
 
 def _beside(invalid: InvalidFiles, settings: Settings) -> Validation:
@@ -61,6 +64,8 @@ def _wanted(
     settings: Settings, accounts: Iterable[Account], only: Container[Path] | None = None
 ) -> list[WantedAccount]:
     """Read what the menu files of accounts want, or the files of `only`."""
+    from menuops.run.wanted import MenuFiles  # 15 ms, with all that accounts are made of
+
     menus = MenuFiles(settings.variables, settings.directory)
     return [
         menus.wanted(account, window)
@@ -68,6 +73,12 @@ def _wanted(
         for window in account.menus
         if only is None or real_path(Path(window.menu)) in only
     ]
+
+
+def _findings_of(wanted: Sequence[WantedAccount]) -> tuple[Finding, ...]:
+    from menuops.run.wanted import findings_of
+
+    return findings_of(wanted)
 
 
 def _validate_files(settings: Settings, world: World, files: Sequence[Path]) -> Validation:
@@ -87,7 +98,8 @@ def _validate_files(settings: Settings, world: World, files: Sequence[Path]) -> 
             # What the project file says, its variables above all, can make a menu invalid.
             whole = real_path(project_file) in paths
             findings.update(project.findings if whole else ())
-    findings.update(findings_of(_wanted(settings, accounts, None if whole else paths)))
+    if accounts:
+        findings.update(_findings_of(_wanted(settings, accounts, None if whole else paths)))
     used = {real_path(Path(window.menu)) for account in accounts for window in account.menus}
     for path in paths:
         if path not in used and (project_file is None or path != real_path(project_file)):
