@@ -21,8 +21,8 @@ from pathlib import Path
 from validate import full_menu
 
 from menuops.core.errors import InvalidFiles
-from menuops.files.menu_file import MENU_BYTES, parse_menu, read_menu
-from menuops.files.project import parse_project
+from menuops.files.menu.menu_file import MENU_BYTES, parse_menu, read_menu
+from menuops.files.project.project import parse_project
 
 STEPS = (1, 2, 4, 8)
 WARN_AT = 2.8
@@ -31,8 +31,8 @@ VIEW = "button:\n- name: a\n  type: view\n  url: 'https://shop.example.com"
 START = "button:\n  - name: 一\n    type: click\n    key: K\n"
 _REFUSE = (
     "import sys, tracemalloc; from pathlib import Path\n"
-    "import menuops.files.source\n"
-    "from menuops.files.menu_file import read_menu\n"
+    "import menuops.files.reader.source\n"
+    "from menuops.files.menu.menu_file import read_menu\n"
     "tracemalloc.start()\n"
     "found = read_menu(Path(sys.argv[1]), 'menu.yaml').findings\n"
     "print(tracemalloc.get_traced_memory()[1] // 1024, found[0])\n"

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "menuops"
 FOLDERS = ("cli", "run", "render", "wechat", "transport", "state", "locks", "files", "core")
 IMPORTERS = {
-    "yaml": {"files/yaml_parser.py"},
+    "yaml": {"files/reader/yaml_parser.py"},
     "jsonschema": {"files/fault.py"},
     "jsonschema_rs": {"files/schema.py"},
     "deepdiff": {"core/fields.py"},
@@ -48,6 +48,21 @@ def test_a_file_imports_only_from_its_own_folder_and_those_below(path: Path) -> 
         return
     above = FOLDERS[: FOLDERS.index(own)]
     assert [name for name in imports(path) if folder(name) in above] == []
+
+
+FILES = ("answers", "formatting", "project", "menu", "rules", "reader")
+"""Within `files` too: what reads text knows nothing of menus, and menus nothing of projects."""
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_folder_of_files_imports_none_above_it(name: str) -> None:
+    above = {f"menuops.files.{each}" for each in FILES[: FILES.index(name)]}
+    for path in (PACKAGE / "files" / name).rglob("*.py"):
+        assert not {".".join(module.split(".")[:3]) for module in imports(path)} & above, path
+
+
+def test_every_folder_of_files_has_its_place_in_the_order() -> None:
+    assert {path.parent.name for path in (PACKAGE / "files").glob("*/__init__.py")} == set(FILES)
 
 
 def test_every_folder_of_the_package_has_its_place_in_the_order() -> None:

@@ -13,7 +13,7 @@ import click
 
 from menuops.core.errors import Usage
 from menuops.core.moments import MOMENT_FORM, parse_moment, utc
-from menuops.files.variables import BUILT_IN, is_variable_name
+from menuops.files.menu.variables import BUILT_IN, is_variable_name
 from menuops.render.terminal import safe
 from menuops.run.settings import DEFAULT_PARALLEL, PlanOptions, Settings
 

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from menuops.core.finding import DataPath, Finding, Place
-from menuops.files.node import List, Map, Node, Text, key_place_at, place_at, place_of, walk
+from menuops.files.reader.node import List, Map, Node, Text, key_place_at, place_at, place_of, walk
 from menuops.files.wording import did_you_mean, named, nearest
 
 IMPORT: Final = "menuops import --from FILE"
@@ -131,7 +131,9 @@ def kind_of(value: Any) -> str:
 
 def wrong_type(path: DataPath, value: Any, wanted: str | list[str], hint: str = "") -> Fault:
     """Say what stands at `path` and what should."""
-    from menuops.files.line_slips import mend_key  # as below: 3 ms that every start would pay
+    from menuops.files.reader.line_slips import (
+        mend_key,  # as below: 3 ms that every start would pay
+    )
 
     meant = mend_key(value, alone=True) if isinstance(value, str) else None
     if meant and meant.value is not None:  # `- name：新品`
@@ -149,7 +151,7 @@ def unknown_key(path: DataPath, hint: str) -> Fault:
     """Say that nothing is called so here; `path` ends in the key."""
     key = str(path[-1])
     if "：" in key:
-        from menuops.files.line_slips import full_width_colon_message
+        from menuops.files.reader.line_slips import full_width_colon_message
 
         return Fault(path, "full-width-colon", full_width_colon_message(), at_key=True)
     return Fault(path, "unknown-key", f"no key is called {named(key)} here{hint}", at_key=True)

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from menuops.core.visible import escape
-from menuops.files.data import reads_as_text
+from menuops.files.reader.data import reads_as_text
 
 _PLAIN: Final = re.compile(
     r"[^\s#&*!|<>'\"%@`{}\[\],:?~-]"  # what may begin it

@@ -37,12 +37,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {named(found)}?" if found else ""
 
 
+def looks_secret(text: str) -> bool:
+    """Tell whether a text may be, or hold, a secret that somebody put in the wrong place."""
+    return _SECRET.search(text) is not None
+
+
 def named(text: str) -> str:
     """Put a name of the user's in backquotes: escaped where it can't be seen, cut where long.
 
     What looks like a secret, pasted where a name belongs, is `***`.
     """
-    if _SECRET.search(text):
+    if looks_secret(text):
         return f"`{SHOWN}`"
     cut = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
     seen = (c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.finding import DataPath
 from menuops.core.rendered import Origin, Rendered, ValueOrigin
-from menuops.files.menu_writer import scalar
+from menuops.files.menu.menu_writer import scalar
 from menuops.render.terminal import cells, pad, safe
 
 _WIDE: Final = 60

@@ -24,7 +24,7 @@ from menuops.core.errors import (
 from menuops.core.live import fingerprint
 from menuops.core.outcome import Outcome
 from menuops.core.plan import AccountRef, Plan, has_changes
-from menuops.files.project import Project
+from menuops.files.project.project import Project
 from menuops.locks import Confirm, LockKey, LockUnusable
 from menuops.locks.lock import LEASE_S
 from menuops.run.approval import check_expected, check_fresh, check_readable, refusal

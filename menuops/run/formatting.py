@@ -11,8 +11,8 @@ from menuops.core.finding import Finding
 from menuops.core.formatted import STDIN, FormattedFile, Formatting
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.formatting.replacing import Unwritten, replace_content
-from menuops.files.menu_file import MENU_BYTES
-from menuops.files.project import PROJECT_BYTES, PROJECT_FILE, find_project
+from menuops.files.menu.menu_file import MENU_BYTES
+from menuops.files.project.project import PROJECT_BYTES, PROJECT_FILE, find_project
 from menuops.run.selection import all_or_named, open_project, real_path, shown_path
 from menuops.run.settings import Settings, World
 

@@ -13,10 +13,10 @@ from menuops.core.account import Account
 from menuops.core.adapting import adapted
 from menuops.core.errors import InvalidFiles, MenuopsError, Usage
 from menuops.core.finding import Finding
-from menuops.files.answers import AnswersFile, SavedAnswers
-from menuops.files.answers_kinds import ErrorAnswer, Understood, read_answers_in
-from menuops.files.click_keys import read_click_keys
-from menuops.files.menu_file import parse_menu
+from menuops.files.answers.answers import AnswersFile, SavedAnswers
+from menuops.files.answers.answers_kinds import ErrorAnswer, Understood, read_answers_in
+from menuops.files.menu.menu_file import parse_menu
+from menuops.files.project.click_keys import read_click_keys
 from menuops.run.menu_text import Imported, Shown, schema_seen_from, write_shown
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote

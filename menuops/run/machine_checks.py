@@ -13,7 +13,7 @@ from menuops.core.account import ClassicToken, OfficialAccount
 from menuops.core.check import Check, failed_by
 from menuops.core.errors import MenuopsError
 from menuops.files.private import make_private
-from menuops.files.project import Project
+from menuops.files.project.project import Project
 from menuops.locks import FileLocks, LockKey, Locks
 from menuops.run.file_modes import openness_of
 from menuops.state.runs import State

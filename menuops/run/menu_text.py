@@ -19,9 +19,9 @@ from menuops.core.labels import DEFAULT, rule_name
 from menuops.core.live import Console, Live, read_live
 from menuops.core.model import Button, MatchRule, Menus, MiniProgram
 from menuops.core.outcome import Outcome
-from menuops.files import rules
-from menuops.files.menu_file import NOBODY, LoadedMenu, parse_menu
-from menuops.files.menu_writer import Head, MenuText, write_menu
+from menuops.files.menu.menu_file import NOBODY, LoadedMenu, parse_menu
+from menuops.files.menu.menu_writer import Head, MenuText, write_menu
+from menuops.files.rules import texts as rules
 from menuops.run.settings import Settings
 from menuops.run.tags import NO_TAGS, Tags
 

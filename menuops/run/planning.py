@@ -25,9 +25,9 @@ from menuops.core.plan import (
     make_account_plan,
     make_plan,
 )
-from menuops.files.answers import AnswersFile
+from menuops.files.answers.answers import AnswersFile
 from menuops.files.git import head_commit
-from menuops.files.project import Project
+from menuops.files.project.project import Project
 from menuops.run.reading import Answers, Reader, ReadingApi
 from menuops.run.remote import Remote
 from menuops.run.saved import SavedAccounts

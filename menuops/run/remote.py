@@ -16,7 +16,7 @@ from menuops.core.account import EMULATOR, Account, SecretGiven, StableToken
 from menuops.core.errors import CannotStart
 from menuops.core.secret import Secret
 from menuops.files.private import make_private
-from menuops.files.project import Project
+from menuops.files.project.project import Project
 from menuops.locks import FileLocks, Locks, RedisLocks, RedisServer
 from menuops.run.settings import World
 from menuops.state.runs import State

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from menuops.core.finding import Finding
 from menuops.core.rendered import Rendered, texts_in, wanted_to_json
-from menuops.files.node import Node
-from menuops.files.origins import AccountOrigins, value_origins
-from menuops.files.project import Project, project_tree
+from menuops.files.menu.origins import AccountOrigins, value_origins
+from menuops.files.project.project import Project, project_tree
+from menuops.files.reader.node import Node
 from menuops.run.selection import open_project, select
 from menuops.run.settings import Settings, World
 from menuops.run.wanted import MenuFiles, WantedAccount, findings_of, require_valid, wanted_at

@@ -10,7 +10,7 @@ from menuops.core.account import Account
 from menuops.core.errors import CannotStart, InvalidFiles
 from menuops.core.finding import Finding
 from menuops.core.plan import AccountRef
-from menuops.files.answers import AnswersFile, SavedAnswers
+from menuops.files.answers.answers import AnswersFile, SavedAnswers
 from menuops.wechat.api import GET_SELFMENU, TagCount
 from menuops.wechat.errors import NotAllowed
 

@@ -9,7 +9,7 @@ from menuops.core.account import Account
 from menuops.core.errors import CannotStart, MenuopsError
 from menuops.core.moments import utc
 from menuops.core.plan import AccountRef
-from menuops.files.answers import SavedAnswers, answers_to_json
+from menuops.files.answers.answers import SavedAnswers, answers_to_json
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
 from menuops.run.selection import open_project, select

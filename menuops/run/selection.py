@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from menuops.core.errors import Usage
-from menuops.files.project import Project, find_project, load_project, lone_account
+from menuops.files.project.project import Project, find_project, load_project, lone_account
 from menuops.run.settings import Settings, World
 
 if TYPE_CHECKING:

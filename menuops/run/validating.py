@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding, errors_of
 from menuops.core.outcome import Outcome
-from menuops.files.menu_file import NOBODY, read_menu
-from menuops.files.project import find_project, load_project, menus_named
+from menuops.files.menu.menu_file import NOBODY, read_menu
+from menuops.files.project.project import find_project, load_project, menus_named
 from menuops.run.selection import all_or_named, api_url_of, open_project, real_path, shown_path
 from menuops.run.settings import Settings, World
 

@@ -14,8 +14,8 @@ from menuops.core.finding import IDLE_IGNORE, Finding, Place, errors_of
 from menuops.core.model import Wanted
 from menuops.core.moments import utc
 from menuops.core.schedule import NextSwitch, Window, in_force, next_switch
-from menuops.files.click_keys import ClickKeys, read_click_keys
-from menuops.files.menu_file import LoadedMenu, MenuSource, read_menu
+from menuops.files.menu.menu_file import LoadedMenu, MenuSource, read_menu
+from menuops.files.project.click_keys import ClickKeys, read_click_keys
 from menuops.run.selection import shown_path
 
 

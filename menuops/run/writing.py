@@ -15,7 +15,7 @@ from menuops.core.errors import CannotStart, Interrupted, MenuopsError
 from menuops.core.moments import utc
 from menuops.core.outcome import Outcome
 from menuops.core.plan import AccountPlan, AccountRef, Plan, has_changes
-from menuops.files.project import Project
+from menuops.files.project.project import Project
 from menuops.locks import Confirm
 from menuops.run.approval import plan_id
 from menuops.run.executor import Executor

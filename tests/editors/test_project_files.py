@@ -9,9 +9,9 @@ from typing import Final, get_args
 import pytest
 
 from menuops.core.account import Sdk
-from menuops.files.project_faults import _SECRETS
+from menuops.files.project.project_faults import _SECRETS
+from menuops.files.project.token_keys import TOKEN_KEYS, key_faults
 from menuops.files.schema import schema
-from menuops.files.token_keys import TOKEN_KEYS, key_faults
 
 from .documents import Diagnostic, Document, Editor
 from .test_menu_files import missing, not_allowed, read, without_modeline

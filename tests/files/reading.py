@@ -9,10 +9,10 @@ from typing import Any
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding, errors_of
 from menuops.files.capping import MOST_FINDINGS
-from menuops.files.menu_file import parse_menu
-from menuops.files.node import List, Map, Node, Text
-from menuops.files.project import parse_project
-from menuops.files.source import MIN_NODES, read_source
+from menuops.files.menu.menu_file import parse_menu
+from menuops.files.project.project import parse_project
+from menuops.files.reader.node import List, Map, Node, Text
+from menuops.files.reader.source import MIN_NODES, read_source
 
 from .mutations import ROOT
 

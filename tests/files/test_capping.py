@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from menuops.core.finding import Finding, errors_of
 from menuops.files.capping import MOST_FINDINGS, capped
-from menuops.files.menu_file import parse_menu
+from menuops.files.menu.menu_file import parse_menu
 
 BUTTON = "button:\n- {name: a, type: click, key: k}\n"
 

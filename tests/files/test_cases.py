@@ -13,8 +13,8 @@ import pytest
 
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding
-from menuops.files.menu_file import read_menu
-from menuops.files.project import load_project
+from menuops.files.menu.menu_file import read_menu
+from menuops.files.project.project import load_project
 
 CASES = Path(__file__).parents[1] / "cases"
 MENUS = sorted(CASES.glob("menu/*/*.yaml"))

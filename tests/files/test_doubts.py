@@ -13,12 +13,12 @@ from menuops.core.audience import followers, shown_in
 from menuops.core.finding import Finding
 from menuops.core.labels import label_menus
 from menuops.core.model import Click, ConditionalMenu, MatchRule, Menus
-from menuops.files import rules
-from menuops.files.cross_rules import crowd, twins, unreachable
-from menuops.files.link_rules import host_of, link
-from menuops.files.menu_file import NOBODY, parse_menu
-from menuops.files.name_rules import shown_sub, shown_top, unseen
-from menuops.files.usual import is_plain, is_usual
+from menuops.files.menu.menu_file import NOBODY, parse_menu
+from menuops.files.rules import texts as rules
+from menuops.files.rules.links import host_of, link
+from menuops.files.rules.names import shown_sub, shown_top, unseen
+from menuops.files.rules.usual import is_plain, is_usual
+from menuops.files.rules.whole_menu import crowd, twins, unreachable
 
 CASES = Path(__file__).parents[1] / "cases" / "menu"
 LOGIN = (

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from menuops.files.formatting import style
 from menuops.files.formatting.comments import spans, tidy
 from menuops.files.formatting.style import Language, in_style
-from menuops.files.menu_file import parse_menu
-from menuops.files.menu_writer import scalar
-from menuops.files.node import List, Map, Node, Text
-from menuops.files.source import read_source
+from menuops.files.menu.menu_file import parse_menu
+from menuops.files.menu.menu_writer import scalar
+from menuops.files.reader.node import List, Map, Node, Text
+from menuops.files.reader.source import read_source
 from tests.strategies import TEXT
 
 from .formatting_strategies import pages

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from menuops.files.menu_file import parse_menu
-from menuops.files.source import read_source
+from menuops.files.menu.menu_file import parse_menu
+from menuops.files.reader.source import read_source
 
 from .mutations import corpus
 from .reading import check_file

@@ -19,7 +19,7 @@ from menuops.core.model import (
     Wanted,
     WantedConditional,
 )
-from menuops.files.menu_file import MENU_BYTES, LoadedMenu, parse_menu, read_menu
+from menuops.files.menu.menu_file import MENU_BYTES, LoadedMenu, parse_menu, read_menu
 
 ROOT = Path(__file__).parents[2]
 PAYLOADS = ROOT / "tests" / "payloads"

@@ -13,9 +13,9 @@ from menuops.core.finding import Place
 from menuops.core.jsonform import buttons_to_json
 from menuops.core.live import DeadMenu
 from menuops.core.model import Click, Foreign, Menus, Parent, View
-from menuops.files.data import to_data
-from menuops.files.menu_writer import Head, MenuText, write_menu
-from menuops.files.source import read_source
+from menuops.files.menu.menu_writer import Head, MenuText, write_menu
+from menuops.files.reader.data import to_data
+from menuops.files.reader.source import read_source
 from tests.core.strategies import JSON, foreigns, menus
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -11,7 +11,7 @@ import re
 import pytest
 
 from menuops.core.finding import errors_of
-from menuops.files.source import read_source
+from menuops.files.reader.source import read_source
 
 from .mutations import corpus, mutations
 from .reading import check_file, plain

@@ -23,7 +23,7 @@ from menuops.core.account import (
 from menuops.core.errors import InvalidFiles, Usage
 from menuops.core.finding import Place
 from menuops.core.schedule import always
-from menuops.files.project import (
+from menuops.files.project.project import (
     Project,
     find_project,
     load_project,

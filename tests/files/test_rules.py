@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from menuops.core.limits import KEY_BYTES, SUB_NAME_BYTES, TOP_NAME_BYTES, URL_BYTES
-from menuops.files import rules
 from menuops.files.broken import Rule
-from menuops.files.variables import fill
+from menuops.files.menu.variables import fill
+from menuops.files.rules import texts as rules
 
 TEXTS = st.text(max_size=70)
 

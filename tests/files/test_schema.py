@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from menuops.core.account import Sdk
 from menuops.core.errors import InvalidFiles
 from menuops.core.model import ACTIONS
-from menuops.files.menu_file import parse_menu
-from menuops.files.project import parse_project
+from menuops.files.menu.menu_file import parse_menu
+from menuops.files.project.project import parse_project
+from menuops.files.project.token_keys import TOKEN_KEYS, key_faults
 from menuops.files.schema import free_maps, gate, not_text, schema, schema_text
-from menuops.files.token_keys import TOKEN_KEYS, key_faults
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding
-from menuops.files.ignoring import silencer_of
-from menuops.files.menu_file import NOBODY, parse_menu
-from menuops.files.project import parse_project
-from menuops.files.source import read_source
+from menuops.files.menu.menu_file import NOBODY, parse_menu
+from menuops.files.project.project import parse_project
+from menuops.files.reader.source import read_source
+from menuops.files.rules.ignoring import silencer_of
 
 NAME = "新品上架啦"
 IGNORE = "# menuops: ignore[name-cut]"

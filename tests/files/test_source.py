@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from menuops.core.finding import Place
-from menuops.files.node import List, Map, Node, Text, key_place_at, place_at
-from menuops.files.source import MIN_NODES, read_source
-from menuops.files.tree import DEPTH
+from menuops.files.reader.node import List, Map, Node, Text, key_place_at, place_at
+from menuops.files.reader.source import MIN_NODES, read_source
+from menuops.files.reader.tree import DEPTH
 
 BOTH = pytest.mark.parametrize("pure", [False, True], ids=["libyaml", "pure"])
 
@@ -221,9 +221,10 @@ def test_both_parsers_name_a_slip_alike(text: str) -> None:
 def test_only_one_module_imports_pyyaml_and_only_to_read() -> None:
     """`--version` and `--help` import the project's modules, and pay for no reader."""
     code = (
-        "import sys, menuops.files.project, menuops.files.menu_file, menuops.files.git\n"
+        "import sys, menuops.files.project.project, menuops.files.menu.menu_file\n"
+        "import menuops.files.git\n"
         "print(*sorted({'yaml', 'jsonschema', 'jsonschema_rs', 'difflib'} & set(sys.modules)))\n"
-        "from menuops.files.menu_file import parse_menu\n"
+        "from menuops.files.menu.menu_file import parse_menu\n"
         "m = parse_menu(b'button: [{name: a, type: click, key: k}]', 'f').for_account({}, '', '')\n"
         "assert m.menu\n"
         "print(*sorted({'jsonschema', 'difflib'} & set(sys.modules)))\n"

@@ -17,7 +17,7 @@ from menuops.core.account import Account, GivenToken
 from menuops.core.secret import Secret
 from menuops.emulator import Follower
 from menuops.emulator.faults import FaultPlan
-from menuops.files.project import load_project
+from menuops.files.project.project import load_project
 from menuops.locks import FileLocks
 from menuops.transport import Http
 from menuops.wechat.api import MenuApi

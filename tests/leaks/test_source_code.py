@@ -34,10 +34,10 @@ OPENED = {
 """Where a secret is opened, and what for. A new place is looked at by somebody, then added."""
 
 PLAIN = {
-    "files/project_faults.py _token token: dict[str, Any]": "the keys of the project file",
-    "files/token_keys.py key_faults token: Mapping[str, Any]": "the keys of the project file",
-    "files/token_keys.py _missing token: Mapping[str, Any]": "the keys of the project file",
-    "files/token_keys.py _strays token: Mapping[str, Any]": "the keys of the project file",
+    "files/project/project_faults.py _token token: dict[str, Any]": "keys of the project file",
+    "files/project/token_keys.py key_faults token: Mapping[str, Any]": "keys of the project file",
+    "files/project/token_keys.py _missing token: Mapping[str, Any]": "keys of the project file",
+    "files/project/token_keys.py _strays token: Mapping[str, Any]": "keys of the project file",
     "run/account_checks.py _place_of_secret _place_of_secret: str": "says where, not what",
 }
 """What is named like a secret and typed as plain text, and why that is right."""

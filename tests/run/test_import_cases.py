@@ -14,7 +14,7 @@ from menuops.core.errors import CannotStart, InvalidFiles
 from menuops.core.finding import Finding, errors_of
 from menuops.core.outcome import Outcome
 from menuops.files.formatting.style import in_style
-from menuops.files.menu_file import MENU_BYTES, parse_menu
+from menuops.files.menu.menu_file import MENU_BYTES, parse_menu
 from menuops.run.importing import import_file
 from menuops.run.settings import Settings
 

@@ -15,7 +15,7 @@ from menuops.core.finding import errors_of
 from menuops.core.jsonform import buttons_to_json, parse_buttons
 from menuops.core.outcome import Outcome
 from menuops.files.formatting.style import in_style
-from menuops.files.menu_file import MENU_BYTES, parse_menu
+from menuops.files.menu.menu_file import MENU_BYTES, parse_menu
 from menuops.run.importing import Imported, import_file
 from menuops.run.saving import save_answers
 from menuops.run.settings import Settings

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from menuops.core.errors import InvalidFiles, MenuopsError
 from menuops.core.outcome import Outcome
-from menuops.files.answers import DEPTH
-from menuops.files.ignoring import silencer_of
-from menuops.files.menu_file import MENU_BYTES
-from menuops.files.source import read_source
-from menuops.files.tree import DEPTH as YAML_DEPTH
+from menuops.files.answers.answers import DEPTH
+from menuops.files.menu.menu_file import MENU_BYTES
+from menuops.files.reader.source import read_source
+from menuops.files.reader.tree import DEPTH as YAML_DEPTH
+from menuops.files.rules.ignoring import silencer_of
 from menuops.run.importing import Imported, import_file
 from menuops.run.settings import Settings
 from tests.core.strategies import JSON

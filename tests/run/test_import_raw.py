@@ -15,7 +15,7 @@ from menuops.core.outcome import Outcome
 from menuops.core.plan import AccountPlan, UnreadableAccount
 from menuops.core.plan_document import plan_to_json
 from menuops.emulator import Account, Fault
-from menuops.files.answers import AnswersFile, answers_of
+from menuops.files.answers.answers import AnswersFile, answers_of
 from menuops.run.planning import MadePlan, make_plan_of
 from menuops.run.saving import save_answers
 from menuops.run.settings import PlanOptions

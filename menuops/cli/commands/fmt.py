@@ -12,7 +12,7 @@ from menuops.cli.output import print_json, print_note, print_result, wants_colou
 from menuops.core.errors import Usage
 from menuops.core.formatted import Formatting
 from menuops.core.outcome import Outcome
-from menuops.files.project import PROJECT_BYTES
+from menuops.files.project.project import PROJECT_BYTES
 from menuops.render.findings_text import findings_lines
 from menuops.render.formatting_text import (
     changed_files,

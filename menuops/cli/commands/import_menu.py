@@ -16,7 +16,7 @@ from menuops.core.errors import CannotStart, InvalidFiles, Usage
 from menuops.core.finding import Finding
 from menuops.core.jsonform import canonical
 from menuops.core.outcome import Outcome
-from menuops.files.answers import ANSWERS_BYTES
+from menuops.files.answers.answers import ANSWERS_BYTES
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.whole import write_whole
 from menuops.render.findings_text import findings_lines, findings_to_json

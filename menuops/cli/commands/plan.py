@@ -12,7 +12,7 @@ from menuops.cli.options import View, apply_saved, at_moment, common, planning, 
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
 from menuops.core.outcome import Outcome
 from menuops.core.plan_document import plan_to_json
-from menuops.files.answers import read_answers
+from menuops.files.answers.answers import read_answers
 from menuops.files.plan_file import write_plan
 from menuops.render.findings_text import findings_lines
 from menuops.render.plan_text import NextCommands, plan_text

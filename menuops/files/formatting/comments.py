@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from menuops.core.finding import Place
-from menuops.files.yaml_parser import stream_of
+from menuops.files.reader.yaml_parser import stream_of
 
 BREAK: Final = re.compile("\r\n|[\r\n]")
 _COMMENT: Final = re.compile("#[^\r\n]*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
-from menuops.files.yaml_parser import stream_of
+from menuops.files.reader.yaml_parser import stream_of
 
 Kind: TypeAlias = Literal["text", "alias", "map", "list", "end"]
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from menuops.core.finding import Finding, Place, errors_of
-from menuops.files.data import reads_as_text
 from menuops.files.formatting.comments import spans, tidy
 from menuops.files.formatting.json_style import json_in_style
 from menuops.files.formatting.stream import NotRewritable
 from menuops.files.formatting.yaml_style import yaml_in_style
-from menuops.files.node import List, Map, Node, Source, Text
-from menuops.files.source import read_source
+from menuops.files.reader.data import reads_as_text
+from menuops.files.reader.node import List, Map, Node, Source, Text
+from menuops.files.reader.source import read_source
 
 Language: TypeAlias = Literal["yaml", "json", "either"]
 

@@ -16,7 +16,7 @@ from menuops.core.account import (
 )
 from menuops.core.errors import MenuopsError
 from menuops.core.secret import Secret
-from menuops.files.api_url import base_url
+from menuops.files.project.api_url import base_url
 from menuops.locks import Locks
 from menuops.transport import Http
 from menuops.wechat.pace import Pace

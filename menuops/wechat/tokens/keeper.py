@@ -14,7 +14,7 @@ from typing import Final
 from menuops.core.account import FetchedToken, OfficialAccount, request_time_s
 from menuops.core.errors import Locked
 from menuops.core.secret import Secret
-from menuops.files.api_url import base_url
+from menuops.files.project.api_url import base_url
 from menuops.locks import Confirm, LockKey, LockLost, Locks, LockUnusable
 from menuops.locks.lock import LEASE_S, TOKEN_WAIT_S
 from menuops.wechat.tokens.attempts import Attempts

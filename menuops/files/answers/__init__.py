@@ -1,0 +1,1 @@
+"""Answers of the remote, saved in a file, of whatever kind."""

@@ -1,0 +1,1 @@
+"""The project file: accounts, their times, and where their tokens come from."""

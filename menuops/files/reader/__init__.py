@@ -1,0 +1,1 @@
+"""Reading YAML and JSON: every text with its place, every slip named."""
