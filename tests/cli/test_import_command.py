@@ -201,3 +201,22 @@ def test_a_device_is_no_file_to_write(site: Site) -> None:
     os.mkfifo(site.root / "pipe")
     ended = site.run("import", "--out", "pipe", "--overwrite")
     assert (ended.code, "it is no regular file" in ended.err) == (7, True)
+
+
+def test_the_project_file_is_never_replaced_by_a_menu(site: Site) -> None:
+    before = (site.root / "menuops.yaml").read_bytes()
+    for options in (["--overwrite"], ["--overwrite", "--raw"]):
+        ended = site.run("import", "--out", "menuops.yaml", *options)
+        assert ended.code == 64
+        assert "is the project file" in ended.err
+    (site.root / "menuops.yaml").rename(site.root / "shops.yaml")
+    given = ["--config", "shops.yaml", "--out", "./shops.yaml", "--overwrite"]
+    assert site.run("import", *given).code == 64
+    assert (site.root / "shops.yaml").read_bytes() == before
+    assert site.calls == []
+
+
+def test_a_dash_is_standard_output(site: Site) -> None:
+    site.live([click()])
+    assert "name: 帮助" in site.run("import", "--out", "-").out
+    assert not (site.root / "-").exists()

@@ -18,10 +18,13 @@ from menuops.core.jsonform import canonical
 from menuops.core.outcome import Outcome
 from menuops.files.answers.answers import ANSWERS_BYTES
 from menuops.files.disk import Unreadable, read_bytes
+from menuops.files.project.project import PROJECT_FILE
 from menuops.files.whole import write_whole
 from menuops.render.findings_text import findings_lines, findings_to_json
+from menuops.render.terminal import safe
 from menuops.run.importing import import_file, import_menu
 from menuops.run.saving import save_answers
+from menuops.run.selection import real_path
 from menuops.run.settings import Settings, World
 
 
@@ -61,11 +64,13 @@ def command(
     menuops import --from answer.json --out menus/shop.yaml
     menuops import --raw --out live.json && menuops plan --live live.json
     """
+    out = None if out == Path("-") else out
     target = None if out is None else _Target(settings.directory / out, out, overwrite)
     if raw and source is not None:
         raise Usage("--raw asks WeChat, and --from reads a file", fix="leave one of them out")
     if target is not None:
         target.require_free()
+        target.require_no_project(settings.config)
     if raw:
         return _raw(settings, view, target)
     shown_as, path = str(out or "<stdout>"), None if target is None else target.path
@@ -91,7 +96,7 @@ def command(
     for line in findings_lines(imported.findings, colour=wants_colour(view.colour, sys.stderr)):
         print_note(line)
     if target is not None and not view.json:
-        print_result(f"Wrote {out}\n")
+        print_result(f"Wrote {safe(str(out))}\n")
     return imported.outcome
 
 
@@ -116,7 +121,7 @@ def _raw(settings: Settings, view: View, target: _Target | None) -> Outcome:
     if target is None or view.json:
         print_json(document)
     else:
-        print_result(f"Wrote {target.shown}\n")
+        print_result(f"Wrote {safe(str(target.shown))}\n")
     return Outcome.DONE
 
 
@@ -133,6 +138,14 @@ class _Target:
         if os.path.lexists(self.path) and not self.overwrite:
             raise Usage(
                 f"{self.shown} is there already", fix="name another file, or add --overwrite"
+            )
+
+    def require_no_project(self, config: Path | None) -> None:
+        """Raise Usage for the project file: without it nothing works any more."""
+        if self.path.name == PROJECT_FILE or (config and real_path(self.path) == real_path(config)):
+            raise Usage(
+                f"{self.shown} is the project file, and no place for a menu",
+                fix="name a file for the menu: --out menus/shop.yaml",
             )
 
     def write(self, content: bytes) -> None:
