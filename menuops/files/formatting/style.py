@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from menuops.core.finding import Finding, Place, errors_of
 from menuops.files.formatting.comments import spans, tidy
@@ -15,6 +15,7 @@ from menuops.files.reader.data import reads_as_text
 from menuops.files.reader.node import List, Map, Node, Source, Text
 from menuops.files.reader.source import read_source
 
+_MOST_PASSES: Final = 4
 Language: TypeAlias = Literal["yaml", "json", "either"]
 
 
@@ -38,12 +39,7 @@ def in_style(
     if root is None or errors:
         return Styled(None, errors)
     try:
-        text = _rewritten(source, language, pure=pure)
-        after = _check(source, root, text, pure=pure)
-        if len(after.findings) < len(source.findings):
-            # A comment that was doubted isn't any more, so it may be put right.
-            text = _rewritten(after, language, pure=pure)
-            _check(source, root, text, pure=pure)
+        text = _settled(source, root, language, pure=pure)
         content = text.encode()
         if len(content) > most_bytes:
             raise NotRewritable(f"in this style it would have more than {most_bytes:,} bytes")
@@ -51,6 +47,19 @@ def in_style(
         message = f"the file is left as it is: {cause}"
         return Styled(None, (Finding(file, 1, 1, "not-formatted", "error", message),))
     return Styled(content)
+
+
+def _settled(source: Source, root: Node, language: Language, *, pure: bool) -> str:
+    """Rewrite until nothing changes any more: a second run of `fmt` must have nothing to do.
+
+    One pass is enough but where a comment, once in its place, may be put right itself.
+    """
+    text = _rewritten(source, language, pure=pure)
+    for _ in range(_MOST_PASSES):
+        before, text = text, _rewritten(_check(source, root, text, pure=pure), language, pure=pure)
+        if text == before:
+            return text
+    raise NotRewritable("its comments stand where none can stay; move them to lines of their own")
 
 
 def _rewritten(source: Source, language: Language, *, pure: bool) -> str:
