@@ -40,7 +40,8 @@ def command(
     """Write menu files in one style; comments stay, and what a file says stays.
 
     Without FILE: the project file and the menus of all its accounts. `-` is standard input, and
-    the result goes to standard output. A file that can't be read is left as it is.
+    the result goes to standard output. A file that can't be read is left as it is. One that is
+    written anew is a new file: a hard link to it keeps the old text.
 
     \b
     menuops fmt
