@@ -31,7 +31,7 @@ from menuops.files.project.project import Project
 from menuops.run.reading import Answers, Reader, ReadingApi
 from menuops.run.remote import Remote
 from menuops.run.saved import SavedAccounts
-from menuops.run.selection import open_project, select
+from menuops.run.selection import open_project
 from menuops.run.settings import PlanOptions, Settings, World
 from menuops.run.tags import (
     NO_TAGS,
@@ -41,7 +41,7 @@ from menuops.run.tags import (
     unreadable_tags,
     wanted_menus,
 )
-from menuops.run.wanted import MenuFiles, WantedAccount, findings_of, require_valid, wanted_at
+from menuops.run.wanted import WantedAccount, findings_of, wanted_of_selected
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +81,7 @@ def prepare(settings: Settings, world: World, options: PlanOptions) -> Prepared:
     for lift in unknown_lifts(options.lifts):
         raise Usage(f"there is no guard {lift!r}", fix=f"guards: {', '.join(GUARDS)}")
     project = open_project(settings, world)
-    accounts = select(project, settings.accounts)
-    moment_s = world.clock() if settings.at_s is None else settings.at_s
-    menus = MenuFiles(settings.variables, settings.directory)
-    wanted = tuple(wanted_at(accounts, moment_s, menus, project.file))
-    require_valid(wanted, project.findings)
-    return Prepared(project, wanted)
+    return Prepared(project, wanted_of_selected(project, settings, world))
 
 
 def plan_accounts(

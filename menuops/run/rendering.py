@@ -7,9 +7,9 @@ from menuops.core.rendered import Rendered, texts_in, wanted_to_json
 from menuops.files.menu.origins import AccountOrigins, value_origins
 from menuops.files.project.project import Project, project_tree
 from menuops.files.reader.node import Node
-from menuops.run.selection import open_project, select
+from menuops.run.selection import open_project
 from menuops.run.settings import Settings, World
-from menuops.run.wanted import MenuFiles, WantedAccount, findings_of, require_valid, wanted_at
+from menuops.run.wanted import WantedAccount, findings_of, wanted_of_selected
 
 
 def render(
@@ -20,10 +20,7 @@ def render(
     Raises InvalidFiles, Usage.
     """
     project = open_project(settings, world)
-    moment_s = world.clock() if settings.at_s is None else settings.at_s
-    files = MenuFiles(settings.variables, settings.directory)
-    wanted = wanted_at(select(project, settings.accounts), moment_s, files, project.file)
-    require_valid(wanted, project.findings)
+    wanted = wanted_of_selected(project, settings, world)
     if origins:
         tree = project_tree(project)
         rendered = tuple(_with_origins(each, project, tree, settings) for each in wanted)

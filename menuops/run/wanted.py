@@ -16,7 +16,9 @@ from menuops.core.moments import utc
 from menuops.core.schedule import NextSwitch, Window, in_force, next_switch
 from menuops.files.menu.menu_file import LoadedMenu, MenuSource, read_menu
 from menuops.files.project.click_keys import ClickKeys, read_click_keys
-from menuops.run.selection import shown_path
+from menuops.files.project.project import Project
+from menuops.run.selection import select, shown_path
+from menuops.run.settings import Settings, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,21 @@ class MenuFiles:
         if not found:
             return loaded
         return replace(loaded, menu=None, findings=tuple(sorted({*loaded.findings, *found})))
+
+
+def wanted_of_selected(
+    project: Project, settings: Settings, world: World
+) -> tuple[WantedAccount, ...]:
+    """Read what the selected accounts want at the moment of the run, or that of its settings.
+
+    Raises InvalidFiles with all findings, those of the project file too; Usage.
+    """
+    accounts = select(project, settings.accounts)
+    moment_s = world.clock() if settings.at_s is None else settings.at_s
+    menus = MenuFiles(settings.variables, settings.directory)
+    wanted = tuple(wanted_at(accounts, moment_s, menus, project.file))
+    require_valid(wanted, project.findings)
+    return wanted
 
 
 def wanted_at(
