@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -27,17 +28,32 @@ def write_private(path: Path, content: bytes) -> None:
 
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
     beside = Path(name)
+    with filled(descriptor, beside, content):
+        beside.replace(path)
+
+
+@contextmanager
+def filled(
+    descriptor: int, beside: Path, content: bytes, prepare: Callable[[int], None] | None = None
+) -> Iterator[None]:
+    """Fill a new file, which the body then gives its name: both last, or neither is there.
+
+    `descriptor` is that of the file `beside`; `prepare` is given it before the file is made to
+    last, to set its owner and mode. Whatever goes wrong, the new file is taken away.
+    """
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+            if prepare is not None:
+                prepare(descriptor)
+            os.fsync(descriptor)
+        yield
     except BaseException:
         with suppress(OSError):
             beside.unlink()
         raise
-    sync_directory(path.parent)
+    sync_directory(beside.parent)
 
 
 def sync_directory(path: Path) -> None:

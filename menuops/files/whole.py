@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from menuops.files.private import sync_directory
+from menuops.files.private import filled
 
 _BINARY: Final = getattr(os, "O_BINARY", 0)
 
@@ -26,22 +25,13 @@ def write_whole(path: Path, content: bytes, *, replace: bool) -> None:
     beside = target.parent / f".{os.urandom(6).hex()}.new"
     # Not by way of tempfile, whose files are of mode 0600 whatever the user's umask says.
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+    with filled(descriptor, beside, content):
         if mode is not None:
             beside.chmod(mode)
         if replace:
             beside.replace(target)
         else:
             _put(beside, target)
-    except BaseException:
-        with suppress(OSError):
-            beside.unlink()
-        raise
-    sync_directory(target.parent)
 
 
 def _mode_of(path: Path) -> int | None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
 
 from menuops.files.disk import Unreadable, read_bytes
-from menuops.files.private import sync_directory
+from menuops.files.private import filled
 
 
 class Unwritten(Exception):
@@ -35,20 +34,10 @@ def _replace(target: Path, before: bytes, after: bytes) -> None:
         raise Unwritten("it may not be written; look at its permissions")
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
     beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(after)
-            file.flush()
-            _make_like(descriptor, status)
-            os.fsync(descriptor)
+    with filled(descriptor, beside, after, lambda own: _make_like(own, status)):
         if not _holds(target, before):
             raise Unwritten("it changed while it was being formatted; run again")
         beside.replace(target)
-    except BaseException:
-        with suppress(OSError):
-            beside.unlink()
-        raise
-    sync_directory(target.parent)
 
 
 def _make_like(descriptor: int, status: os.stat_result) -> None:
