@@ -69,7 +69,7 @@ class MenuFiles:
             account.appid,
             emulated=account.api == EMULATOR,
         )
-        if not os.path.lexists(path):
+        if loaded.menu is None and not os.path.lexists(path):
             loaded = replace(loaded, findings=_missing(loaded, account, shown))
         if loaded.menu is not None:
             menu = adapted(
