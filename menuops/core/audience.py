@@ -35,11 +35,23 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """Followers that get another menu than before: its label on both sides, None for no menu."""
+    """Followers that get another menu than before: its label on both sides, None for no menu.
+
+    `up_to` is how many followers they are at most, None where that isn't known.
+    """
 
     who: str
     before: str | None
     after: str | None
+    up_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A conditional menu that no follower can get, since those of `because` take all of its."""
+
+    menu: str
+    because: tuple[str, ...]
 
 
 def followers(*states: Menus) -> tuple[Follower, ...]:
@@ -111,6 +123,26 @@ def name_followers(
     return ", ".join(names)
 
 
+def unreachable(menus: Menus, labels: Sequence[str]) -> tuple[Unreachable, ...]:
+    """List the conditional menus that no follower can get; `labels` are those of the menus."""
+    kinds = followers(menus)
+    found = []
+    for index, menu in enumerate(menus.conditionalmenu):
+        theirs = [kind for kind in kinds if matches(menu.matchrule, kind)]
+        got = [shown_in(menus, labels, kind).label for kind in theirs]
+        if labels[index] not in got:
+            found.append(
+                Unreachable(labels[index], tuple(label for label in labels if label in got))
+            )
+    return tuple(found)
+
+
+def unreachable_to_json(each: Unreachable) -> dict[str, Any]:
+    """Give `{menu, because}`."""
+    return {"menu": each.menu, "because": list(each.because)}
+
+
 def switch_to_json(switch: Switch) -> dict[str, Any]:
-    """Give `{who, before, after}`; null is no menu at all."""
-    return {"who": switch.who, "before": switch.before, "after": switch.after}
+    """Give `{who, before, after, up_to?}`; null is no menu at all."""
+    up_to = {} if switch.up_to is None else {"up_to": switch.up_to}
+    return {"who": switch.who, "before": switch.before, "after": switch.after, **up_to}

@@ -18,6 +18,10 @@ from menuops.core.model import Buttons, Menus
 from menuops.core.pairing import Path, Spot, fields_of, pair, position, spots
 
 Kind: TypeAlias = Literal["add", "remove", "change", "move", "rename"]
+SameBy: TypeAlias = Literal["id", "action", "name", "likeness", "rule"]
+"""What makes an entry the same before and afterwards; "rule" of a conditional menu."""
+Origin: TypeAlias = Literal["yours", "reverts", "both"]
+"""Whether the files changed, or live did and the files take it back, or both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Change:
 
     `at` is its place afterwards (for a removal: before); `was_at` its place before where that
     differs. `menu` is the label of the menu. An entry that moved and changed has two changes.
+    `origin` is None where nothing is known of the past.
     """
 
     kind: Kind
@@ -33,6 +38,8 @@ class Change:
     menu: str
     was_at: str | None = None
     fields: tuple[FieldChange, ...] = ()
+    same_by: SameBy | None = None
+    origin: Origin | None = None
 
 
 def diff(before: Menus, after: Menus, labels: Labels) -> tuple[Change, ...]:
@@ -148,4 +155,8 @@ def change_to_json(change: Change) -> dict[str, Any]:
             }
             for field in change.fields
         }
+    if change.same_by is not None:
+        value["same_by"] = change.same_by
+    if change.origin is not None:
+        value["origin"] = change.origin
     return value

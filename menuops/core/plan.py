@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, TypeGuard
 
-from menuops.core.audience import Switch, switches
+from menuops.core.audience import Switch, Unreachable, switches, unreachable
+from menuops.core.basis import NOTHING_KNOWN, Basis
 from menuops.core.diff import Change, diff
 from menuops.core.gaps import Gap, find_gaps
 from menuops.core.guards import Guard, account_guards, many_accounts
@@ -21,7 +22,6 @@ from menuops.core.live import Live, fingerprint
 from menuops.core.model import Menus
 from menuops.core.outcome import Outcome, gravest
 from menuops.core.planner import plan_steps
-from menuops.core.schedule import NextSwitch
 from menuops.core.steps import Step, Steps, step_to_json
 
 Status: TypeAlias = Literal["in_sync", "changes", "unreadable"]
@@ -63,28 +63,33 @@ class AccountPlan:
     """The change of one account; `make_account_plan` works it out.
 
     `keys_gained` and `keys_lost` are what the account's server will receive from now on, and
-    what it no longer will. `next_switch` is no part of the change.
+    what it no longer will. An account that is only watched may have changes, and has no steps.
     """
 
     ref: AccountRef
     live: Live
     after: Menus
     labels: Labels
-    delete_first: bool
+    basis: Basis
     fingerprint: str
     changes: tuple[Change, ...]
     steps: Steps
     guards: tuple[Guard, ...]
     gaps: tuple[Gap, ...]
     audience: tuple[Switch, ...]
+    unreachable: tuple[Unreachable, ...]
     keys_gained: tuple[str, ...]
     keys_lost: tuple[str, ...]
-    next_switch: NextSwitch | None = None
 
     @property
     def status(self) -> Status:
         """Tell how the account stands."""
-        return "changes" if self.steps else "in_sync"
+        return "changes" if self.steps or self.changes else "in_sync"
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the account is read and reported only."""
+        return self.basis.mode == "watch"
 
     @property
     def digest(self) -> str | None:
@@ -113,7 +118,7 @@ PlannedAccount: TypeAlias = AccountPlan | UnreadableAccount
 
 
 def has_changes(account: PlannedAccount) -> TypeGuard[AccountPlan]:
-    """Tell whether an account could be read and changes."""
+    """Tell whether an account could be read, and is to be changed."""
     return isinstance(account, AccountPlan) and bool(account.steps)
 
 
@@ -124,27 +129,29 @@ def make_account_plan(
     labels: Labels,
     *,
     lifts: Iterable[str] = (),
-    delete_first: bool = False,
-    next_switch: NextSwitch | None = None,
+    basis: Basis = NOTHING_KNOWN,
 ) -> AccountPlan:
     """Work out everything that follows for one account."""
     had, has = keys_of(live.menus), keys_of(after)
-    steps = plan_steps(live, after, labels, delete_first=delete_first)
+    changes = diff(live.menus, after, labels)
+    steps: Steps = ()
+    if basis.mode == "manage":
+        steps = plan_steps(live, after, labels, delete_first=basis.delete_first)
     return AccountPlan(
         ref=ref,
         live=live,
         after=after,
         labels=labels,
-        delete_first=delete_first,
+        basis=basis,
         fingerprint=fingerprint(live),
-        changes=diff(live.menus, after, labels),
+        changes=changes,
         steps=steps,
         guards=account_guards(live, after, labels, lifts) if steps else (),
         gaps=find_gaps(live, after, labels, steps) if steps else (),
-        audience=switches(live.menus, after, labels) if steps else (),
+        audience=switches(live.menus, after, labels) if steps or changes else (),
+        unreachable=unreachable(after, labels.after),
         keys_gained=tuple(sorted(has - had)),
         keys_lost=tuple(sorted(had - has)),
-        next_switch=next_switch,
     )
 
 
@@ -166,6 +173,11 @@ class Plan:
     def changed(self) -> tuple[AccountPlan, ...]:
         """The accounts that change."""
         return tuple(filter(has_changes, self.accounts))
+
+    @property
+    def watched(self) -> tuple[AccountPlan, ...]:
+        """The accounts that differ from their files and are only watched."""
+        return tuple(each for each in self.read if each.is_watched and each.changes)
 
     @property
     def read(self) -> tuple[AccountPlan, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from menuops.core.audience import switch_to_json
+from menuops.core.audience import switch_to_json, unreachable_to_json
+from menuops.core.basis import Basis, QuotaLeft, past_from_json, past_to_json
 from menuops.core.diff import change_to_json
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.errors import StalePlan
@@ -72,9 +73,11 @@ def _account_to_json(account: PlannedAccount) -> dict[str, Any]:
             "error": _error_to_json(account.error),
             **empty,
             **{name: [] for name in lists},
+            "unreachable": [],
             "click_keys": {"gained": [], "lost": []},
             "next_switch": None,
         }
+    basis = account.basis
     return {
         **head,
         "digest": account.digest,
@@ -91,15 +94,27 @@ def _account_to_json(account: PlannedAccount) -> dict[str, Any]:
             "after": list(account.labels.after),
             "tags": dict(account.labels.tags),
         },
-        "delete_first": account.delete_first,
+        "mode": basis.mode,
+        "unmanaged": basis.unmanaged,
+        "kept": list(basis.kept),
+        "delete_first": basis.delete_first,
+        "followers": dict(basis.followers),
+        "quota": [_quota_to_json(quota) for quota in basis.quotas],
+        "applied": past_to_json(basis.applied),
+        "base": past_to_json(basis.base),
         "changes": [change_to_json(change) for change in account.changes],
         "steps": [step_to_json(step) for step in account.steps],
         "guards": [guard_to_json(guard) for guard in account.guards],
         "gaps": [gap_to_json(gap) for gap in account.gaps],
         "audience": [switch_to_json(switch) for switch in account.audience],
+        "unreachable": [unreachable_to_json(each) for each in account.unreachable],
         "click_keys": {"gained": list(account.keys_gained), "lost": list(account.keys_lost)},
-        "next_switch": _next_switch_to_json(account.next_switch),
+        "next_switch": _next_switch_to_json(basis.next_switch),
     }
+
+
+def _quota_to_json(quota: QuotaLeft) -> dict[str, Any]:
+    return {"call": quota.call, "daily_limit": quota.daily_limit, "remain": quota.remain}
 
 
 def _next_switch_to_json(switch: NextSwitch | None) -> dict[str, str | None] | None:
@@ -168,8 +183,17 @@ def _account_plan(ref: AccountRef, value: Mapping[str, Any]) -> AccountPlan:
         after,
         names,
         lifts=[_guard_from_json(guard).allow for guard in value["guards"] if guard["lifted"]],
-        delete_first=value["delete_first"],
-        next_switch=None if switch is None else _next_switch(ref, switch),
+        basis=Basis(
+            mode=value["mode"],
+            unmanaged=value["unmanaged"],
+            kept=tuple(value["kept"]),
+            delete_first=value["delete_first"],
+            followers=tuple(sorted(value["followers"].items())),
+            quotas=tuple(QuotaLeft(**quota) for quota in value["quota"]),
+            applied=past_from_json(value["applied"]),
+            base=past_from_json(value["base"]),
+            next_switch=None if switch is None else _next_switch(ref, switch),
+        ),
     )
 
 

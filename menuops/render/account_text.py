@@ -54,8 +54,8 @@ class AccountView:
         yield from self._audience(account.audience)
         yield from _keys(account)
         yield from guard_lines(account.guards, self._paint)
-        if account.next_switch is not None:
-            yield from _under("Next", switch_text(account.next_switch), 2)
+        if account.basis.next_switch is not None:
+            yield from _under("Next", switch_text(account.basis.next_switch), 2)
 
     def _default_menu(self, account: AccountPlan, changes: list[Change]) -> Iterator[str]:
         before, after = account.live.menus.button, account.after.button

@@ -94,8 +94,8 @@ class _PlanView:
                     yield f"  {_UNSEEN}"
                 if account.live.dead:
                     yield f"  {count(len(account.live.dead), 'dead menu')} left alone"
-                if account.next_switch is not None:
-                    yield f"  {switch_text(account.next_switch)}"
+                if account.basis.next_switch is not None:
+                    yield f"  {switch_text(account.basis.next_switch)}"
         for other in self._plan.unreadable:
             yield ""
             yield from self._unreadable(other)

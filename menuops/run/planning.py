@@ -8,6 +8,7 @@ from typing import Protocol
 
 import menuops
 from menuops.core.account import EMULATOR, Account, ClassicToken
+from menuops.core.basis import Basis
 from menuops.core.errors import InvalidFiles, MenuopsError, Usage
 from menuops.core.finding import Finding, Place
 from menuops.core.guard_names import GUARDS, unknown_lifts
@@ -116,8 +117,7 @@ def plan_accounts(
                 live.menus, after, [menu.id for menu in each.menu.conditionalmenu], tag.names
             ),
             lifts=(*options.lifts, *each.menu.allow),
-            delete_first=options.delete_first,
-            next_switch=each.next_switch,
+            basis=Basis(delete_first=options.delete_first, next_switch=each.next_switch),
         )
         warnings.extend(_idle(each, account))
         planned.append(account)
@@ -146,9 +146,9 @@ def plan_accounts(
 def _expires_s(planned: Sequence[PlannedAccount], now: float, options: PlanOptions) -> float:
     """Let no plan outlive the menu that it makes: a sale that has ended must not come back."""
     switches = (
-        parse_moment(account.next_switch.at)
+        parse_moment(account.basis.next_switch.at)
         for account in planned
-        if has_changes(account) and account.next_switch is not None
+        if has_changes(account) and account.basis.next_switch is not None
     )
     ends = [moment_s - 1 for moment_s in switches if moment_s is not None and moment_s > now]
     return min([now + options.expires_in_s, *ends])

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from menuops.core.basis import Basis
 from menuops.core.labels import Labels, label_menus
 from menuops.core.live import Console, DeadMenu, Live
 from menuops.core.model import (
@@ -153,7 +154,7 @@ def account_plans(draw: st.DrawFn) -> AccountPlan:
     lifts = draw(st.lists(st.sampled_from(["console-menu", "remove-conditional", "x"])))
     ref = AccountRef(draw(st.sampled_from(["shop", "店"])), REF.appid, REF.api)
     return make_account_plan(
-        ref, live, after, labels, lifts=lifts, delete_first=draw(st.booleans())
+        ref, live, after, labels, lifts=lifts, basis=Basis(delete_first=draw(st.booleans()))
     )
 
 

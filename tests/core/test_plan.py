@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from menuops.core.basis import Basis
 from menuops.core.live import Console, Live
 from menuops.core.model import Click, Menus
 from menuops.core.outcome import Outcome
@@ -124,7 +125,9 @@ def test_one_name_of_a_lift_is_as_good_as_another() -> None:
 def test_the_steps_order_is_covered() -> None:
     after = Menus(OLD, (menu_for("x"), menu_for("101")))
     first, last = (
-        make_account_plan(REF, LIVE, after, labelled(LIVE.menus, after), delete_first=first)
+        make_account_plan(
+            REF, LIVE, after, labelled(LIVE.menus, after), basis=Basis(delete_first=first)
+        )
         for first in (True, False)
     )
     assert first.digest != last.digest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from menuops.core.basis import Basis
 from menuops.core.labels import label_menus
 from menuops.core.live import Console, DeadMenu, Live
 from menuops.core.model import Click, Foreign, Menus, MiniProgram, View
@@ -119,7 +120,9 @@ PLANS: dict[str, Plan] = {
             Menus(MENU, (menu_for("100", view("c", "https://c.cn"), view("d", "https://d.cn")),)),
         )
     ),
-    "gap-nobody-warned": plan(change(THREE, Menus(MENU, (STAFF, VIP)), delete_first=True)),
+    "gap-nobody-warned": plan(
+        change(THREE, Menus(MENU, (STAFF, VIP)), basis=Basis(delete_first=True))
+    ),
     "console-menu": plan(
         change(
             (),
@@ -178,9 +181,14 @@ PLANS: dict[str, Plan] = {
         change(
             (click("签到", "SIGN"), click("旧", "OLD")),
             (click("签到", "SIGN_2"), click("旧", "OLD")),
-            next_switch=NextSwitch("2026-12-31T16:00:00Z", "menus/new-year.yaml"),
+            basis=Basis(next_switch=NextSwitch("2026-12-31T16:00:00Z", "menus/new-year.yaml")),
         ),
-        change(MENU, MENU, ref=DEMO, next_switch=NextSwitch("2026-12-31T15:59:30Z", None)),
+        change(
+            MENU,
+            MENU,
+            ref=DEMO,
+            basis=Basis(next_switch=NextSwitch("2026-12-31T15:59:30Z", None)),
+        ),
     ),
     "unreadable": plan(
         UnreadableAccount(

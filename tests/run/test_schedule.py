@@ -53,14 +53,14 @@ def test_another_moment_can_be_planned_for(holiday: Site) -> None:
 
 def test_the_plan_tells_the_next_switch_in_sync_or_not(holiday: Site) -> None:
     expected = NextSwitch("2026-12-31T16:00:00Z", "menus/new-year.yaml")
-    assert holiday.account_plan().next_switch == expected
+    assert holiday.account_plan().basis.next_switch == expected
     assert holiday.apply().outcome.exit_code == 0
     synced = holiday.account_plan()
     assert synced.status == "in_sync"
-    assert synced.next_switch == expected
+    assert synced.basis.next_switch == expected
     later = holiday.account_plan(at_s=at(NEW_YEAR))
-    assert later.next_switch == NextSwitch("2027-01-01T16:00:00Z", "menus/everyday.yaml")
-    assert holiday.account_plan(at_s=at(DAY_AFTER)).next_switch is None
+    assert later.basis.next_switch == NextSwitch("2027-01-01T16:00:00Z", "menus/everyday.yaml")
+    assert holiday.account_plan(at_s=at(DAY_AFTER)).basis.next_switch is None
 
 
 def test_the_next_switch_is_no_part_of_what_is_approved(holiday: Site) -> None:
@@ -113,7 +113,7 @@ def test_a_saved_plan_is_not_changed_by_a_moment(holiday: Site) -> None:
 
 def test_one_menu_that_ends_is_a_switch_to_none(holiday: Site) -> None:
     holiday.project(menu=[{"until": NEW_YEAR, "menu": "menus/everyday.yaml"}])
-    assert holiday.account_plan().next_switch == NextSwitch("2026-12-31T16:00:00Z", None)
+    assert holiday.account_plan().basis.next_switch == NextSwitch("2026-12-31T16:00:00Z", None)
 
 
 def test_a_plan_ends_before_its_menu_does(holiday: Site) -> None:

@@ -1,0 +1,81 @@
+"""What an account's plan rests on, beside what is live and what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias
+
+from menuops.core.jsonform import menus_from_json, menus_to_json
+from menuops.core.model import Menus
+from menuops.core.schedule import NextSwitch
+
+Mode: TypeAlias = Literal["manage", "watch"]
+"""Whether an account is written to, or read and reported only."""
+Unmanaged: TypeAlias = Literal["remove", "keep", "error"]
+"""What becomes of live conditional menus that no file has."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLeft:
+    """Calls of one interface (`menu/addconditional`) that an account has left today."""
+
+    call: str
+    daily_limit: int
+    remain: int
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An earlier state that was wanted, which tells one's own changes from those of others.
+
+    `source` is "commit" for the files at `revision`, a commit, and "applied" for what the run
+    `revision` applied last.
+    """
+
+    source: Literal["commit", "applied"]
+    revision: str
+    menus: Menus
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Facts and settings of one account at the time of its plan.
+
+    `kept` are labels of live conditional menus that no file has and that stay. `followers` are
+    pairs of a tag's id and its number of followers, as far as they were read. `applied` is what
+    menuops applied last, and `base` the files at a commit that was named; None: not known.
+    `next_switch` is when another file of the account takes over.
+    """
+
+    mode: Mode = "manage"
+    unmanaged: Unmanaged = "remove"
+    kept: tuple[str, ...] = ()
+    delete_first: bool = False
+    followers: tuple[tuple[str, int], ...] = ()
+    quotas: tuple[QuotaLeft, ...] = ()
+    applied: Past | None = None
+    base: Past | None = None
+    next_switch: NextSwitch | None = field(default=None)
+
+    @property
+    def past(self) -> Past | None:
+        """What changes are told apart by: the commit that was named, else what was applied."""
+        return self.base or self.applied
+
+
+NOTHING_KNOWN: Final = Basis()
+
+
+def past_to_json(past: Past | None) -> dict[str, Any] | None:
+    """Give `{source, revision, button, conditionalmenu}`; null where nothing is known."""
+    if past is None:
+        return None
+    return {"source": past.source, "revision": past.revision, **menus_to_json(past.menus)}
+
+
+def past_from_json(value: Mapping[str, Any] | None) -> Past | None:
+    """Read back what `past_to_json` gave."""
+    if value is None:
+        return None
+    return Past(value["source"], value["revision"], menus_from_json(value))
