@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Final, Literal, TypeAlias
 
+from menuops.core.basis import Unmanaged
 from menuops.core.finding import Place
 from menuops.core.schedule import Window
 from menuops.core.secret import Secret
@@ -162,7 +163,7 @@ class Account(OfficialAccount):
 
     Of `menus` the first in force counts. `variables` are the account's own `vars`, built-ins not
     among them. `click_keys` is the file of the keys that its bot answers, None where that isn't
-    known.
+    known. Of `mode` "watch" only reads, and "paused" is left out.
     """
 
     menus: tuple[Window, ...] = field(kw_only=True)
@@ -170,6 +171,8 @@ class Account(OfficialAccount):
     click_keys: PurePath | None = None
     skip_conditional: bool = False
     miniprogram_as_view: bool = False
+    mode: Literal["manage", "watch", "paused"] = "manage"
+    unmanaged: Unmanaged = "remove"
     protected: bool = False
     place: Place | None = None
 

@@ -6,9 +6,27 @@ from collections.abc import Iterable
 from typing import Final
 
 CONSOLE_MENU: Final = "console-menu"
+LIVE_CHANGED: Final = "live-changed"
 REMOVE_CONDITIONAL: Final = "remove-conditional"
+REMOVE_DEAD: Final = "remove-dead"
+UNMANAGED: Final = "unmanaged"
+DOMAIN_LIMIT: Final = "domain-limit"
+QUOTA: Final = "quota"
 MANY_ACCOUNTS: Final = "many-accounts"
-GUARDS: Final = (CONSOLE_MENU, REMOVE_CONDITIONAL, MANY_ACCOUNTS)
+UNREADABLE: Final = "unreadable"
+GUARDS: Final = (
+    CONSOLE_MENU,
+    LIVE_CHANGED,
+    REMOVE_CONDITIONAL,
+    REMOVE_DEAD,
+    UNMANAGED,
+    DOMAIN_LIMIT,
+    QUOTA,
+    MANY_ACCOUNTS,
+    UNREADABLE,
+)
+OF_RUNS: Final = (MANY_ACCOUNTS, UNREADABLE)
+"""Those over all accounts of a run, which no single menu file can lift."""
 
 
 def unknown_lifts(lifts: Iterable[str]) -> tuple[str, ...]:

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from menuops.core.guard_names import CONSOLE_MENU, MANY_ACCOUNTS, REMOVE_CONDITIONAL
+from menuops.core.basis import Basis
+from menuops.core.guard_names import (
+    CONSOLE_MENU,
+    DOMAIN_LIMIT,
+    LIVE_CHANGED,
+    MANY_ACCOUNTS,
+    QUOTA,
+    REMOVE_CONDITIONAL,
+    REMOVE_DEAD,
+    UNMANAGED,
+    UNREADABLE,
+)
 from menuops.core.labels import Labels, rule_name
-from menuops.core.live import Console, Live
-from menuops.core.model import Buttons, Foreign, Menus, Parent
+from menuops.core.limits import CONDITIONAL_HOSTS
+from menuops.core.live import Console, DeadMenu, Live
+from menuops.core.model import Entry, Foreign, Menus, each_entry
+from menuops.core.planner import hosts
+from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Steps
 from menuops.core.visible import safe
 
 
@@ -38,16 +53,26 @@ class Guard:
         return f"--allow {shlex.quote(self.allow)}"
 
 
+class _Fired(NamedTuple):
+    guard: str
+    names: tuple[str, ...]
+    message: str
+
+
 def account_guards(
-    live: Live, after: Menus, labels: Labels, lifts: Iterable[str]
+    live: Live, after: Menus, labels: Labels, steps: Steps, basis: Basis, lifts: Iterable[str]
 ) -> tuple[Guard, ...]:
     """List the guards that fire for one account; `lifts` are `GUARD` or `GUARD:NAME`."""
     lifted = frozenset(lifts)
     return tuple(
         Guard(guard, next(iter(names), None), _lifts(lifted, guard, names), message, names[1:])
         for guard, names, message in (
-            *_console_menu(live),
-            *_remove_conditional(live, after, labels),
+            *_console_menu(live, steps),
+            *_live_changed(live, after, basis),
+            *_remove_conditional(live, after, labels, basis),
+            *_remove_dead(live, steps),
+            *_domain_limit(after, steps),
+            *_quota(steps, basis),
         )
     )
 
@@ -60,51 +85,147 @@ def many_accounts(changed: int, most: int, lifts: Iterable[str]) -> tuple[Guard,
     return (Guard(MANY_ACCOUNTS, None, MANY_ACCOUNTS in frozenset(lifts), message),)
 
 
+def unreadable_accounts(names: tuple[str, ...], lifts: Iterable[str]) -> tuple[Guard, ...]:
+    """Fire where accounts can't be read: the others may go on without them."""
+    if not names:
+        return ()
+    what = "1 account" if len(names) == 1 else f"{len(names)} accounts"
+    message = f"{what} can't be read and would be left as they are, unseen: {_some(names)}"
+    return (Guard(UNREADABLE, None, UNREADABLE in frozenset(lifts), message),)
+
+
+def dead_to_remove(live: Live, lifts: Iterable[str]) -> tuple[DeadMenu, ...]:
+    """Choose the dead menus whose removal somebody asked for: `remove-dead`, or with a menuid."""
+    lifted = frozenset(lifts)
+    return tuple(menu for menu in live.dead if _lifts(lifted, REMOVE_DEAD, (menu.menuid,)))
+
+
 def _lifts(lifted: frozenset[str], guard: str, names: tuple[str, ...]) -> bool:
     return guard in lifted or any(f"{guard}:{name}" in lifted for name in names)
 
 
-def _console_menu(live: Live) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    lost = ", ".join(f"{button.name} ({button.type})" for button in foreign(live.menus.button))
-    cannot = f"; the API can't make these, and they would be lost: {lost}" if lost else ""
+def _some(names: tuple[str, ...], most: int = 10) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" * (len(names) > most))
+
+
+def _console_menu(live: Live, steps: Steps) -> Iterator[_Fired]:
     match live.console:
         case Console.MADE:
-            message = f"the menu in force was made in the web console (公众号后台){cannot}"
+            said = ["the menu in force was made in the web console (公众号后台)"]
         case Console.OVERRIDES:
-            message = (
-                "the web console (公众号后台) published another menu over that of the API, and "
-                f"a write replaces it{cannot}"
-            )
+            over = "the web console (公众号后台) published another menu over that of the API"
+            said = [f"{over}, and a write replaces it"]
         case Console.CLOSED:
-            message = (
-                "the menu is switched off (停用) in the web console (公众号后台), and a write may "
-                "switch it on"
-            )
+            off = "the menu is switched off (停用) in the web console (公众号后台)"
+            said = [f"{off}, and a write may switch it on"]
         case _:
-            return
-    yield CONSOLE_MENU, (), message
+            said = []
+    gone = list(_replaced(live, steps))
+    lost = [f"{each.name} ({each.type or 'no type'})" for each in gone if isinstance(each, Foreign)]
+    if lost:
+        said.append(f"the API can't make these, and they would be lost: {', '.join(lost)}")
+    unknown = [
+        f"{name} of {entry.name}"
+        for entry in gone
+        if not isinstance(entry, Foreign)
+        for name, _ in entry.unknown
+    ]
+    if unknown:
+        said.append(
+            f"these fields, which menuops doesn't know, would be lost: {', '.join(unknown)}"
+        )
+    again = [
+        f"{entry.name} of {step.menu}"
+        for step in steps
+        if isinstance(step, AddConditional)
+        for entry in each_entry(step.conditional.button)
+        if isinstance(entry, Foreign)
+    ]
+    if again:
+        said.append(f"WeChat would refuse these, which have to be added again: {', '.join(again)}")
+    if said:
+        yield _Fired(CONSOLE_MENU, (), "; ".join(said))
 
 
-def foreign(buttons: Buttons) -> Iterator[Foreign]:
-    """Find the buttons that the API can't make."""
-    for entry in buttons:
-        for button in entry.sub_button if isinstance(entry, Parent) else (entry,):
-            if isinstance(button, Foreign):
-                yield button
-
-
-def _remove_conditional(
-    live: Live, after: Menus, labels: Labels
-) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    successors = {menu.matchrule for menu in after.conditionalmenu}
+def _replaced(live: Live, steps: Steps) -> Iterator[Entry]:
+    """List the live entries that these calls take away, to be made again or not."""
+    if any(isinstance(step, CreateMenu) for step in steps):
+        yield from each_entry(live.menus.button)
+    gone = {step.menuid for step in steps if isinstance(step, DeleteConditional)}
     for menuid, menu in zip(live.menuids, live.menus.conditionalmenu, strict=True):
-        if menu.matchrule not in successors:
-            name = labels.rule(menu.matchrule)
-            # Whoever wrote the guard down when the tag's name couldn't be read used its id.
-            # And whoever copied it from a view has it as it is shown.
-            names = tuple(dict.fromkeys((name, rule_name(menu.matchrule, {}), safe(name))))
+        if menuid in gone:
+            yield from each_entry(menu.button)
+
+
+def _live_changed(live: Live, after: Menus, basis: Basis) -> Iterator[_Fired]:
+    """Fire where live is neither what was applied last nor what is wanted.
+
+    What the console did to the default menu has a guard of its own.
+    """
+    if basis.applied is None:
+        return
+    was, now = basis.applied.menus, live.menus
+    moved = [] if live.console.in_force or now.button == was.button else ["the default menu"]
+    if now.conditionalmenu != was.conditionalmenu:
+        moved.append("the conditional menus")
+    if moved and now != after:
+        message = (
+            f"{' and '.join(moved)} changed since run {basis.applied.revision} applied them, by "
+            "somebody else, and this plan would undo that"
+        )
+        yield _Fired(LIVE_CHANGED, (), message)
+
+
+def _remove_conditional(live: Live, after: Menus, labels: Labels, basis: Basis) -> Iterator[_Fired]:
+    successors = {menu.matchrule for menu in after.conditionalmenu}
+    for menuid, menu, label in zip(
+        live.menuids, live.menus.conditionalmenu, labels.before, strict=True
+    ):
+        if menu.matchrule in successors or label in labels.after:
+            continue
+        name = labels.rule(menu.matchrule)
+        # Whoever wrote the guard down when the tag's name couldn't be read used its id.
+        # And whoever copied it from a view has it as it is shown.
+        names = tuple(dict.fromkeys((name, rule_name(menu.matchrule, {}), safe(name))))
+        if basis.unmanaged == "error":
+            message = f"no file has the conditional menu for {name} (menuid {menuid})"
+            yield _Fired(UNMANAGED, names, f"{message}, and `unmanaged: error` keeps it from going")
+        else:
             message = f"the conditional menu for {name} (menuid {menuid}) has no successor"
-            yield REMOVE_CONDITIONAL, names, message
+            yield _Fired(REMOVE_CONDITIONAL, names, message)
+
+
+def _remove_dead(live: Live, steps: Steps) -> Iterator[_Fired]:
+    """Say which dead menus go; nothing removes one unless it is lifted."""
+    gone = {step.menuid for step in steps if isinstance(step, DeleteConditional)}
+    for menu in live.dead:
+        if menu.menuid in gone:
+            message = f"the dead conditional menu {menu.menuid}, which matches nobody, goes"
+            yield _Fired(REMOVE_DEAD, (menu.menuid,), message)
+
+
+def _domain_limit(after: Menus, steps: Steps) -> Iterator[_Fired]:
+    if not any(isinstance(step, AddConditional) for step in steps):
+        return
+    linked = frozenset[str]().union(*(hosts(menu.button) for menu in after.conditionalmenu))
+    if len(linked) > CONDITIONAL_HOSTS:
+        message = (
+            f"the conditional menus link to {len(linked)} hosts ({', '.join(sorted(linked))}); "
+            f"WeChat refuses more than {CONDITIONAL_HOSTS} over all of them (65316)"
+        )
+        yield _Fired(DOMAIN_LIMIT, (), message)
+
+
+def _quota(steps: Steps, basis: Basis) -> Iterator[_Fired]:
+    needed = Counter(step.CALL for step in steps)
+    for quota in basis.quotas:
+        if needed[quota.call] > quota.remain:
+            message = (
+                f"{needed[quota.call]} calls of {quota.call} are needed, and {quota.remain} of "
+                f"{quota.daily_limit} are left today: the apply would stop in the middle. The "
+                "count begins anew at midnight in China (16:00 UTC)"
+            )
+            yield _Fired(QUOTA, (quota.call,), message)
 
 
 def idle_lifts(lifts: Iterable[str], guards: Iterable[Guard]) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 
 from menuops.core.model import (
     ACTIONS,
@@ -35,6 +35,17 @@ def parse_buttons(answer: Any) -> Buttons:
     return tuple(_entry(item) for item in _items(answer))
 
 
+_KNOWN: Final = frozenset(
+    {"type", "name", "sub_button", "value", "news_info"}.union(
+        *(action.FIELDS for action in ACTIONS.values())
+    )
+)
+"""What a button is known to have; fields of another type than its own say nothing.
+
+Source: reference, 3.2 and 3.9.
+"""
+
+
 def _items(answer: Any) -> list[Mapping[str, Any]]:
     if isinstance(answer, Mapping):
         answer = answer.get("list")
@@ -48,7 +59,11 @@ def _is_list(value: Any) -> bool:
 def _entry(item: Mapping[str, Any]) -> Entry:
     children = _items(item.get("sub_button"))
     if children:
-        return Parent(_text(item.get("name")), tuple(_button(child) for child in children))
+        return Parent(
+            _text(item.get("name")),
+            tuple(_button(child) for child in children),
+            unknown=_unknown(item),
+        )
     return _button(item)
 
 
@@ -58,11 +73,22 @@ def _button(item: Mapping[str, Any]) -> Button:
     if action is not None:
         values = [item.get(field) for field in action.FIELDS]
         if all(isinstance(value, str) for value in values):
-            return action(name, *values)
+            return action(name, *values, unknown=_unknown(item))
     rest = {key: value for key, value in item.items() if key not in ("type", "name")}
-    if not _items(rest.get("sub_button")):
+    if _opens_nothing(rest.get("sub_button")):
         rest.pop("sub_button", None)
     return Foreign(name, type_, tuple(sorted(rest.items())))
+
+
+def _unknown(item: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    children = item.get("sub_button")
+    read = _opens_nothing(children) or _items(children)
+    known = _KNOWN if read else _KNOWN - {"sub_button"}
+    return tuple(sorted((name, item[name]) for name in item.keys() - known))
+
+
+def _opens_nothing(sub_button: Any) -> bool:
+    return sub_button in (None, "", [], (), {}, {"list": []})
 
 
 def _text(value: Any) -> str:
@@ -87,18 +113,31 @@ def _entry_to_json(entry: Entry) -> dict[str, Any]:
     return {"type": entry.TYPE, "name": entry.name, **fields}
 
 
+def answered_to_json(buttons: Buttons) -> list[dict[str, Any]]:
+    """Give a `button` list with the fields of live buttons that nothing is known of."""
+    values = buttons_to_json(buttons)
+    for entry, value in zip(buttons, values, strict=True):
+        if isinstance(entry, Parent):
+            value["sub_button"] = answered_to_json(entry.sub_button)
+        if not isinstance(entry, Foreign):
+            value.update(entry.unknown)
+    return values
+
+
 def rule_to_json(rule: MatchRule) -> dict[str, str]:
     """Build the `matchrule` of `menu/addconditional`: the fields that say something."""
     fields = {"tag_id": rule.tag_id, "client_platform_type": rule.client_platform_type}
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def menus_to_json(menus: Menus) -> dict[str, Any]:
+def menus_to_json(
+    menus: Menus, to_json: Callable[[Buttons], list[dict[str, Any]]] = buttons_to_json
+) -> dict[str, Any]:
     """Give `{"button": […], "conditionalmenu": [{"matchrule", "button"}]}` in their order."""
     return {
-        "button": buttons_to_json(menus.button),
+        "button": to_json(menus.button),
         "conditionalmenu": [
-            {"matchrule": rule_to_json(menu.matchrule), "button": buttons_to_json(menu.button)}
+            {"matchrule": rule_to_json(menu.matchrule), "button": to_json(menu.button)}
             for menu in menus.conditionalmenu
         ],
     }

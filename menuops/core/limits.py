@@ -6,6 +6,8 @@ Source: https://developers.weixin.qq.com/doc/service/api/custommenu/api_createcu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 ENTRIES: Final = 3
@@ -32,3 +34,9 @@ SUB_NAME_COLUMNS: Final = 16
 """The same in a sub-menu: 8 Chinese characters; older pages of WeChat say 7."""
 SUB_NAME_SAFE_BYTES: Final = 40
 """What older pages of WeChat, and programs after them, let a name in a sub-menu have."""
+CALLS_A_DAY: Final[Mapping[str, int]] = MappingProxyType(
+    {"menu/create": 1000, "menu/addconditional": 2000, "menu/delconditional": 2000}
+)
+"""Calls a day of a new account; a larger one has more. Source: reference, 1.1."""
+MUCH_OF_A_DAY: Final = 0.1
+"""The part of a day's calls from which on a plan asks how many are left."""

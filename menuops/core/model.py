@@ -6,7 +6,7 @@ https://developers.weixin.qq.com/doc/service/api/custommenu/api_createcustommenu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, TypeAlias
 
@@ -15,7 +15,8 @@ from typing import Any, ClassVar, Final, TypeAlias
 class Action:
     """What a button does when it is tapped; each subclass is one `type` of the remote.
 
-    `name` is what a follower reads; `id` is ours, never sent, and no part of equality.
+    `name` is what a follower reads; `id` is ours, never sent, and no part of equality, as are
+    `unknown`: fields of a live button that its type isn't known to have.
     `FIELDS` are the fields beside `type` and `name`, all of them required, in the order in
     which the remote lists them.
     """
@@ -25,6 +26,7 @@ class Action:
 
     name: str
     id: str | None = field(default=None, compare=False, kw_only=True)
+    unknown: tuple[tuple[str, Any], ...] = field(default=(), compare=False, kw_only=True)
 
 
 # The classes below without a decorator have the fields and the methods of their base, which
@@ -171,16 +173,26 @@ Button: TypeAlias = Action | Foreign
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """A top-level entry that opens a sub-menu of 1 to 5 buttons."""
+    """A top-level entry that opens a sub-menu of 1 to 5 buttons; `unknown` as of an Action."""
 
     name: str
     sub_button: tuple[Button, ...]
     id: str | None = field(default=None, compare=False, kw_only=True)
+    unknown: tuple[tuple[str, Any], ...] = field(default=(), compare=False, kw_only=True)
 
 
 Entry: TypeAlias = Button | Parent
 Buttons: TypeAlias = tuple[Entry, ...]
 """The 1 to 3 top-level entries of one menu, left to right; empty where there is no menu."""
+
+
+def each_entry(buttons: Buttons) -> Iterator[Entry]:
+    """List the entries of a menu, a parent before what it opens."""
+    for entry in buttons:
+        yield entry
+        if isinstance(entry, Parent):
+            yield from entry.sub_button
+
 
 ACTIONS: Final[Mapping[str, type[Action]]] = {
     action.TYPE: action

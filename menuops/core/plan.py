@@ -14,7 +14,14 @@ from menuops.core.audience import Switch, Unreachable, switches, unreachable
 from menuops.core.basis import NOTHING_KNOWN, Basis
 from menuops.core.diff import Change, diff
 from menuops.core.gaps import Gap, find_gaps
-from menuops.core.guards import Guard, account_guards, many_accounts
+from menuops.core.guard_names import LIVE_CHANGED, UNREADABLE
+from menuops.core.guards import (
+    Guard,
+    account_guards,
+    dead_to_remove,
+    many_accounts,
+    unreadable_accounts,
+)
 from menuops.core.jsonform import menus_to_json, sha256
 from menuops.core.keys import keys_of
 from menuops.core.labels import Labels
@@ -103,9 +110,14 @@ class AccountPlan:
                 "fingerprint": self.fingerprint,
                 "after": menus_to_json(self.after),
                 "steps": [_signed(step) for step in self.steps],
-                "guards": [guard.allow for guard in self.guards if guard.lifted],
+                "guards": [guard.allow for guard in self.guards if _is_approved(guard)],
             }
         )
+
+
+def _is_approved(guard: Guard) -> bool:
+    # What was applied last is known on one machine only, and a digest is the same on all.
+    return guard.lifted and guard.guard != LIVE_CHANGED
 
 
 def _signed(step: Step) -> dict[str, str]:
@@ -134,9 +146,16 @@ def make_account_plan(
     """Work out everything that follows for one account."""
     had, has = keys_of(live.menus), keys_of(after)
     changes = diff(live.menus, after, labels)
+    lifts = tuple(lifts)
     steps: Steps = ()
     if basis.mode == "manage":
-        steps = plan_steps(live, after, labels, delete_first=basis.delete_first)
+        steps = plan_steps(
+            live,
+            after,
+            labels,
+            delete_first=basis.delete_first,
+            dead=dead_to_remove(live, lifts),
+        )
     return AccountPlan(
         ref=ref,
         live=live,
@@ -146,7 +165,7 @@ def make_account_plan(
         fingerprint=fingerprint(live),
         changes=changes,
         steps=steps,
-        guards=account_guards(live, after, labels, lifts) if steps else (),
+        guards=account_guards(live, after, labels, steps, basis, lifts) if steps else (),
         gaps=find_gaps(live, after, labels, steps) if steps else (),
         audience=switches(live.menus, after, labels) if steps or changes else (),
         unreachable=unreachable(after, labels.after),
@@ -190,9 +209,17 @@ class Plan:
         return tuple(a for a in self.accounts if isinstance(a, UnreadableAccount))
 
     @property
+    def lets_unreadable_be(self) -> bool:
+        """Whether somebody said that accounts which can't be read are no hindrance."""
+        return any(guard.guard == UNREADABLE and guard.lifted for guard in self.guards)
+
+    @property
     def error(self) -> ErrorNote | None:
-        """Why the plan can't be applied: the first account that couldn't be read."""
-        if not self.unreadable:
+        """Why the plan can't be applied: the first account that couldn't be read.
+
+        None where somebody lifted the guard over such accounts and there are others.
+        """
+        if not self.unreadable or (self.lets_unreadable_be and self.read):
             return None
         first = self.unreadable[0]
         counted = f"{len(self.unreadable)} of {len(self.accounts)} accounts can't be read"
@@ -215,7 +242,7 @@ class Plan:
         return gravest(
             outcome
             for outcome, holds in (
-                (Outcome.CANNOT_START, self.unreadable),
+                (Outcome.CANNOT_START, self.error),
                 (Outcome.REFUSED, self.stopped),
                 (Outcome.CHANGES, self.changed),
             )
@@ -245,7 +272,13 @@ def make_plan(
     """Put the accounts' plans together; `head` holds the other fields of `Plan`."""
     listed = tuple(accounts)
     changed = sum(map(has_changes, listed))
-    return Plan(accounts=listed, guards=many_accounts(changed, max_accounts, lifts), **head)
+    lifted = tuple(lifts)
+    unread = tuple(each.ref.name for each in listed if isinstance(each, UnreadableAccount))
+    guards = (
+        *many_accounts(changed, max_accounts, lifted),
+        *unreadable_accounts(unread, lifted),
+    )
+    return Plan(accounts=listed, guards=guards, **head)
 
 
 def short(digest: str) -> str:

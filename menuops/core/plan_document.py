@@ -12,7 +12,7 @@ from menuops.core.document import FORMAT_VERSION
 from menuops.core.errors import StalePlan
 from menuops.core.gaps import gap_to_json
 from menuops.core.guards import Guard, guard_to_json
-from menuops.core.jsonform import menus_from_json, menus_to_json
+from menuops.core.jsonform import answered_to_json, menus_from_json, menus_to_json
 from menuops.core.labels import Labels, label_menus
 from menuops.core.live import Console, Live, dead_from_json, dead_to_json
 from menuops.core.model import Menus
@@ -82,7 +82,7 @@ def _account_to_json(account: PlannedAccount) -> dict[str, Any]:
         **head,
         "digest": account.digest,
         "fingerprint": account.fingerprint,
-        "before": menus_to_json(account.live.menus),
+        "before": menus_to_json(account.live.menus, answered_to_json),
         "after": menus_to_json(account.after),
         "live": {
             "menuids": list(account.live.menuids),

@@ -8,6 +8,7 @@ https://developers.weixin.qq.com/doc/service/api/custommenu/api_addconditionalme
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from urllib.parse import urlsplit
 
@@ -15,12 +16,19 @@ from menuops.core.conditional import kept_tail
 from menuops.core.gaps import count_gaps
 from menuops.core.labels import Labels
 from menuops.core.limits import CONDITIONAL_HOSTS
-from menuops.core.live import Live
+from menuops.core.live import DeadMenu, Live
 from menuops.core.model import Buttons, ConditionalMenu, Menus, MiniProgram, Parent, View
 from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step, Steps
 
 
-def plan_steps(live: Live, after: Menus, labels: Labels, *, delete_first: bool = False) -> Steps:
+def plan_steps(
+    live: Live,
+    after: Menus,
+    labels: Labels,
+    *,
+    delete_first: bool = False,
+    dead: Sequence[DeadMenu] = (),
+) -> Steps:
     """Choose the calls: the fewest, and among orders of equally many the one with fewest gaps.
 
     What can stay is the longest tail of the wanted conditional menus that is live in that
@@ -43,7 +51,11 @@ def plan_steps(live: Live, after: Menus, labels: Labels, *, delete_first: bool =
         if i not in kept
     )
     first = deletes if delete_first else _in_the_way(live, kept, adds, deletes)
-    rest = (*first, *adds, *(step for step in deletes if step not in first))
+    gone = tuple(
+        DeleteConditional(menu.menuid, f"dead:{menu.menuid}", "dead: it matches nobody")
+        for menu in dead
+    )
+    rest = (*first, *adds, *(step for step in deletes if step not in first), *gone)
     if after.button == before.button and not live.console.in_force:
         return rest
     create = CreateMenu(after.button, _why_created(live))

@@ -23,12 +23,21 @@ from menuops.core.errors import (
 )
 from menuops.core.live import fingerprint
 from menuops.core.outcome import Outcome
-from menuops.core.plan import AccountRef, Plan, has_changes
+from menuops.core.plan import (
+    AccountPlan,
+    AccountRef,
+    Plan,
+    PlannedAccount,
+    has_changes,
+    make_account_plan,
+)
 from menuops.files.project.project import Project
 from menuops.locks import Confirm, LockKey, LockUnusable
 from menuops.locks.lock import LEASE_S
 from menuops.run.approval import check_expected, check_fresh, check_readable, refusal
+from menuops.run.past import PastOfAccounts
 from menuops.run.planning import MadePlan, plan_accounts, prepare
+from menuops.run.quotas import calls_in_doubt, read_quotas
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
 from menuops.run.selection import open_project
@@ -58,13 +67,15 @@ def apply_files(
     Raises InvalidFiles, CannotStart, StalePlan, NotApproved, Locked, Interrupted.
     """
     prepared = prepare(settings, world, options)
+    written = [account for account in prepared.accounts if account.mode == "manage"]
     with (
         Remote(prepared.project, world, parallel=settings.parallel) as remote,
         Reader(settings.parallel) as reader,
-        _locked(prepared.accounts, remote) as confirms,
+        _locked(written, remote) as confirms,
     ):
         with _nothing_written_yet():
-            made = plan_accounts(prepared, remote, reader, world, options)
+            past = PastOfAccounts(remote.state.last_applied)
+            made = plan_accounts(prepared, remote, reader, world, options, past)
             plan = made.plan
             check_readable(plan)
             if not plan.changed:
@@ -111,6 +122,7 @@ def apply_plan(
                 return _nothing_to_do(plan)
             check_fresh(plan, remote.state, world.clock())
             _check_unmoved(plan, answers)
+            plan = _with_quotas_of_now(plan, accounts, remote)
             if refused := refusal(plan, project.max_accounts):
                 return _refused(plan, refused)
         return Writer(project, remote, confirms, world, progress).write(plan, answers, saved=True)
@@ -127,7 +139,33 @@ def _nothing_written_yet() -> Iterator[None]:
 
 
 def _is_done(plan: Plan, answers: Mapping[AccountRef, Answers]) -> bool:
-    return all(is_applied(account, answers[account.ref]) for account in plan.read)
+    """Tell whether all accounts that could be read, and that are written, are as planned."""
+    return all(
+        account.ref in answers and is_applied(account, answers[account.ref])
+        for account in _bound(plan)
+    )
+
+
+def _bound(plan: Plan) -> tuple[AccountPlan, ...]:
+    """List the accounts for which a plan says how they will be; those watched may move."""
+    return tuple(account for account in plan.read if not account.is_watched)
+
+
+def _with_quotas_of_now(plan: Plan, accounts: Sequence[Account], remote: Remote) -> Plan:
+    """Ask again how many calls are left, for accounts that need many: a plan may be days old."""
+    of = {(account.api, account.appid): account for account in accounts}
+
+    def again(account: PlannedAccount) -> PlannedAccount:
+        if not (has_changes(account) and calls_in_doubt(account.steps)):
+            return account
+        api = remote.api(of[account.ref.api, account.ref.appid])
+        basis = replace(account.basis, quotas=read_quotas(api, account.steps))
+        lifts = [guard.allow for guard in account.guards if guard.lifted]
+        return make_account_plan(
+            account.ref, account.live, account.after, account.labels, lifts=lifts, basis=basis
+        )
+
+    return replace(plan, accounts=tuple(map(again, plan.accounts)))
 
 
 def _nothing_to_do(plan: Plan) -> Applied:
@@ -169,7 +207,7 @@ def _locked(
 
 def _accounts_of(plan: Plan, project: Project) -> tuple[Account, ...]:
     known = {(account.api, account.appid): account for account in project.accounts}
-    for planned in plan.read:
+    for planned in _bound(plan):
         if (planned.ref.api, planned.ref.appid) not in known:
             raise StalePlan(
                 f"the plan is for {planned.ref.name} ({planned.ref.appid} at {planned.ref.api}), "
@@ -177,7 +215,16 @@ def _accounts_of(plan: Plan, project: Project) -> tuple[Account, ...]:
                 fix="go to the project that the plan was made in, or make a new plan",
                 code="foreign_plan",
             )
-    return tuple(known[planned.ref.api, planned.ref.appid] for planned in plan.read)
+    for planned in plan.changed:
+        account = known[planned.ref.api, planned.ref.appid]
+        if account.mode != "manage":
+            raise StalePlan(
+                f"{account.name} is no longer written to: {project.file} has `mode: "
+                f"{account.mode}` for it. Nothing was written",
+                fix="make a new plan: menuops plan --out FILE",
+                code="foreign_plan",
+            )
+    return tuple(known[planned.ref.api, planned.ref.appid] for planned in _bound(plan))
 
 
 def _named_as(plan: Plan, accounts: Sequence[Account]) -> Plan:
@@ -186,7 +233,12 @@ def _named_as(plan: Plan, accounts: Sequence[Account]) -> Plan:
     return replace(
         plan,
         accounts=tuple(
-            replace(each, ref=replace(each.ref, name=names[each.ref.api, each.ref.appid]))
+            replace(
+                each,
+                ref=replace(
+                    each.ref, name=names.get((each.ref.api, each.ref.appid), each.ref.name)
+                ),
+            )
             for each in plan.accounts
         ),
     )
@@ -195,12 +247,18 @@ def _named_as(plan: Plan, accounts: Sequence[Account]) -> Plan:
 def _read_again(
     plan: Plan, accounts: Sequence[Account], remote: Remote, reader: Reader
 ) -> dict[AccountRef, Answers]:
-    """Read all accounts of a plan, those that were in sync too: it says that they stay so."""
+    """Read all accounts of a plan, those that were in sync too: it says that they stay so.
+
+    One that can't be read is left out where the plan lets that be. Raises CannotStart.
+    """
     of = {(account.api, account.appid): account for account in accounts}
-    read = reader.read(remote.api(of[each.ref.api, each.ref.appid]) for each in plan.read)
+    bound = _bound(plan)
+    read = reader.read(remote.api(of[each.ref.api, each.ref.appid]) for each in bound)
     answers: dict[AccountRef, Answers] = {}
-    for account, answer in zip(plan.read, read, strict=True):
+    for account, answer in zip(bound, read, strict=True):
         if isinstance(answer, MenuopsError):
+            if plan.lets_unreadable_be:
+                continue
             raise CannotStart(
                 f"{account.ref.name} can't be read; nothing was written. {answer.message}",
                 fix=answer.fix,
@@ -213,8 +271,9 @@ def _read_again(
 def _check_unmoved(plan: Plan, answers: Mapping[AccountRef, Answers]) -> None:
     moved = [
         account.ref.name
-        for account in plan.read
-        if not is_applied(account, answers[account.ref])
+        for account in _bound(plan)
+        if account.ref in answers
+        and not is_applied(account, answers[account.ref])
         and fingerprint(answers[account.ref].live) != account.fingerprint
     ]
     if moved:

@@ -76,7 +76,7 @@ class Executor:
         self._stop = stop
         self._report = report
         self._broken: StateUnwritable | None = None
-        self._menuids = set(account.live.menuids) | {menu.menuid for menu in account.live.dead}
+        self._menuids = _menuids(account.live)
 
     def run(self) -> AccountResult:
         """Make the calls, then read back and compare; every failure is in the result."""
@@ -177,7 +177,7 @@ class Executor:
                         return StepResult(step, "done", menuid=menuid, found=True)
                 return None
             case DeleteConditional(menuid):
-                gone = menuid not in live.menuids
+                gone = menuid not in _menuids(live)
                 return StepResult(step, "done", found=True) if gone else None
             case _:
                 assert_never(step)
@@ -219,12 +219,29 @@ class Executor:
         return AccountResult(ref.name, ref.appid, outcome, steps, differs=differs, error=error)
 
 
-def _differs(live: Live, account: AccountPlan) -> tuple[str, ...]:
-    console = ("the web console's menu is in force",) if live.console.in_force else ()
-    if live.menus == account.after:
-        return console
+def _menuids(live: Live) -> set[str]:
+    return {*live.menuids, *(menu.menuid for menu in live.dead)}
+
+
+def is_as_wanted(account: AccountPlan, live: Live) -> bool:
+    """Tell whether a state of an account is the one that its plan leads to."""
+    return live.menus == account.after and not _beside_menus(live, account)
+
+
+def _beside_menus(live: Live, account: AccountPlan) -> tuple[str, ...]:
+    """Say what else isn't as it should be: the console's doing, dead menus that were to go."""
+    gone = {step.menuid for step in account.steps if isinstance(step, DeleteConditional)}
     return (
-        *console,
+        *(("the web console's menu is in force",) if live.console.in_force else ()),
+        *(f"the dead menu {m.menuid} is still there" for m in live.dead if m.menuid in gone),
+    )
+
+
+def _differs(live: Live, account: AccountPlan) -> tuple[str, ...]:
+    if live.menus == account.after:
+        return _beside_menus(live, account)
+    return (
+        *_beside_menus(live, account),
         *differing_places(menus_to_json(account.after), menus_to_json(live.menus)),
     )
 

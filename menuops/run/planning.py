@@ -8,12 +8,10 @@ from typing import Protocol
 
 import menuops
 from menuops.core.account import EMULATOR, Account, ClassicToken
-from menuops.core.basis import Basis
 from menuops.core.errors import InvalidFiles, MenuopsError, Usage
 from menuops.core.finding import Finding, Place
 from menuops.core.guard_names import GUARDS, unknown_lifts
 from menuops.core.guards import idle_lifts
-from menuops.core.labels import label_menus
 from menuops.core.moments import parse_moment, utc
 from menuops.core.plan import (
     AccountPlan,
@@ -23,13 +21,15 @@ from menuops.core.plan import (
     PlannedAccount,
     UnreadableAccount,
     has_changes,
-    make_account_plan,
     make_plan,
 )
 from menuops.files.answers.answers import AnswersFile
 from menuops.files.git import head_commit
 from menuops.files.project.project import Project
-from menuops.run.reading import Answers, Reader, ReadingApi
+from menuops.run.account_planning import plan_account, ref_of, with_quotas
+from menuops.run.past import BaseFiles, PastOfAccounts, read_base
+from menuops.run.quotas import QuotaApi, calls_in_doubt, read_quotas
+from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
 from menuops.run.saved import SavedAccounts
 from menuops.run.selection import open_project
@@ -37,8 +37,10 @@ from menuops.run.settings import PlanOptions, Settings, World
 from menuops.run.tags import (
     NO_TAGS,
     Tags,
+    gives_tag_ids,
     loses_a_tagged_menu,
     names_tags,
+    unknown_ids,
     unreadable_tags,
     wanted_menus,
 )
@@ -61,7 +63,7 @@ class Prepared:
 class Apis(Protocol):
     """Gives what an account's answers are read from: the remote, or a file that has them."""
 
-    def api(self, account: Account) -> ReadingApi:
+    def api(self, account: Account) -> QuotaApi:
         """Give that of one account."""
 
 
@@ -86,7 +88,12 @@ def prepare(settings: Settings, world: World, options: PlanOptions) -> Prepared:
 
 
 def plan_accounts(
-    prepared: Prepared, remote: Apis, reader: Reader, world: World, options: PlanOptions
+    prepared: Prepared,
+    remote: Apis,
+    reader: Reader,
+    world: World,
+    options: PlanOptions,
+    past: PastOfAccounts,
 ) -> MadePlan:
     """Read the accounts and work out their plans; unreadable ones are listed as such.
 
@@ -94,7 +101,7 @@ def plan_accounts(
     """
     wanted = prepared.wanted
     answers = reader.read(remote.api(each.account) for each in wanted)
-    tags = _read_tags(wanted, answers, remote, reader)
+    tags = _read_tags(wanted, answers, remote, reader, past, options)
     unknown: list[Finding] = []
     warnings = [*prepared.project.findings, *findings_of(wanted), *_classic(prepared)]
     planned: list[PlannedAccount] = []
@@ -105,20 +112,22 @@ def plan_accounts(
             planned.append(_unreadable(each.account, problem))
             continue
         after = wanted_menus(each, tag)
-        if isinstance(after, tuple):
-            unknown.extend(after)
+        strange = unknown_ids(each, tag) if options.check_ids and gives_tag_ids(each) else ()
+        if isinstance(after, tuple) or strange:
+            unknown += (*(after if isinstance(after, tuple) else ()), *strange)
             continue
-        live = answer.live
-        account = make_account_plan(
-            _ref(each.account),
-            live,
+        account = plan_account(
+            each,
+            answer.live,
             after,
-            label_menus(
-                live.menus, after, [menu.id for menu in each.menu.conditionalmenu], tag.names
-            ),
-            lifts=(*options.lifts, *each.menu.allow),
-            basis=Basis(delete_first=options.delete_first, next_switch=each.next_switch),
+            tag,
+            options,
+            applied=past.applied_to(each.account),
+            base=past.at_base(each.account, tag),
         )
+        if calls_in_doubt(account.steps):
+            quotas = read_quotas(remote.api(each.account), account.steps)
+            account = with_quotas(account, quotas, each, options)
         warnings.extend(_idle(each, account))
         planned.append(account)
     if unknown:
@@ -136,7 +145,7 @@ def plan_accounts(
         },
     )
     read = {
-        _ref(each.account): answer
+        ref_of(each.account): answer
         for each, answer in zip(wanted, answers, strict=True)
         if isinstance(answer, Answers)
     }
@@ -159,30 +168,32 @@ def _read_tags(
     answers: Sequence[Answers | MenuopsError],
     remote: Apis,
     reader: Reader,
+    past: PastOfAccounts,
+    options: PlanOptions,
 ) -> list[Tags | MenuopsError]:
     """Look tags up where a name has to be known; an account without such needs no request."""
+
+    def needs(each: WantedAccount) -> bool:
+        return names_tags(each) or (options.check_ids and gives_tag_ids(each))
+
     tags: list[Tags | MenuopsError] = [NO_TAGS] * len(wanted)
     asked = [
         index
         for index, (each, answer) in enumerate(zip(wanted, answers, strict=True))
         if isinstance(answer, Answers)
-        and (names_tags(each) or loses_a_tagged_menu(each, answer.live))
+        and (needs(each) or loses_a_tagged_menu(each, answer.live) or past.names_tags(each.account))
     ]
     found = reader.read_tags(remote.api(wanted[index].account) for index in asked)
     for index, result in zip(asked, found, strict=True):
         if not isinstance(result, MenuopsError):
             tags[index] = Tags.of(result)
-        elif names_tags(wanted[index]):
+        elif needs(wanted[index]):
             tags[index] = unreadable_tags(result, wanted[index])
     return tags
 
 
-def _ref(account: Account) -> AccountRef:
-    return AccountRef(account.name, account.appid, account.api)
-
-
 def _unreadable(account: Account, error: MenuopsError) -> UnreadableAccount:
-    return UnreadableAccount(_ref(account), ErrorNote(error.code, error.message, error.fix))
+    return UnreadableAccount(ref_of(account), ErrorNote(error.code, error.message, error.fix))
 
 
 def _classic(prepared: Prepared) -> tuple[Finding, ...]:
@@ -225,12 +236,24 @@ def make_plan_of(
     With `saved` answers no account is asked, and InvalidFiles says which of them it lacks.
     """
     prepared = prepare(settings, world, options)
+    base = base_of(prepared, settings, world, options)
     if saved is not None:
         with Reader(1) as reader:
             there = SavedAccounts(saved, prepared.accounts)
-            return plan_accounts(prepared, there, reader, world, options)
+            past = PastOfAccounts(None, base)
+            return plan_accounts(prepared, there, reader, world, options, past)
     with (
         Remote(prepared.project, world, parallel=settings.parallel) as remote,
         Reader(settings.parallel) as reader,
     ):
-        return plan_accounts(prepared, remote, reader, world, options)
+        past = PastOfAccounts(remote.state.last_applied, base)
+        return plan_accounts(prepared, remote, reader, world, options, past)
+
+
+def base_of(
+    prepared: Prepared, settings: Settings, world: World, options: PlanOptions
+) -> BaseFiles | None:
+    """Read the files of the commit that was named, if one was. Raises Usage for no commit."""
+    if options.base is None:
+        return None
+    return read_base(prepared.project, settings, world, options.base)

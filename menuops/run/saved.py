@@ -13,6 +13,7 @@ from menuops.core.plan import AccountRef
 from menuops.files.answers.answers import AnswersFile, SavedAnswers
 from menuops.wechat.api import GET_SELFMENU, TagCount
 from menuops.wechat.errors import NotAllowed
+from menuops.wechat.quota import Quota
 
 _MANY = 5
 
@@ -46,6 +47,10 @@ class SavedApi:
         return tuple(
             TagCount(str(tag["id"]), tag["name"], _count(tag)) for tag in self.saved.tags["tags"]
         )
+
+    def get_quota(self, call: str) -> Quota:  # noqa: ARG002  # as the client has it
+        """Raise CannotStart: what is left of a day isn't saved."""
+        raise CannotStart(f"{self.file} doesn't hold it", fix="plan online", code="no_quota")
 
 
 def _count(tag: Mapping[str, Any]) -> int:

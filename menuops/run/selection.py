@@ -68,14 +68,25 @@ def real_path(path: Path) -> Path:
 def select(project: Project, patterns: Sequence[str]) -> tuple[Account, ...]:
     """Choose accounts by name or wildcard, in the file's order; without any, the unprotected.
 
-    A protected account is chosen by its full name only. Raises Usage where a pattern chooses
-    nothing.
+    A protected account is chosen by its full name only, a paused one not at all. Raises Usage
+    where a pattern chooses nothing.
     """
+    paused = {account.name for account in project.accounts if account.mode == "paused"}
     if not patterns:
-        chosen = tuple(account for account in project.accounts if not account.protected)
+        chosen = tuple(
+            account
+            for account in project.accounts
+            if not account.protected and account.name not in paused
+        )
         if not chosen:
-            raise Usage(f"all accounts of {project.file} are protected", fix="name one with -a")
+            how = "protected" if not paused else "protected or paused"
+            raise Usage(f"all accounts of {project.file} are {how}", fix="name one with -a")
         return chosen
+    for name in paused.intersection(patterns):
+        raise Usage(
+            f"{name} is paused (`mode: paused` in {project.file})",
+            fix="set its mode to manage, or to watch",
+        )
     names = [account.name for account in project.accounts]
     for pattern in patterns:
         if not any(_chooses(pattern, account) for account in project.accounts):
@@ -83,7 +94,7 @@ def select(project: Project, patterns: Sequence[str]) -> tuple[Account, ...]:
     return tuple(
         account
         for account in project.accounts
-        if any(_chooses(pattern, account) for pattern in patterns)
+        if account.name not in paused and any(_chooses(pattern, account) for pattern in patterns)
     )
 
 

@@ -35,11 +35,17 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """What belongs to every command that makes a plan: guards lifted, order, expiry."""
+    """What belongs to every command that makes a plan: guards lifted, order, expiry.
+
+    With `check_ids` the ids of tags that files give are looked up as names are. `base` is the
+    commit whose files tell one's own changes from those of others; None: what was applied last.
+    """
 
     lifts: tuple[str, ...] = ()
     delete_first: bool = False
     expires_in_s: float = 7 * DAY_S
+    check_ids: bool = False
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

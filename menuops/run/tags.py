@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from menuops.core.errors import CannotStart, MenuopsError
 from menuops.core.finding import Finding
@@ -19,11 +19,13 @@ class Tags:
     """The tags of an account as far as they were read."""
 
     names: Mapping[str, str]
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Followers of each tag, by its id."""
 
     @classmethod
     def of(cls, tags: Sequence[TagCount]) -> Tags:
         """Index the answer of `tags/get` by id."""
-        return cls({tag.id: tag.name for tag in tags})
+        return cls({tag.id: tag.name for tag in tags}, {tag.id: tag.count for tag in tags})
 
     def ids(self, name: str) -> tuple[str, ...]:
         """Find the ids of a name; the remote keeps names distinct."""
@@ -36,6 +38,32 @@ NO_TAGS = Tags({})
 def names_tags(wanted: WantedAccount) -> bool:
     """Tell whether the file names a tag, which then must be looked up."""
     return any(menu.tag is not None for menu in wanted.menu.conditionalmenu)
+
+
+def gives_tag_ids(wanted: WantedAccount) -> bool:
+    """Tell whether the file gives an id of a tag."""
+    return any(menu.tag_id is not None for menu in wanted.menu.conditionalmenu)
+
+
+def unknown_ids(wanted: WantedAccount, tags: Tags) -> tuple[Finding, ...]:
+    """Find the ids that the account doesn't have, though WeChat may take a menu for them."""
+    found = []
+    for index, menu in enumerate(wanted.menu.conditionalmenu):
+        if menu.tag_id is not None and menu.tag_id not in tags.names:
+            place = wanted.loaded.place(("conditionalmenu", index, "matchrule", "tag_id"))
+            message = f"{wanted.account.name} has no tag with the id {menu.tag_id}"
+            hint = "write `tag:` and its name, or see menuops import"
+            found.append(
+                Finding(
+                    wanted.file,
+                    place.line,
+                    place.column,
+                    "unknown-tag",
+                    "error",
+                    f"{message}; {hint}",
+                )
+            )
+    return tuple(found)
 
 
 def loses_a_tagged_menu(wanted: WantedAccount, live: Live) -> bool:

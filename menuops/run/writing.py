@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from menuops.core.account import Account
 from menuops.core.applied import AccountResult, Applied, StepResult
+from menuops.core.basis import Past
 from menuops.core.errors import CannotStart, Interrupted, MenuopsError
 from menuops.core.moments import utc
 from menuops.core.outcome import Outcome
@@ -18,7 +19,7 @@ from menuops.core.plan import AccountPlan, AccountRef, Plan, has_changes
 from menuops.files.project.project import Project
 from menuops.locks import Confirm
 from menuops.run.approval import plan_id
-from menuops.run.executor import Executor
+from menuops.run.executor import Executor, is_as_wanted
 from menuops.run.interruption import Interruption
 from menuops.run.reading import Answers
 from menuops.run.remote import Remote
@@ -31,8 +32,7 @@ Progress: TypeAlias = Callable[[AccountPlan, StepResult, int], None]
 
 def is_applied(account: AccountPlan, answers: Answers) -> bool:
     """Tell whether an account already is as the plan wants it."""
-    live = answers.live
-    return live.menus == account.after and not live.console.in_force
+    return is_as_wanted(account, answers.live)
 
 
 class Writer:
@@ -100,7 +100,10 @@ class Writer:
         going = True
         for account in plan.accounts:
             ref = account.ref
-            if not has_changes(account) or is_applied(account, answers[ref]):
+            if not has_changes(account) or ref not in answers:
+                results.append(AccountResult(ref.name, ref.appid, "unchanged"))
+            elif is_applied(account, answers[ref]):
+                self._remember(account, run)
                 results.append(AccountResult(ref.name, ref.appid, "unchanged"))
             elif going and not interruption.asked():
                 results.append(self._write_one(account, answers[ref], run, interruption))
@@ -125,6 +128,7 @@ class Writer:
         except StateUnwritable as error:
             return replace(not_tried(account), error=error)
         settings = self._account(account)
+        self._remote.state.last_applied.forget(ref)
         result = Executor(
             self._remote.api(settings),
             account,
@@ -135,7 +139,13 @@ class Writer:
             stop=interruption.asked,
             report=lambda step, number: self._progress(account, step, number),
         ).run()
+        if result.outcome == "done":
+            self._remember(account, run)
         return replace(result, snapshot=f"{run.name}/{ref.name}")
+
+    def _remember(self, account: AccountPlan, run: Run) -> None:
+        past = Past("applied", run.name, account.after)
+        self._remote.state.last_applied.write(account.ref, past, utc(self._world.clock()))
 
     def _account(self, account: AccountPlan) -> Account:
         return self._accounts[account.ref.api, account.ref.appid]

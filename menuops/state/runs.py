@@ -21,6 +21,7 @@ from menuops.core.errors import Usage
 from menuops.core.jsonform import canonical
 from menuops.core.moments import utc
 from menuops.files.private import make_private, sync_directory, write_private
+from menuops.state.last_applied import LastApplied
 from menuops.state.unwritable import StateUnwritable, writing
 
 
@@ -37,6 +38,11 @@ class State:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+
+    @property
+    def last_applied(self) -> LastApplied:
+        """What was applied last to each account."""
+        return LastApplied(self.root)
 
     def start_run(self, run: str, head: Mapping[str, Any], clock: Callable[[], float]) -> Run:
         """Make the run's directory and write the first line of its journal.

@@ -12,6 +12,7 @@ from typing import Any, Final
 from menuops.transport import BadAnswer
 from menuops.wechat.client import Body, Client
 from menuops.wechat.errors import NoMenu
+from menuops.wechat.quota import Quota, read_quota
 
 GET_MENU: Final = "menu/get"
 GET_SELFMENU: Final = "get_current_selfmenu_info"
@@ -89,6 +90,10 @@ class MenuApi(Client):
     def get_tags(self) -> tuple[TagCount, ...]:
         """Read the account's tags, in WeChat's order."""
         return self.read("GET", GET_TAGS, None, _tags)
+
+    def get_quota(self, call: str) -> Quota:
+        """Ask how many calls of one interface, "menu/create", are left today."""
+        return read_quota(self, call)
 
 
 def _done(name: str, body: Body) -> None:

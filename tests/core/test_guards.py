@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import pytest
 
+from menuops.core.basis import NOTHING_KNOWN, Basis
 from menuops.core.guard_names import GUARDS, unknown_lifts
-from menuops.core.guards import Guard, account_guards, guard_to_json, idle_lifts, many_accounts
+from menuops.core.guards import Guard, guard_to_json, idle_lifts, many_accounts
 from menuops.core.live import Console, Live
 from menuops.core.model import Buttons, Foreign, Menus, Parent
+from menuops.core.plan import make_account_plan
 
-from .strategies import click, labelled, live_of, menu_for
+from .strategies import REF, click, labelled, live_of, menu_for
 
 OLD = (click("old"),)
 LOSES_TAG = live_of(Menus(OLD, (menu_for("100+ios"), menu_for("101"))))
 WITHOUT = Menus(OLD, (menu_for("101"),))
 
 
-def fired(live: Live, after: Menus, *lifts: str, **tags: str) -> tuple[Guard, ...]:
-    return account_guards(live, after, labelled(live.menus, after, **tags), lifts)
+def fired(
+    live: Live, after: Menus, *lifts: str, basis: Basis = NOTHING_KNOWN, **tags: str
+) -> tuple[Guard, ...]:
+    labels = labelled(live.menus, after, **tags)
+    return make_account_plan(REF, live, after, labels, lifts=lifts, basis=basis).guards
 
 
 # remove-conditional

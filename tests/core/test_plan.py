@@ -189,12 +189,16 @@ def test_a_plan_lists_its_accounts_by_how_they_stand() -> None:
     assert plan.changed == (changing,)
     assert plan.unreadable == (UNREADABLE,)
     assert UNREADABLE.status == "unreadable"
-    assert [guard.guard for guard in plan.fired] == ["many-accounts", "remove-conditional"]
+    assert [guard.guard for guard in plan.fired] == [
+        "many-accounts",
+        "unreadable",
+        "remove-conditional",
+    ]
     assert plan.stopped == plan.fired
 
 
 def test_only_accounts_that_change_count_as_many() -> None:
-    assert not plan_of(IN_SYNC, UNREADABLE, account(), most=1).guards
+    assert not plan_of(IN_SYNC, IN_SYNC, account(), most=1).guards
 
 
 def test_a_digest_is_short_for_people() -> None:

@@ -18,9 +18,11 @@ SOURCES = [
     path for folder in ("files", "run") for path in (ROOT / "menuops" / folder).rglob("*.py")
 ]
 NO_RULES = {
+    "cat-file",
     "content-length",
     "embedded-emulator",
     "latin-1",
+    "rev-parse",
     "transfer-encoding",
     "utf-8",
 }

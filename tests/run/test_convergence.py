@@ -11,7 +11,7 @@ from menuops.files.plan_file import read_plan, write_plan
 from tests.site import APPID, Json, Site
 from tests.strategies import as_file, as_live, menus, pairs
 
-LIFTED = ("remove-conditional",)
+LIFTED = ("remove-conditional", "live-changed")  # each example has another past
 MANY = settings(
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -86,7 +86,7 @@ def test_an_imported_file_is_applied_to_an_account_without_menus(site: Site, men
     put(site, menu)
     site.menu(site.imported().text)
     put(site, None)
-    site.apply(site.plan())
+    site.apply(site.plan("live-changed"))
     default, conditionals = site.now()
     wanted = as_live(menu)
     assert default == wanted["menu"]["button"]

@@ -146,7 +146,7 @@ def test_the_commit_of_the_files_is_in_plan_and_journal(site: Site) -> None:
 def test_a_run_is_told_apart_from_one_of_the_same_second(site: Site) -> None:
     site.apply(None, "remove-conditional")
     site.no_menu()
-    site.apply()
+    site.apply(None, "live-changed")
     assert len(site.runs) == 2
 
 

@@ -61,4 +61,17 @@ ACCOUNTS: Final[tuple[RuleNote, ...]] = (
         "`miniprogram_as` has no such value.",
         "It is `view`: a button that opens a mini program opens its `url` instead.",
     ),
+    error(
+        "unknown-mode",
+        "An account has no such `mode`.",
+        "`manage`: it is planned and applied. `watch`: plans report how it differs, and nothing is "
+        "ever written to it. `paused`: plans and applies leave it out.",
+    ),
+    error(
+        "unknown-unmanaged",
+        "`unmanaged` has no such value.",
+        "What becomes of live conditional menus that no file has. `remove`: they go, once the "
+        "guard `remove-conditional` is lifted. `keep`: they stay, in their order among the others. "
+        "`error`: the guard `unmanaged` stops the plan.",
+    ),
 )

@@ -135,6 +135,8 @@ def _account(
         click_keys=path_from(root, keys["click_keys"]) if "click_keys" in keys else None,
         skip_conditional=keys.get("skip_conditional", False),
         miniprogram_as_view=keys.get("miniprogram_as") == "view",
+        mode=keys.get("mode", "manage"),
+        unmanaged=keys.get("unmanaged", "remove"),
         protected=keys.get("protected", False),
         place=place,
         **given,

@@ -15,6 +15,7 @@ from menuops.files.reader.yaml_parser import (
     MarkedYAMLError,
     YAMLError,
     is_pure,
+    is_too_nested,
     parser_of,
     stream_of,
 )
@@ -80,6 +81,9 @@ def _read(text: str, report: Report, *, pure: bool) -> Node:
     try:
         root = Builder(parser_of(parsed, pure=pure), most, report, clean).document()
     except MarkedYAMLError as exc:
+        if not pure and is_too_nested(exc):
+            # libyaml scans far ahead; PyYAML's own parser comes to the limit at its place.
+            Builder(parser_of(parsed, pure=True), most, _unheard, clean).document()
         from menuops.files.reader.slips import name_slip
         from menuops.files.reader.trouble import follow, trouble_of
 
@@ -96,6 +100,10 @@ def _read(text: str, report: Report, *, pure: bool) -> Node:
         if meant:
             raise Stop(*meant)
     return root
+
+
+def _unheard(_rule: str, _message: str, _place: Place) -> None:
+    """Hear what was said before."""
 
 
 def _cleaner(restore: Restore | None, *, pure: bool) -> Clean | None:

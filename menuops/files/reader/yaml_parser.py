@@ -34,6 +34,7 @@ __all__ = [
     "SequenceStartEvent",
     "YAMLError",
     "is_pure",
+    "is_too_nested",
     "parser_of",
     "stream_of",
 ]
@@ -44,6 +45,11 @@ _LIBYAML: Final = yaml.__with_libyaml__
 def is_pure(*, wanted: bool) -> bool:
     """Tell whether PyYAML's own parser is taken: it is `wanted`, or libyaml isn't there."""
     return wanted or not _LIBYAML
+
+
+def is_too_nested(error: MarkedYAMLError) -> bool:
+    """Tell whether libyaml met its own limit of depth, 1,000 since its version 0.2.6."""
+    return str(error.problem).startswith("exceeded maximum nesting depth")
 
 
 def parser_of(text: str, *, pure: bool = False) -> Any:
