@@ -25,7 +25,8 @@ from menuops.core.model import (
     Menus,
     MiniProgram,
 )
-from menuops.core.planner import hosts, plan_steps
+from menuops.core.links import hosts
+from menuops.core.planner import plan_steps
 from menuops.core.steps import (
     AddConditional,
     CreateMenu,
@@ -266,17 +267,18 @@ def test_a_tie_puts_the_create_first() -> None:
 
 
 def test_a_gap_names_the_followers_the_time_and_the_menu() -> None:
-    """The default changes, and a menu of the old file goes: its followers see the old default."""
+    """Their old menu goes before the new one is there, though no sooner than it must."""
     live = live_of(Menus(OLD, (menu_for("100"), menu_for("101"))))
     after = Menus(OLD, (menu_for("101", click("w")),))
     labels = labelled(live.menus, after, t101="VIP")
     steps = plan_steps(live, after, labels, delete_first=True)
-    assert calls(steps) == ["-8999", "-9000", "+tag:VIP"]
+    assert calls(steps) == ["-9000", "-8999", "+tag:VIP"]
     gaps = find_gaps(live, after, labels, steps)
     assert [gap_to_json(gap) for gap in gaps] == [
-        {"after_step": 1, "who": "tag:VIP", "sees": DEFAULT},
         {"after_step": 2, "who": "tag:VIP", "sees": DEFAULT},
     ]
+    others = (steps[1], steps[0], steps[2])
+    assert [gap.after_step for gap in find_gaps(live, after, labels, others)] == [1, 2]
 
 
 def test_a_gap_without_any_menu_is_told_as_none() -> None:
@@ -375,11 +377,11 @@ def test_three_hosts_are_within_the_limit() -> None:
     assert calls(planned(live, after)) == ["+tag:100", "-9000"]
 
 
-def test_only_the_old_menus_in_the_way_go_first() -> None:
+def test_only_the_old_menus_in_the_way_go_before_and_no_sooner_than_they_must() -> None:
     before = (linking("100", "c.cn"), linking("101", "a.cn", "b.cn"))
     live = live_of(Menus(OLD, before))
     after = Menus(OLD, (linking("100", "d.cn"), linking("101", "a.cn")))
-    assert calls(planned(live, after)) == ["-8999", "+tag:101", "+tag:100", "-9000"]
+    assert calls(planned(live, after)) == ["+tag:101", "-8999", "+tag:100", "-9000"]
 
 
 def test_an_old_menu_that_links_nowhere_new_is_not_in_the_way() -> None:
