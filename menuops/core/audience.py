@@ -132,9 +132,9 @@ def switches(
         was, will_be = had.shown(follower), has.shown(follower)
         if was.button != will_be.button:
             moved.setdefault((was.label, will_be.label), []).append(follower)
-    tag_names = labels.tag_names
+    names = KindNames(all_kinds, labels.tag_names)
     return tuple(
-        Switch(name_followers(group, all_kinds, tag_names), was_label, label, _up_to(group, counts))
+        Switch(names.name(group), was_label, label, _up_to(group, counts))
         for (was_label, label), group in moved.items()
     )
 
@@ -177,26 +177,32 @@ def _first_taker(
     return min((taker for taker in takers if taker is not None), default=None)
 
 
-def name_followers(
-    group: Sequence[Follower], all_kinds: Sequence[Follower], tag_names: Mapping[str, str]
-) -> str:
-    """Name kinds of followers: `everyone`, `tag:VIP`, `tag:VIP+ios, others+ios`."""
-    if set(group) == set(all_kinds):
-        return "everyone"
-    by_tag: dict[str | None, list[str | None]] = {}
-    for follower in group:
-        by_tag.setdefault(follower.tag_id, []).append(follower.platform)
-    platforms = {follower.platform for follower in all_kinds}
-    tags = {follower.tag_id for follower in all_kinds}
-    if len(tags) == 1:
-        return ", ".join(rule_name(MatchRule(None, p), tag_names) for p in by_tag[None])
-    names = []
-    for tag, on in by_tag.items():
-        some: Sequence[str | None] = (None,) if set(on) == platforms else on
-        for platform in some:
-            name = rule_name(MatchRule(tag, platform), tag_names)
-            names.append(name if tag is not None else "+".join(filter(None, ("others", name))))
-    return ", ".join(names)
+class KindNames:
+    """Names kinds of followers among all that there are: `everyone`, `tag:VIP+ios, others+ios`."""
+
+    __slots__ = ("_all", "_by_tag", "_platforms", "_tag_names")
+
+    def __init__(self, all_kinds: Sequence[Follower], tag_names: Mapping[str, str]) -> None:
+        self._all = len(all_kinds)
+        self._platforms = {follower.platform for follower in all_kinds}
+        self._by_tag = any(follower.tag_id is not None for follower in all_kinds)
+        self._tag_names = tag_names
+
+    def name(self, group: Sequence[Follower]) -> str:
+        """Name some of the kinds, each of which stands in `group` once."""
+        if len(group) == self._all:
+            return "everyone"
+        by_tag: dict[str | None, list[str | None]] = {}
+        for follower in group:
+            by_tag.setdefault(follower.tag_id, []).append(follower.platform)
+        names = []
+        for tag, on in by_tag.items():
+            some: Sequence[str | None] = (None,) if len(on) == len(self._platforms) else on
+            for platform in some:
+                name = rule_name(MatchRule(tag, platform), self._tag_names)
+                others = "others" if tag is None and self._by_tag else ""
+                names.append("+".join(filter(None, (others, name))))
+        return ", ".join(names)
 
 
 def switch_to_json(switch: Switch) -> dict[str, Any]:

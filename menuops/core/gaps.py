@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from menuops.core.audience import Follower, Rules, followers, name_followers
+from menuops.core.audience import Follower, KindNames, Rules, followers
 from menuops.core.labels import DEFAULT, Labels
 from menuops.core.live import Live
 from menuops.core.model import Buttons, ConditionalMenu, Menus
@@ -102,14 +102,13 @@ def sights(
 
 def find_gaps(live: Live, after: Menus, labels: Labels, steps: Steps) -> tuple[Gap, ...]:
     """List for whom, and after which steps, a menu is seen that is neither old nor new."""
-    kinds = followers(live.menus, after)
-    tag_names = labels.tag_names
+    names = KindNames(followers(live.menus, after), labels.tag_names)
     gaps: dict[tuple[int, str | None], list[Follower]] = {}
     for follower, since, until, label in _intervals(live, after, labels, steps):
         for number in range(since, until):
             gaps.setdefault((number, label), []).append(follower)
     return tuple(
-        Gap(number, name_followers(group, kinds, tag_names), label)
+        Gap(number, names.name(group), label)
         for (number, label), group in sorted(gaps.items(), key=lambda item: item[0][0])
     )
 

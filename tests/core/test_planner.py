@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from menuops.core.diff import diff
 from menuops.core.gaps import count_gaps, find_gaps, gap_to_json
 from menuops.core.labels import DEFAULT, Labels
+from menuops.core.links import hosts
 from menuops.core.live import Console, Live
 from menuops.core.model import (
     Buttons,
@@ -25,7 +26,6 @@ from menuops.core.model import (
     Menus,
     MiniProgram,
 )
-from menuops.core.links import hosts
 from menuops.core.planner import plan_steps
 from menuops.core.steps import (
     AddConditional,
