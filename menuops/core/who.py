@@ -66,18 +66,14 @@ class Tried:
 class Case:
     """A kind of followers with the menus that they get, by label: several where it isn't sure.
 
-    `tag` None is no tag that the file names; `platform` None is any. No label at all: no menu.
+    `who` names them: `tag:VIP+ios`, `others`. `tag` None is no tag that the file names;
+    `platform` None is any. No label at all: no menu.
     """
 
+    who: str
     tag: Tag | None
     platform: str | None
     gets: tuple[str, ...]
-
-    @property
-    def who(self) -> str:
-        """Name the followers: `tag:VIP+ios`, `others`."""
-        parts = ["others" if self.tag is None else f"tag:{self.tag.text}"]
-        return "+".join([*parts, *([PLATFORMS[self.platform]] if self.platform else [])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +110,7 @@ def look_out(wanted: Wanted, asked: Asked) -> Outlook:
     """Work out who gets what of a file, among those who are asked about."""
     rules = _Rules(wanted)
     cases = tuple(
-        Case(tag, platform, _gets(rules, tag, platform))
+        Case(rules.name(tag, platform), tag, platform, _gets(rules, tag, platform))
         for tag in rules.tags(asked)
         for platform in rules.platforms(asked)
     )
@@ -162,6 +158,10 @@ class _Rules:
         labels = label_menus(Menus(), self.menus, ids, names)
         self.labels = labels.after
         self.names = [labels.rule(menu.matchrule) for menu in self.menus.conditionalmenu]
+
+    def name(self, tag: Tag | None, platform: str | None) -> str:
+        parts = [f"tag:{tag.text}"] if tag is not None else ["others"] if self.named else []
+        return "+".join([*parts, *([PLATFORMS[platform]] if platform else [])]) or "everyone"
 
     def tags(self, asked: Asked) -> Sequence[Tag | None]:
         return [asked.tag] if asked.tag is not None else [*self.named, None]
