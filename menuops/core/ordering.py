@@ -38,21 +38,35 @@ def best_order(task: Task) -> list[Move]:
 def _line(task: Task, first: Iterable[int]) -> list[Move]:
     """Put some deletes before the adds, and the others after them, from the bottom."""
     early = list(first)
-    late = [number for number in range(len(task.deletes)) if number not in set(early)]
+    gone = set(early)
+    late = [number for number in range(len(task.deletes)) if number not in gone]
     return [*early, *[ADD] * len(task.added_hosts), *late]
 
 
 def _sensible(task: Task) -> Iterator[list[Move]]:
     """Give orders, create apart, that are allowed and worth a look where there are too many."""
-    deletes = range(len(task.deletes))
-    yield _line(task, deletes)
-    yield _line(task, reversed(deletes))
+    upwards = list(range(len(task.deletes)))
+    losses = _losses(task)
+    gently = sorted(upwards, key=lambda number: losses[number])
+    for order in (upwards, upwards[::-1], gently):
+        yield _line(task, order)
     if task.delete_first:
         return
     goal = task.floors[-1]
-    for order in (deletes, reversed(deletes)):
+    for order in (upwards, upwards[::-1], gently):
         blocking = [number for number in order if task.deleted_hosts[number] - goal]
         yield from _as_late_as_possible(task, blocking)
+
+
+def _losses(task: Task) -> list[int]:
+    """Count for each delete the followers who see that menu now and another one in the end."""
+    numbers = {place: number for number, place in enumerate(task.deletes)}
+    losses = [0] * len(task.deletes)
+    for sight in task.sights:
+        was, will_be = fine_menus(sight, task)
+        if sight.live and was != will_be and sight.live[0][0] in numbers:
+            losses[numbers[sight.live[0][0]]] += 1
+    return losses
 
 
 def _as_late_as_possible(task: Task, blocking: Sequence[int]) -> Iterator[list[Move]]:
