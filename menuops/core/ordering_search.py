@@ -15,8 +15,8 @@ _SEARCHED: Final = 1 << 14
 
 _State: TypeAlias = tuple[int, int, int]
 """Adds done, a bit for each delete done, and whether the create is."""
-_Cost: TypeAlias = tuple[int, int, int]
-"""Gaps; how often something goes before a create or an add; before a delete from further below."""
+_Cost: TypeAlias = tuple[int, int]
+"""Gaps; and how often an add goes before the create, or a delete before either."""
 
 
 def searchable(task: Task) -> bool:
@@ -50,6 +50,7 @@ class Search:
         state: _State = (0, 0, 0)
         order: list[Move] = []
         while following := list(self._following(state)):
+            # Of equally good moves the first: of deletes that of the lowest menu.
             _, move, state = min(following, key=lambda option: option[0])
             order.append(move)
         return order
@@ -57,12 +58,12 @@ class Search:
     def _settle(self, state: _State) -> None:
         adds, mask, create = state
         if adds == self._adds and mask == self._all and create == self._task.create:
-            self._to_go[state] = (0, 0, 0)
+            self._to_go[state] = (0, 0)
             return
         ways = [cost for cost, _, _ in self._following(state)]
         if ways:  # from some states the end can't be reached
-            gaps, early, lower = min(ways)
-            self._to_go[state] = (gaps + self._here[adds][create][mask], early, lower)
+            gaps, early = min(ways)
+            self._to_go[state] = (gaps + self._here[adds][create][mask], early)
 
     def _following(self, state: _State) -> Iterator[tuple[_Cost, Move, _State]]:
         """Give the moves that WeChat takes: what the rest costs then, the move, the state after."""
@@ -73,18 +74,16 @@ class Search:
         if adds < self._adds and self._may_add(adds, mask, create):
             yield from self._way((adds + 1, mask, create), ADD, early=to_create)
         early = to_create + self._adds - adds
-        lower = 0
         for number in range(len(self._task.deletes)):
             if not mask >> number & 1:
-                yield from self._way((adds, mask | 1 << number, create), number, early, lower)
-                lower += 1
+                yield from self._way((adds, mask | 1 << number, create), number, early)
 
     def _way(
-        self, there: _State, move: Move, early: int = 0, lower: int = 0
+        self, there: _State, move: Move, early: int = 0
     ) -> Iterator[tuple[_Cost, Move, _State]]:
         if there in self._to_go:
-            cost = self._to_go[there]
-            yield (cost[0], cost[1] + early, cost[2] + lower), move, there
+            gaps, later = self._to_go[there]
+            yield (gaps, later + early), move, there
 
     def _may_add(self, adds: int, mask: int, create: int) -> bool:
         if self._task.create_first and self._task.create and not create:

@@ -290,6 +290,14 @@ def test_a_tag_that_the_follower_has_not_is_wrong_usage(shop: Site, tag: str) ->
     assert (ended.code, tag in ended.err) == (64, True)
 
 
+def test_a_tag_of_the_file_that_the_account_has_not_is_3(shop: Site) -> None:
+    shop.menu({"button": [click()], "conditionalmenu": [conditional(VIP, tag="夏")]})
+    ended = shop.run("who", "--user", "o-vip")
+    assert ended.code == 3
+    assert "menus/shop.yaml:" in ended.err
+    assert "夏" in ended.err
+
+
 def test_nothing_is_written(shop: Site) -> None:
     shop.run("who", "--user", "o-vip")
     assert shop.writes == []

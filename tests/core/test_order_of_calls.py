@@ -286,3 +286,23 @@ def test_no_order_has_fewer_gaps_whatever_there_is(
         after = after[:2] + before[-stay:]
     live = live_of(Menus(default, tuple(before)), console)
     Change(live, Menus(wanted, tuple(after)), delete_first=delete_first).check()
+
+
+@given(
+    st.lists(MENU, min_size=9, max_size=14),
+    st.lists(MENU, max_size=14),
+    DEFAULT,
+    st.sampled_from(Console),
+    st.booleans(),
+)
+def test_more_calls_than_can_be_searched_are_all_taken(
+    before: list[ConditionalMenu],
+    after: list[ConditionalMenu],
+    default: Buttons,
+    console: Console,
+    delete_first: bool,
+) -> None:
+    live = live_of(Menus(default, tuple(before)), console)
+    wanted = Menus(NEW, tuple(after))
+    steps = plan_steps(live, wanted, labelled(live.menus, wanted), delete_first=delete_first)
+    Change(live, wanted, delete_first=delete_first).gaps_of(steps)

@@ -104,6 +104,12 @@ def test_a_name_and_an_id_may_be_one_tag() -> None:
     assert look_out(wanted("VIP", "#104"), asked("VIP")).sure
 
 
+def test_digits_are_an_id_unless_the_file_has_a_tag_of_that_name() -> None:
+    assert gets(look_out(wanted("104"), asked("104"))) == {"tag:104": "tag:104"}
+    assert gets(look_out(wanted("#104"), asked("104"))) == {"tag:104": "tag:104"}
+    assert gets(look_out(wanted("105"), asked("104"))) == {"tag:104": f"tag:105 {DEFAULT}"}
+
+
 def test_a_rule_that_no_truth_leaves_a_follower_is_no_perhaps() -> None:
     outlook = look_out(wanted("VIP", "VIP+ios"), asked("104", "ios"))
     assert gets(outlook) == {"tag:104+ios": f"tag:VIP {DEFAULT}"}
