@@ -4,11 +4,13 @@ Free of limits, all adds, then `menu/create`, then the deletes from the bottom h
 that no order avoids: followers whom two new menus take see the lower one until the upper one
 stands. An add takes none of its followers back to an old menu, a delete under another old menu
 is seen by nobody, and while both stand side by side everyone sees the old default or the new
-one, whichever theirs is. Where the create must come first (65303), its followers who are to have
-a new menu see the new default until then, which no delete changes. So where that order is allowed
-nothing is searched but the place of the create. Else all orders are tried, by states rather than one by one, as long as there are few
-enough of them; beyond that, a handful of orders that make sense. All of it grows no faster than
-the number of calls but for the search, which is bounded.
+one, whichever theirs is. Where the create must come first (65303), those who had the default
+menu and are to have a new one see the new default until then, which no delete changes.
+
+So where that order is allowed nothing is searched but the place of the create. Else all orders
+are tried, by states rather than one by one, as long as there are few enough of them; beyond that,
+a handful of orders that make sense. All of it grows no faster than the number of calls but for
+the search, which is bounded.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ class Known:
 class Expected:
     """What one kind of followers gets: by the live rules, and by the files; None is no menu."""
 
-    who: str
+    follower: Follower
     live: str | None
     files: str | None
     agrees: bool
@@ -116,7 +116,7 @@ def judge(
         agrees = now.button == answer
         expected.append(
             Expected(
-                name_follower(follower, labels.tag_names),
+                follower,
                 now.label,
                 then.label,
                 agrees=agrees,
@@ -164,7 +164,7 @@ def trial_to_json(trial: Trial) -> dict[str, Any]:
         "wechat": {"menus": list(trial.matching), "button": buttons_to_json(trial.answer)},
         "expected": [
             {
-                "who": each.who,
+                "who": name_follower(each.follower, trial.tag_names),
                 "live": each.live,
                 "files": each.files,
                 "agrees": each.agrees,

@@ -179,15 +179,17 @@ def trial_text(found: AccountTrial, *, colour: bool = False) -> str:
 
 
 def _sentences(trial: Trial, file: str) -> Iterator[tuple[str, Any]]:
-    user = safe(trial.known.user)
     yield _tags(trial), "plain"
     given = " or ".join(map(_menu, trial.matching)) or "a menu that isn't among the live ones"
-    yield f"WeChat gives {user} {given if trial.answer else 'no menu'}", "bold"
+    yield f"WeChat gives this follower {given if trial.answer else 'no menu'}", "bold"
     if trial.agrees:
-        yield f"WeChat agrees with the rules: {_expected(trial.believed, live=True)}", "plain"
+        yield (
+            f"WeChat agrees with the rules: {_expected(trial, trial.believed, live=True)}",
+            "plain",
+        )
     else:
-        text = f"! WeChat disagrees with the live rules: {_expected(trial.expected, live=True)}"
-        yield text, "warned"
+        said = _expected(trial, trial.expected, live=True)
+        yield f"! WeChat disagrees with the live rules, by which it is {said}", "warned"
     if trial.console.in_force:
         yield (
             "! the web console's menu (公众号后台) is in force: the follower sees that one",
@@ -197,7 +199,8 @@ def _sentences(trial: Trial, file: str) -> Iterator[tuple[str, Any]]:
         yield f"By {safe(file)} the follower gets the same menu", "plain"
         return
     word = "may get another menu" if trial.changes is None else "would get another menu"
-    yield f"By {safe(file)} the follower {word}: {_expected(trial.believed, live=False)}", "changed"
+    said = _expected(trial, trial.believed, live=False)
+    yield f"By {safe(file)} the follower {word}: {said}", "changed"
 
 
 def _tags(trial: Trial) -> str:
@@ -219,11 +222,17 @@ def _tag(trial: Trial, id_: str) -> str:
     return safe(f"{name} ({id_})" if name else id_)
 
 
-def _expected(expected: Iterable[Expected], *, live: bool) -> str:
-    by_menu: dict[str | None, list[str]] = {}
+def _expected(trial: Trial, expected: Iterable[Expected], *, live: bool) -> str:
+    """List menus, each with the kinds that get it; no kind where all that may be get the same."""
+    by_menu: dict[str | None, list[Follower]] = {}
     for each in expected:
-        by_menu.setdefault(each.live if live else each.files, []).append(safe(each.who))
-    return "; ".join(f"{_menu(menu)} for {', '.join(who)}" for menu, who in by_menu.items())
+        by_menu.setdefault(each.live if live else each.files, []).append(each.follower)
+    names = KindNames([each.follower for each in trial.expected], trial.tag_names)
+    parts = []
+    for menu, kinds in by_menu.items():
+        who = names.name(kinds)
+        parts.append(_menu(menu) if who == "everyone" else f"{_menu(menu)} for {safe(who)}")
+    return "; ".join(parts)
 
 
 def trial_document(found: AccountTrial) -> dict[str, Any]:
