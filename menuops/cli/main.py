@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "show": "print a saved plan",
     "apply": "make the change that a plan says, and read back",
     "import": "turn the live menu of an account into a menu file",
+    "who": "say which menu followers get and which rule decides",
     "token": "tell where each account's token comes from and how long it lives",
     "doctor": "check config, secret, token, IP whitelist, quota and more, each with the fix",
     "emulator": "serve WeChat's menu API on this machine, for trials and tests",

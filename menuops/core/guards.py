@@ -22,9 +22,9 @@ from menuops.core.guard_names import (
 )
 from menuops.core.labels import Labels, rule_name
 from menuops.core.limits import CONDITIONAL_HOSTS
+from menuops.core.links import hosts
 from menuops.core.live import Console, DeadMenu, Live
 from menuops.core.model import Entry, Foreign, Menus, each_entry
-from menuops.core.planner import hosts
 from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Steps
 from menuops.core.visible import safe
 
@@ -71,7 +71,7 @@ def account_guards(
             *_live_changed(live, after, basis),
             *_remove_conditional(live, after, labels, basis),
             *_remove_dead(live, steps),
-            *_domain_limit(after, steps),
+            *_domain_limit(live, after, steps),
             *_quota(steps, basis),
         )
     )
@@ -204,14 +204,18 @@ def _remove_dead(live: Live, steps: Steps) -> Iterator[_Fired]:
             yield _Fired(REMOVE_DEAD, (menu.menuid,), message)
 
 
-def _domain_limit(after: Menus, steps: Steps) -> Iterator[_Fired]:
+def _domain_limit(live: Live, after: Menus, steps: Steps) -> Iterator[_Fired]:
     if not any(isinstance(step, AddConditional) for step in steps):
         return
-    linked = frozenset[str]().union(*(hosts(menu.button) for menu in after.conditionalmenu))
+    gone = {step.menuid for step in steps if isinstance(step, DeleteConditional)}
+    # Menus that match nobody may count: no page says that they don't.
+    dead = (menu.button for menu in live.dead if menu.menuid not in gone)
+    there = (*(menu.button for menu in after.conditionalmenu), *dead)
+    linked = frozenset[str]().union(*map(hosts, there))
     if len(linked) > CONDITIONAL_HOSTS:
         message = (
             f"the conditional menus link to {len(linked)} hosts ({', '.join(sorted(linked))}); "
-            f"WeChat refuses more than {CONDITIONAL_HOSTS} over all of them (65316)"
+            f"WeChat refuses more than {CONDITIONAL_HOSTS} over all of them, dead ones too (65316)"
         )
         yield _Fired(DOMAIN_LIMIT, (), message)
 

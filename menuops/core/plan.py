@@ -167,7 +167,9 @@ def make_account_plan(
         steps=steps,
         guards=account_guards(live, after, labels, steps, basis, lifts) if steps else (),
         gaps=find_gaps(live, after, labels, steps) if steps else (),
-        audience=switches(live.menus, after, labels) if steps or changes else (),
+        audience=switches(live.menus, after, labels, dict(basis.followers))
+        if steps or changes
+        else (),
         unreachable=unreachable(after, labels.after),
         keys_gained=tuple(sorted(has - had)),
         keys_lost=tuple(sorted(had - has)),

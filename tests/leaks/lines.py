@@ -61,6 +61,10 @@ LINES: Final = {
     "import --raw": Line(("import", "--raw")),
     "import --from": Line(("import", "--from", "menus/shop.yaml")),
     "plan --live": Line(("plan", "--live", "live.json"), (SAVED,)),
+    "who": Line(("who",)),
+    "who --user": Line(
+        ("who", "--user", "o-vip"), own=("menu/trymatch", "tags/getidlist", "tags/get")
+    ),
     "token": Line(("token",), (RENEWED,)),
     "token --renew": Line(RENEWED, own=("stable_token",)),
     "token --reveal": Line(("token", "--reveal"), formats=("text",)),
