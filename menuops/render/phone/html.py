@@ -16,12 +16,13 @@ from menuops.render.phone.marks import NO_MARKS, Marks
 from menuops.render.phone.marks import Mark as Mark
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Read a file of this package that goes into a page as it stands."""
     return resources.files("menuops.render.phone").joinpath(name).read_text(encoding="utf-8")
 
 
-PHONE_CSS: Final[str] = _asset("phone.css")
-PHONE_JS: Final[str] = _asset("phone.js")
+PHONE_CSS: Final[str] = asset("phone.css")
+PHONE_JS: Final[str] = asset("phone.js")
 
 _BARS: Final = (
     '<svg class="phone-bars" viewBox="0 0 12 12" aria-hidden="true">'
