@@ -167,6 +167,7 @@ def _asked_for(
     """Draw what a follower sees; kinds of followers who see the same stand together."""
     states = [after] if before is None else [before, after]
     together: dict[tuple[str | None, str | None], tuple[list[str], Scene]] = {}
+    key: tuple[str | None, str | None]
     for who, follower in kinds_asked(asked, states, labels.tag_names):
         new = shown_in(after, labels.after, follower)
         if before is None:

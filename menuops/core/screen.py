@@ -122,6 +122,23 @@ def characters(text: str) -> Iterator[str]:
         yield whole
 
 
+def runs(text: str) -> Iterator[tuple[str, bool]]:
+    """Split a text into parts that are pictures, and parts that aren't: (part, is it pictures)."""
+    part, pictures = "", False
+    for char in characters(text):
+        is_picture = any(map(_is_emoji, char))
+        if part and is_picture != pictures:
+            yield part, pictures
+            part = ""
+        part, pictures = part + char, is_picture
+    if part:
+        yield part, pictures
+
+
+def _is_emoji(char: str) -> bool:
+    return char == "\ufe0f" or 0x1F000 <= ord(char) <= 0x1FBFF
+
+
 def _goes_on(whole: str, char: str) -> bool:
     if char == _JOINER or whole.endswith(_JOINER) or ord(char) in _SKIN_TONES:
         return True

@@ -7,6 +7,7 @@ font that nobody looked into.
 from __future__ import annotations
 
 import os
+import struct
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -60,7 +61,8 @@ def choose_fonts(text: str, folders: Sequence[Path]) -> tuple[tuple[Path, ...], 
     for path in _sorted(_files(folders)):
         if not missing:
             break
-        found = {char for char in missing if ord(char) in _covered(path)} if missing else set()
+        covered = _covered(path)
+        found = {char for char in missing if ord(char) in covered}
         if found:
             chosen.append(path)
             missing -= found
@@ -93,6 +95,19 @@ def _covered(path: Path) -> frozenset[int]:
 
     try:
         with TTFont(path, fontNumber=0, lazy=True) as font:
+            # Else the names of 65,000 glyphs are worked out first, which takes seconds.
+            font.setGlyphOrder([str(number) for number in range(font["maxp"].numGlyphs)])
             return frozenset(font.getBestCmap() or ())
-    except (TTLibError, OSError, KeyError, ValueError, AssertionError):
+    except (TTLibError, OSError, KeyError, ValueError, AssertionError, struct.error):
         return frozenset()
+
+
+def with_bold(fonts: Iterable[Path]) -> tuple[Path, ...]:
+    """Add the bold twins that stand beside regular fonts."""
+    found: list[Path] = []
+    for path in fonts:
+        twin = path.with_name(
+            path.name.replace("Regular", "Bold").replace("Sans.ttf", "Sans-Bold.ttf")
+        )
+        found += [path, twin] if twin != path and twin.is_file() else [path]
+    return tuple(found)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from menuops.core.labels import DEFAULT
-from menuops.core.preview import AccountPreview, Drawn, Scene
+from menuops.core.preview import EVERYONE, AccountPreview, Drawn, Scene
 
 
-def caption(account: AccountPreview, scene: Scene, drawn: Drawn) -> str:
-    """Name a phone: `shop: default menu`, `shop after, tag:VIP: vip`."""
-    side = "" if scene.before is None else " before" if drawn is scene.before else " after"
-    menu = menu_name(drawn)
-    who = "" if scene.who == drawn.label else f", {scene.who}"
-    return f"{account.name}{side}{who}: {menu}"
+def caption(scene: Scene, drawn: Drawn) -> str:
+    """Name a phone: `default menu`, `Before: default menu`, `After: menu vip (tag:VIP)`."""
+    side = "" if scene.before is None else "Before: " if drawn is scene.before else "After: "
+    who = "" if scene.who in (drawn.label, EVERYONE) else f" ({scene.who})"
+    return f"{side}{menu_name(drawn)}{who}"
 
 
 def menu_name(drawn: Drawn) -> str:

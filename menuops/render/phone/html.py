@@ -86,7 +86,7 @@ def _top(title: str) -> str:
 
 def _cell(item: Item, marks: Marks) -> str:
     inside = sum(child.at in marks for child in item.items)
-    pills = _pill(marks.get(item.at))
+    pills = f"{_type(item)}{_pill(marks.get(item.at))}"
     if inside:
         pills += f'<span class="phone-mark phone-inside">· {inside} inside</span>'
     name = f'<span class="phone-name">{_BARS if item.opens else ""}{_label(item)}</span>'
@@ -106,13 +106,17 @@ def _cell(item: Item, marks: Marks) -> str:
 def _sub_button(item: Item, marks: Marks) -> str:
     return (
         f'<button type="button" class="phone-item" role="menuitem"{_told(item, marks)}>'
-        f'<span class="phone-name">{_label(item)}</span>{_pill(marks.get(item.at))}</button>'
+        f'<span class="phone-name">{_label(item)}</span>{_type(item)}{_pill(marks.get(item.at))}'
+        "</button>"
     )
 
 
 def _label(item: Item) -> str:
-    kind = "" if item.known else f'<span class="phone-type">{_text(item.type)}</span>'
-    return f'<span class="phone-text">{_text(item.shown)}</span>{kind}'
+    return f'<span class="phone-text">{_text(item.shown)}</span>'
+
+
+def _type(item: Item) -> str:
+    return "" if item.known else f'<span class="phone-type">{_text(item.type)}</span>'
 
 
 def _pill(mark: Mark | None) -> str:

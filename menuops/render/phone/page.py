@@ -55,7 +55,7 @@ def _scene(account: AccountPreview, scene: Scene) -> str:
     drawn = "".join(
         phone_html(
             phone.button,
-            caption=caption(account, scene, phone),
+            caption=caption(scene, phone),
             marks=marks_of(phone),
             title=account.name,
         )

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from menuops.core.columns import columns
 from menuops.core.preview import AccountPreview, Scene
-from menuops.core.screen import Item, characters, cut_name, screen, shown_name
+from menuops.core.screen import Item, characters, cut_name, runs, screen, shown_name
 from menuops.render.phone.captions import caption, phones
 from menuops.render.phone.marks import Mark, Marks, marks_of
 from menuops.render.phone.taps import Tap, taps
@@ -18,6 +18,7 @@ FONTS: Final = (
     "'PingFang SC', 'Noto Sans CJK SC', 'Noto Sans SC', 'Microsoft YaHei', 'Helvetica Neue', "
     "'DejaVu Sans', sans-serif, 'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji'"
 )
+_EMOJI: Final = "'Apple Color Emoji', 'Segoe UI Emoji', 'Noto Color Emoji', sans-serif"
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _PHONE: Final = 452
 _KEYS: Final = 46
@@ -51,7 +52,7 @@ def preview_svg(account: AccountPreview, *, taps: bool = False) -> str:
         layout = _Layout([screen(phone.button) for phone in drawn], [*map(marks_of, drawn)])
         left = float(_EDGE)
         for phone, items, marks in zip(drawn, layout.screens, layout.marks, strict=True):
-            above = caption(account, scene, phone)
+            above = caption(scene, phone)
             picture.text(left + _PHONE / 2, top + 16, above, 16, weight=600)
             _phone(picture, left, top + 32, account.name, items, marks, layout)
             left += _PHONE + _GAP
@@ -74,7 +75,7 @@ def preview_svg(account: AccountPreview, *, taps: bool = False) -> str:
 def drawn_text(svg: str) -> str:
     """Give all text that a picture of ours draws; its title isn't drawn."""
     root = ElementTree.fromstring(svg)  # noqa: S314  # ours, with no entity in it
-    return "".join(element.text or "" for element in root.iter(f"{_SVG}text"))
+    return "".join(part for element in root.iter(f"{_SVG}text") for part in element.itertext())
 
 
 class _Picture:
@@ -116,7 +117,7 @@ class _Picture:
         bold = f' font-weight="{weight}"' if weight != 400 else ""
         self._parts.append(
             f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" text-anchor="{anchor}"'
-            f' fill="{fill}"{bold}>{_text(text)}</text>'
+            f' fill="{fill}"{bold}>{_spans(text)}</text>'
         )
 
 
@@ -242,7 +243,8 @@ def _entry(
     x = middle
     if item.opens:
         x += 8
-        bars = x - columns(item.shown) * size / 4 - 16
+        # A Chinese font draws the `…` of a cut name as wide as a Chinese character.
+        bars = x - (columns(item.shown) + item.is_cut) * size / 4 - 15
         way = "".join(f"M{_n(bars)} {_n(line - size * 0.36 + d)}h9" for d in (-3.5, 0, 3.5))
         picture.path(way, stroke=_SOFT, line=1.3)
     picture.text(x, line, item.shown, size)
@@ -292,6 +294,14 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 def _n(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
+
+
+def _spans(text: str) -> str:
+    """Write a text with its emoji in a font of their own: resvg breaks joined ones in others."""
+    return "".join(
+        f'<tspan font-family="{_EMOJI}">{_text(part)}</tspan>' if pictures else _text(part)
+        for part, pictures in runs(shown_name(text))
+    )
 
 
 def _text(text: str) -> str:

@@ -59,7 +59,7 @@ def _account(account: AccountPreview, signs: Signs, width: int, *, of_plan: bool
         return _said(f"{account.name} can't be read: {account.unreadable}", width)
     block: Block = []
     for scene in account.scenes:
-        block += [*([[]] if block else []), *_scene(account, scene, signs, width)]
+        block += [*([[]] if block else []), *_scene(account.name, scene, signs, width)]
     others = others_line(account, of_plan=of_plan)
     return [*block, [], *_said(others, width)] if others else block
 
@@ -68,7 +68,7 @@ def _said(text: str, width: int) -> Block:
     return [[(line, "plain")] for line in wrap(safe(text), width)]
 
 
-def _scene(account: AccountPreview, scene: Scene, signs: Signs, width: int) -> Block:
+def _scene(title: str, scene: Scene, signs: Signs, width: int) -> Block:
     there = phones(scene)
     listed = taps(scene)
 
@@ -77,8 +77,8 @@ def _scene(account: AccountPreview, scene: Scene, signs: Signs, width: int) -> B
         return [
             draw_phone(
                 phone.button,
-                caption=safe(caption(account, scene, phone)),
-                title=safe(account.name),
+                caption=safe(caption(scene, phone)),
+                title=safe(title),
                 marks=marks_of(phone),
                 signs=signs,
                 width=room,
@@ -147,5 +147,13 @@ def _told(listed: Sequence[Tap], width: int) -> Block:
             block.append([*head, (pad(name, column) + "  ", "bold"), (tap.does, "plain")])
             continue
         block.append([*head, (cut(name, max(width - start, 1)), "bold")])
-        block += [[(f"     {part}", "plain")] for part in wrap(tap.does, max(width - 5, 1))]
+        block += [[(f"     {part}", "plain")] for part in _deed(tap.does, max(width - 5, 1))]
     return block
+
+
+def _deed(text: str, width: int) -> list[str]:
+    """Break a text at blanks; a link that is longer than a line stays behind its verb."""
+    lines = wrap(text, width)
+    if len(lines) == 2 and " " not in lines[1] and cells(lines[1]) > width:
+        return [text]
+    return lines
