@@ -18,6 +18,7 @@ from menuops.core.visible import safe
 
 CUT: Final = "…"
 _JOINER: Final = "\u200d"
+_COLOURED: Final = "\ufe0f"
 _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS: Final = range(0x1F1E6, 0x1F200)
 
@@ -87,7 +88,7 @@ def shown_name(name: str) -> str:
 
 
 def _joins(name: str, index: int) -> bool:
-    before = name[:index].rstrip("\ufe0f")[-1:]
+    before = name[:index].rstrip(_COLOURED)[-1:]
     return _is_picture(before) and _is_picture(name[index + 1 : index + 2])
 
 
@@ -136,11 +137,16 @@ def runs(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _is_emoji(char: str) -> bool:
-    return char == "\ufe0f" or 0x1F000 <= ord(char) <= 0x1FBFF
+    return char == _COLOURED or 0x1F000 <= ord(char) <= 0x1FBFF
+
+
+def is_emoji_part(char: str) -> bool:
+    """Tell whether a character only joins emoji or changes how one looks."""
+    return char in (_JOINER, _COLOURED) or ord(char) in _SKIN_TONES
 
 
 def _goes_on(whole: str, char: str) -> bool:
-    if char == _JOINER or whole.endswith(_JOINER) or ord(char) in _SKIN_TONES:
+    if is_emoji_part(char) or whole.endswith(_JOINER):
         return True
     if ord(char) in _FLAG_LETTERS:
         return len(whole) == 1 and ord(whole) in _FLAG_LETTERS

@@ -88,7 +88,8 @@ def _cell(item: Item, marks: Marks) -> str:
     inside = sum(child.at in marks for child in item.items)
     pills = f"{_type(item)}{_pill(marks.get(item.at))}"
     if inside:
-        pills += f'<span class="phone-mark phone-inside">· {inside} inside</span>'
+        counted = f"{inside} change{'' if inside == 1 else 's'} inside"
+        pills += f'<span class="phone-mark phone-inside">{counted}</span>'
     name = f'<span class="phone-name">{_BARS if item.opens else ""}{_label(item)}</span>'
     popup = ""
     if item.opens:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from menuops.core.model import Buttons
-from menuops.core.screen import CUT, Item, characters, screen
+from menuops.core.screen import CUT, Item, characters, is_emoji_part, screen
 from menuops.render.phone.marks import Mark, Marks
 from menuops.render.terminal import Style, cells, cut
 
@@ -94,11 +94,16 @@ def _cell_size(items: Sequence[Item], marks: Marks, signs: Signs, width: int) ->
 
 
 def _name(item: Item, mark: Mark | None, signs: Signs) -> str:
-    shown = item.shown
+    shown = "".join(map(_simple, characters(item.shown)))
     if item.is_cut and shown.endswith(CUT):
         shown = shown.removesuffix(CUT) + signs.cut
     kind = "" if item.known else f" [{item.type}]"
     return f"{mark.symbol} {shown}{kind}" if mark else f"{shown}{kind}"
+
+
+def _simple(char: str) -> str:
+    """Leave of a joined or toned emoji its first: terminals don't agree how wide the whole is."""
+    return char[0] if any(map(is_emoji_part, char[1:])) else char
 
 
 def _tab(item: Item, marks: Marks, signs: Signs) -> list[str]:
@@ -129,11 +134,11 @@ def _popup(item: Item, marks: Marks, signs: Signs, size: int) -> Block:
         mark = marks.get(child.at)
         box += [
             [
-                (f"{signs.down} ", "plain"),
-                (_middle(text, size - 4), style_of(mark)),
-                (f" {signs.down}", "plain"),
+                (signs.down, "plain"),
+                (_middle(text, size - 2), style_of(mark)),
+                (signs.down, "plain"),
             ]
-            for text in _lines(_name(child, mark, signs), size - 4)
+            for text in _lines(_name(child, mark, signs), size - 2)
         ]
     foot = signs.across * left + signs.tip + signs.across * (size - 3 - left)
     return [*box, [(f"{signs.corners[3]}{foot}{signs.corners[2]}", "plain")]]
@@ -150,8 +155,7 @@ def _bar(items: Sequence[Item], marks: Marks, signs: Signs, size: int, inner: in
         ]
     widths = [_KEYS, *[size] * len(items)]
     tabs = [
-        [text for line in _tab(item, marks, signs) for text in _lines(line, size - 2)]
-        for item in items
+        [text for line in _tab(item, marks, signs) for text in _lines(line, size)] for item in items
     ]
     rows: Block = []
     for row in range(max(map(len, tabs))):
