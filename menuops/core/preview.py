@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from menuops.core.audience import Follower, shown_in
 from menuops.core.diff import Kind, diff_buttons
@@ -139,7 +139,7 @@ def preview_plan(account: AccountPlan, asked: Asked) -> AccountPreview:
     for label in (*now, *(label for label in was if label not in now)):
         who = (now.get(label) or was[label])[0]
         old, new = (side.get(label, (who, ()))[1] for side in (was, now))
-        scenes.append(_compared(who, (label, old), (label, new)))
+        scenes.append(compared(who, (label, old), (label, new)))
     changed = tuple(scene for scene in scenes if scene.changes)
     drawn = changed or tuple(scenes[:1])
     return AccountPreview(
@@ -175,7 +175,7 @@ def _asked_for(
             key = (None, new.label)
         else:
             old = shown_in(before, labels.before, follower)
-            scene = _compared(who, (old.label, old.button), (new.label, new.button))
+            scene = compared(who, (old.label, old.button), (new.label, new.button))
             key = (old.label, new.label)
         together.setdefault(key, ([], scene))[0].append(who)
     alone = len(together) == 1
@@ -188,10 +188,11 @@ def _asked_for(
     )
 
 
-_Side = tuple[str | None, Buttons]
+Side: TypeAlias = tuple[str | None, Buttons]
 
 
-def _compared(who: str, before: _Side, after: _Side) -> Scene:
+def compared(who: str, before: Side, after: Side) -> Scene:
+    """Compare two sides of (label, entries), and mark what changes in both."""
     old, new = before[1], after[1]
     was: dict[str, list[Kind]] = {}
     now: dict[str, list[Kind]] = {}

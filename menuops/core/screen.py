@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from menuops.core.columns import columns
 from menuops.core.console import SENDS
+from menuops.core.jsonform import canonical
 from menuops.core.limits import SUB_NAME_COLUMNS, TOP_NAME_COLUMNS
 from menuops.core.model import ACTIONS, Action, Button, Buttons, Entry, Foreign, Parent
 from menuops.core.visible import safe
@@ -188,5 +189,8 @@ def _foreign(button: Foreign) -> str:
         says = f"a {button.type} that lacks a field; what a tap does isn't known"
     else:
         says = "of a type that menuops doesn't know" if button.type else "has no type"
-    rest = " ".join(f"{name}={value}" for name, value in button.fields)
+    rest = " ".join(
+        f"{name}={value if isinstance(value, str) else canonical(value)}"
+        for name, value in button.fields
+    )
     return f"{says}: {rest}" if rest else says

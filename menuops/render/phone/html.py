@@ -98,9 +98,9 @@ def _cell(item: Item, marks: Marks) -> str:
         popup = f'<div class="phone-pop" role="menu" aria-label="{label}">{inner}</div>'
     haspopup = ' aria-haspopup="menu" aria-expanded="true"' if item.opens else ""
     return (
-        f'<div class="phone-cell" role="none">{popup}'
+        f'<div class="phone-cell" role="none">'
         f'<button type="button" class="phone-tab" role="menuitem"{haspopup}'
-        f"{_told(item, marks)}>{name}{pills}</button></div>"
+        f"{_told(item, marks)}>{name}{pills}</button>{popup}</div>"
     )
 
 

@@ -20,10 +20,11 @@
       button.classList.add("phone-on");
       said.textContent = button.dataset.says;
     };
+    // Tab comes to the button that was used last, and goes on to what is after the phone.
+    const remember = (button) =>
+      tabs.forEach((tab) => { tab.tabIndex = tab === tabOf(button) ? 0 : -1; });
     const focus = (button) => {
-      if (button.classList.contains("phone-tab")) {
-        tabs.forEach((tab) => { tab.tabIndex = tab === button ? 0 : -1; });
-      }
+      remember(button);
       button.focus();
       tell(button);
     };
@@ -32,6 +33,9 @@
 
     phone.classList.add("phone-live");
     closeAll();
+    // In a plan the first sub-menu with a change stands open.
+    const marked = tabs.find((tab) => cellOf(tab).querySelector(".phone-pop .phone-mark"));
+    if (marked) open(marked);
     tabs.forEach((tab, index) => {
       tab.tabIndex = index ? -1 : 0;
       itemsOf(tab).forEach((item) => { item.tabIndex = -1; });
@@ -40,6 +44,7 @@
     phone.addEventListener("click", (event) => {
       const button = event.target.closest(".phone-tab, .phone-item");
       if (!button) { closeAll(); return; }
+      remember(button);
       if (button.classList.contains("phone-tab")) {
         const wasOpen = isOpen(button);
         closeAll();

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from menuops.core.model import Buttons
-from menuops.core.screen import CUT, Item, characters, is_emoji_part, screen
+from menuops.core.screen import CUT, Item, characters, cut_name, is_emoji_part, screen
 from menuops.render.phone.marks import Mark, Marks
 from menuops.render.terminal import Style, cells, cut
 
@@ -16,6 +16,7 @@ Block: TypeAlias = list[Line]
 
 _LEAST_CELL: Final = 8
 _LEAST_PHONE: Final = 34
+_LONGEST_TYPE: Final = 12
 _KEYS: Final = 4
 """Columns of the button that brings the keyboard."""
 
@@ -90,14 +91,15 @@ def _cell_size(items: Sequence[Item], marks: Marks, signs: Signs, width: int) ->
         for child in item.items
     ]
     room = (width - 2 - _KEYS) // len(items) - 1
-    return max(_LEAST_CELL, min(max(needed), room))
+    least = (_LEAST_PHONE - 2 - _KEYS) // len(items) - 1
+    return max(_LEAST_CELL, min(max(*needed, least), room))
 
 
 def _name(item: Item, mark: Mark | None, signs: Signs) -> str:
     shown = "".join(map(_simple, characters(item.shown)))
     if item.is_cut and shown.endswith(CUT):
         shown = shown.removesuffix(CUT) + signs.cut
-    kind = "" if item.known else f" [{item.type}]"
+    kind = "" if item.known else f" [{cut_name(item.type, _LONGEST_TYPE)}]"
     return f"{mark.symbol} {shown}{kind}" if mark else f"{shown}{kind}"
 
 
@@ -189,10 +191,12 @@ def _middle(text: str, width: int) -> str:
 
 
 def _lines(text: str, width: int) -> list[str]:
-    """Break a name where it meets the edge; at no blank, for Chinese has none."""
+    """Break a name where it meets the edge: at a blank, or anywhere, for Chinese has none."""
     lines = [""]
     for char in characters(text):
         if lines[-1] and cells(lines[-1] + char) > width:
-            lines.append("")
-        lines[-1] += char
+            head, _, tail = lines[-1].rpartition(" ")
+            broken = len(head) > 1 and char != " "  # not behind a mark alone
+            lines[-1:] = [head, tail] if broken else [lines[-1].rstrip(" "), ""]
+        lines[-1] += char if lines[-1] or char != " " else ""
     return lines
