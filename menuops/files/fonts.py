@@ -94,7 +94,7 @@ def _covered(path: Path) -> frozenset[int]:
     from fontTools.ttLib import TTFont, TTLibError
 
     try:
-        with TTFont(path, fontNumber=0, lazy=True) as font:
+        with path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
             # Else the names of 65,000 glyphs are worked out first, which takes seconds.
             font.setGlyphOrder([str(number) for number in range(font["maxp"].numGlyphs)])
             return frozenset(font.getBestCmap() or ())

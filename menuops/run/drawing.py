@@ -30,8 +30,9 @@ def draw(svg: str, folders: Sequence[Path] | None = None) -> bytes:
             raise _missing_fonts(missing)
         return draw_png(svg, with_bold(fonts))
     except ModuleNotFoundError as cause:
+        library = str(cause.name).partition(".")[0]
         raise CannotStart(
-            f"png needs {cause.name}, which isn't installed",
+            f"png needs {library}, which isn't installed",
             fix=f"pip install 'menuops[preview]'; {_OTHERWISE}",
             code="no_preview",
         ) from None
