@@ -17,6 +17,11 @@ from .scenes import HOSTILE, PREVIEWS, click, one, parent, view
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+BROWSERS = (
+    "chromium",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 OPEN = ".phone-pop:visible"
 MENU = one(
     parent("新品", view("春季新品系列大促销活动", "https://a.example/1"), click("乙"), click("丙")),
@@ -27,12 +32,14 @@ MENU = one(
 
 @pytest.fixture(scope="module")
 def browser(requires: Callable[[str], None]) -> Iterator[Browser]:
-    requires("chromium")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        requires("chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
         )
         yield browser
         browser.close()
