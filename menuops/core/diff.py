@@ -6,16 +6,17 @@ Positions count from 1: "2" is the second entry of a menu, "2.1" the first butto
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from menuops.core.alignment import longest_run
 from menuops.core.conditional import pair_rules
 from menuops.core.fields import FieldChange, compare_fields
 from menuops.core.labels import DEFAULT, Labels
 from menuops.core.model import Buttons, Menus
-from menuops.core.pairing import Path, Spot, fields_of, pair, position, spots
+from menuops.core.pairing import pair
+from menuops.core.spots import Path, SameBy, Spot, edits, fields_of, position, same_by, spots
 
 Kind: TypeAlias = Literal["add", "remove", "change", "move", "rename"]
 
@@ -25,13 +26,16 @@ class Change:
     """One change of one entry, or of a whole conditional menu.
 
     `at` is its place afterwards (for a removal: before); `was_at` its place before where that
-    differs. `menu` is the label of the menu. An entry that moved and changed has two changes.
+    differs. `menu` is the label of the menu. `same_by` says what makes both sides the same entry;
+    None for what is there on one side only. An entry can be moved, renamed and changed: in this
+    order.
     """
 
     kind: Kind
     at: str
     menu: str
     was_at: str | None = None
+    same_by: SameBy | None = None
     fields: tuple[FieldChange, ...] = ()
 
 
@@ -81,13 +85,13 @@ def diff_buttons(before: Buttons, after: Buttons, menu: str) -> tuple[Change, ..
         if was is None:
             changes.append(Change("add", at, menu, fields=_only_after(spot)))
             continue
-        was_at = position(was.path) if was.path != spot.path else None
+        by = same_by(was, spot)
         if spot.path in moved:
             # An entry can go from under the first parent to the first parent's own place.
-            changes.append(Change("move", at, menu, was_at=position(was.path)))
-        if fields := compare_fields(fields_of(was.entry), fields_of(spot.entry)):
-            kind: Kind = "rename" if [f.field for f in fields] == ["name"] else "change"
-            changes.append(Change(kind, at, menu, was_at=was_at, fields=fields))
+            changes.append(Change("move", at, menu, position(was.path), by))
+        was_at = position(was.path) if was.path != spot.path else None
+        for kind, fields in _edits(was, spot):
+            changes.append(Change(kind, at, menu, was_at, by, fields))
     kept = set(pairs.values())
     changes += (
         Change("remove", position(path), menu, fields=_only_before(spot))
@@ -116,14 +120,20 @@ def _moved_entries(pairs: Mapping[Path, Path]) -> set[Path]:
 
 def _moved(numbers: Sequence[int]) -> set[int]:
     """Choose the fewest of `numbers` (all different) without which the rest is ascending."""
-    tails: list[int] = []
-    chains: list[tuple[int, ...]] = []
-    for number in numbers:
-        length = bisect_left(tails, number)
-        chain = (*(chains[length - 1] if length else ()), number)
-        tails[length : length + 1] = [number]
-        chains[length : length + 1] = [chain]
-    return set(numbers) - set(chains[-1] if chains else ())
+    return set(numbers).difference(longest_run(numbers))
+
+
+def _edits(was: Spot, now: Spot) -> Iterator[tuple[Kind, tuple[FieldChange, ...]]]:
+    """Tell a new name from whatever else is new in an entry."""
+    if not edits(was, now):
+        return
+    fields = compare_fields(fields_of(was.entry), fields_of(now.entry))
+    name = tuple(field for field in fields if field.field == "name")
+    rest = tuple(field for field in fields if field.field != "name")
+    if name:
+        yield "rename", name
+    if rest:
+        yield "change", rest
 
 
 def _only_after(spot: Spot) -> tuple[FieldChange, ...]:
@@ -135,10 +145,12 @@ def _only_before(spot: Spot) -> tuple[FieldChange, ...]:
 
 
 def change_to_json(change: Change) -> dict[str, Any]:
-    """Give `{kind, at, was_at?, menu, fields?}`, a field as `{before?, after?}`."""
+    """Give `{kind, at, was_at?, same_by?, menu, fields?}`, a field as `{before?, after?}`."""
     value: dict[str, Any] = {"kind": change.kind, "at": change.at, "menu": change.menu}
     if change.was_at is not None:
         value["was_at"] = change.was_at
+    if change.same_by is not None:
+        value["same_by"] = change.same_by
     if change.fields:
         value["fields"] = {
             field.field: {
