@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 from menuops.core.alignment import longest_run
 from menuops.core.conditional import pair_rules
 from menuops.core.fields import FieldChange, compare_fields
+from menuops.core.jsonform import rule_to_json
 from menuops.core.labels import DEFAULT, Labels
 from menuops.core.model import Buttons, Menus
 from menuops.core.pairing import pair
@@ -51,17 +52,21 @@ def diff(before: Menus, after: Menus, labels: Labels) -> tuple[Change, ...]:
 
 def _diff_conditional(before: Menus, after: Menus, labels: Labels) -> Iterator[Change]:
     pairs = {a: b for b, a in pair_rules(before, after)}
-    moved = _moved([pairs[a] for a in sorted(pairs)])
+    moved = moved_numbers([pairs[a] for a in sorted(pairs)])
     for a, label in enumerate(labels.after):
         if a not in pairs:
             yield Change("add", f"#{a + 1}", label)
             continue
         b = pairs[a]
+        was, now = before.conditionalmenu[b], after.conditionalmenu[a]
+        by: SameBy = "id" if was.id is not None and was.id == now.id else "rule"
         if b in moved:
-            yield Change("move", f"#{a + 1}", label, was_at=f"#{b + 1}")
-        yield from diff_buttons(
-            before.conditionalmenu[b].button, after.conditionalmenu[a].button, label
-        )
+            yield Change("move", f"#{a + 1}", label, f"#{b + 1}", by)
+        if was.matchrule != now.matchrule:
+            fields = compare_fields(rule_to_json(was.matchrule), rule_to_json(now.matchrule))
+            was_at = f"#{b + 1}" if a != b else None
+            yield Change("change", f"#{a + 1}", label, was_at, by, fields)
+        yield from diff_buttons(was.button, now.button, label)
     for b, label in enumerate(labels.before):
         if b not in pairs.values():
             yield Change("remove", f"#{b + 1}", label)
@@ -77,7 +82,7 @@ def diff_buttons(before: Buttons, after: Buttons, menu: str) -> tuple[Change, ..
         return ()
     pairs = pair(before, after)
     old = {spot.path: spot for spot in spots(before)}
-    moved = _moved_entries(pairs)
+    moved = moved_entries(pairs)
     changes: list[Change] = []
     for spot in spots(after):
         was = old.get(pairs.get(spot.path, ()))
@@ -101,8 +106,11 @@ def diff_buttons(before: Buttons, after: Buttons, menu: str) -> tuple[Change, ..
     return tuple(changes)
 
 
-def _moved_entries(pairs: Mapping[Path, Path]) -> set[Path]:
-    """Find the entries that changed parent, or that the others of their parent don't go round."""
+def moved_entries(pairs: Mapping[Path, Path]) -> set[Path]:
+    """Find the entries, of pairs after -> before, that moved.
+
+    They changed parent, or the others of their parent don't go round them.
+    """
     moved: set[Path] = set()
     families: dict[Path, list[Path]] = {}
     for path, was in pairs.items():
@@ -113,12 +121,12 @@ def _moved_entries(pairs: Mapping[Path, Path]) -> set[Path]:
             moved.add(path)
     for paths in families.values():
         paths.sort()
-        out = _moved([pairs[path][-1] for path in paths])
+        out = moved_numbers([pairs[path][-1] for path in paths])
         moved.update(path for path in paths if pairs[path][-1] in out)
     return moved
 
 
-def _moved(numbers: Sequence[int]) -> set[int]:
+def moved_numbers(numbers: Sequence[int]) -> set[int]:
     """Choose the fewest of `numbers` (all different) without which the rest is ascending."""
     return set(numbers).difference(longest_run(numbers))
 

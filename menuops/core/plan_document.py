@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from menuops.core.audience import switch_to_json
@@ -191,7 +192,7 @@ def _check_labels(ref: AccountRef, live: Live, after: Menus, labels: Labels) -> 
     ):
         wrong = "has another number of menus than of labels or ids"
     # Labels of a file's menus, taken for ids, give themselves and all the others.
-    elif label_menus(live.menus, after, labels.after, labels.tag_names) != labels:
+    elif label_menus(live.menus, _with_labels(after, labels), labels.tag_names) != labels:
         wrong = "has menus under labels that aren't theirs"
     else:
         return
@@ -199,6 +200,11 @@ def _check_labels(ref: AccountRef, live: Live, after: Menus, labels: Labels) -> 
         f"this plan doesn't fit together: {ref.name} {wrong}. Nothing was written.",
         fix="make a new plan: menuops plan --out FILE",
     )
+
+
+def _with_labels(after: Menus, labels: Labels) -> Menus:
+    menus = zip(after.conditionalmenu, labels.after, strict=True)
+    return Menus(after.button, tuple(replace(menu, id=label) for menu, label in menus))
 
 
 def _guard_from_json(value: Mapping[str, Any]) -> Guard:

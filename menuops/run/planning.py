@@ -112,9 +112,7 @@ def plan_accounts(
             _ref(each.account),
             live,
             after,
-            label_menus(
-                live.menus, after, [menu.id for menu in each.menu.conditionalmenu], tag.names
-            ),
+            label_menus(live.menus, after, tag.names),
             lifts=(*options.lifts, *each.menu.allow),
             delete_first=options.delete_first,
             next_switch=each.next_switch,
