@@ -80,19 +80,39 @@ class ExactSearch:
     def __init__(self, sides: Sides) -> None:
         self._sides = sides
         self._pools: dict[tuple[tuple[int, int], ...], _Pool] = {}
+        self._parents: dict[tuple[int, int], int] = {}
         self._inner: dict[tuple[int, int, int], tuple[int, Pairs]] = {}
 
     def pairs(self) -> Pairs:
         """Give the pairs of the parents, of all in place, and by id."""
-        ways = sorted((self._way(chosen) for chosen in self._choices()), key=lambda w: -w.bound)
-        most, best = self._solve(ways[0], 0)
-        for way in ways[1:]:
-            if way.bound <= most:
+        promising = sorted(
+            ((self._promise(chosen), chosen) for chosen in self._choices()),
+            key=lambda item: -item[0],
+        )
+        most, best = -1, dict[int, int]()
+        for promise, chosen in promising:
+            if promise <= most:
                 break
-            worth, pairs = self._solve(way, most)
-            if worth > most:
-                most, best = worth, pairs
+            way = self._way(chosen)
+            if way.bound > most:
+                worth, pairs = self._solve(way, most)
+                if worth > most:
+                    most, best = worth, pairs
         return best
+
+    def _promise(self, chosen: Pairs) -> int:
+        """Tell what a choice of parents is worth at most, without looking into any family."""
+        sides = self._sides
+        tops = min(len(sides.families_old[()]), len(sides.families_new[()]))
+        inner = sum(
+            min(
+                len(sides.families_old.get(sides.old[i].path, ())),
+                len(sides.families_new.get(sides.new[j].path, ())),
+            )
+            for j, i in (*sides.by_id.items(), *chosen.items())
+        )
+        worth = sum(self._worth_of_parents(i, j) for j, i in chosen.items())
+        return self._pool(chosen).worth + worth + (tops + inner) * (CHANGE + BY["action"])
 
     def _choices(self) -> Iterator[Pairs]:
         """Give each way to pair parents, and leaves that became parents or the other way."""
@@ -133,6 +153,11 @@ class ExactSearch:
 
     def _worth_of_parents(self, i: int, j: int) -> int:
         """Tell what is saved if two are one entry, though it moved."""
+        if (i, j) not in self._parents:
+            self._parents[i, j] = self._look_at_parents(i, j)
+        return self._parents[i, j]
+
+    def _look_at_parents(self, i: int, j: int) -> int:
         sides = self._sides
         was, now = sides.old[i], sides.new[j]
         worth = CHANGE * (1 - edits(was, now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import Final
 
@@ -60,10 +61,19 @@ def settle_ties(sides: Sides, pairs: Pairs) -> None:
 
 def _possible(sides: Sides, pairs: Pairs) -> list[tuple[int, int]]:
     by_id = set(sides.by_id.values())
+    often = {
+        value
+        for values in (sides.values_old, sides.values_new)
+        for value, number in Counter(values).items()
+        if number > 1
+    }
+    # Equal leaves in one family are settled, unless another that is just so is nearer.
     settled = {
         (i, j)
         for j, i in pairs.items()
-        if sides.values_old[i] == sides.values_new[j] and not sides.distance(i, j, pairs)
+        if sides.values_old[i] == sides.values_new[j]
+        and sides.one_family(i, j, pairs)
+        and (sides.values_old[i] not in often or not sides.distance(i, j, pairs))
     }
     settled_old, settled_new = {i for i, _ in settled}, {j for _, j in settled}
     return [
