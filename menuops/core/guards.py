@@ -57,6 +57,8 @@ class _Fired(NamedTuple):
     guard: str
     names: tuple[str, ...]
     message: str
+    meant: bool = False
+    """Whether the change itself says that it is meant, and lifts the guard."""
 
 
 def account_guards(
@@ -65,8 +67,14 @@ def account_guards(
     """List the guards that fire for one account; `lifts` are `GUARD` or `GUARD:NAME`."""
     lifted = frozenset(lifts)
     return tuple(
-        Guard(guard, next(iter(names), None), _lifts(lifted, guard, names), message, names[1:])
-        for guard, names, message in (
+        Guard(
+            each.guard,
+            next(iter(each.names), None),
+            each.meant or _lifts(lifted, each.guard, each.names),
+            each.message,
+            each.names[1:],
+        )
+        for each in (
             *_console_menu(live, steps),
             *_live_changed(live, after, basis),
             *_remove_conditional(live, after, labels, basis),
@@ -181,7 +189,7 @@ def _remove_conditional(live: Live, after: Menus, labels: Labels, basis: Basis) 
     for menuid, menu, label in zip(
         live.menuids, live.menus.conditionalmenu, labels.before, strict=True
     ):
-        if menu.matchrule in successors or label in labels.after:
+        if menu.matchrule in successors:
             continue
         name = labels.rule(menu.matchrule)
         # Whoever wrote the guard down when the tag's name couldn't be read used its id.
@@ -190,6 +198,11 @@ def _remove_conditional(live: Live, after: Menus, labels: Labels, basis: Basis) 
         if basis.unmanaged == "error":
             message = f"no file has the conditional menu for {name} (menuid {menuid})"
             yield _Fired(UNMANAGED, names, f"{message}, and `unmanaged: error` keeps it from going")
+        elif label in labels.after:
+            # By its id, which only what is known of the past tells: the guard fires all the same,
+            # so that a digest is the one that a machine gives which knows nothing.
+            message = f"the conditional menu for {name} (menuid {menuid}) goes on as {label}"
+            yield _Fired(REMOVE_CONDITIONAL, names, message, meant=True)
         else:
             message = f"the conditional menu for {name} (menuid {menuid}) has no successor"
             yield _Fired(REMOVE_CONDITIONAL, names, message)

@@ -78,12 +78,12 @@ def named_menus(wanted: Wanted) -> tuple[Menus, Labels]:
             ConditionalMenu(
                 MatchRule(menu.tag_id if menu.tag is None else menu.tag, menu.client_platform_type),
                 menu.button,
+                id=menu.id,
             )
             for menu in wanted.conditionalmenu
         ),
     )
-    ids = [menu.id for menu in wanted.conditionalmenu]
-    return menus, label_menus(menus, menus, ids, {})
+    return menus, label_menus(menus, menus, {})
 
 
 def kinds_asked(

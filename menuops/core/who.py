@@ -149,13 +149,13 @@ class _Rules:
                         menu.client_platform_type,
                     ),
                     menu.button,
+                    id=menu.id,
                 )
                 for menu in wanted.conditionalmenu
             ),
         )
-        ids = [menu.id for menu in wanted.conditionalmenu]
         names = {key: tag.text for tag, key in keys.items()}
-        labels = label_menus(Menus(), self.menus, ids, names)
+        labels = label_menus(Menus(), self.menus, names)
         self.labels = labels.after
         self.names = [labels.rule(menu.matchrule) for menu in self.menus.conditionalmenu]
 

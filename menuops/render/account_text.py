@@ -90,10 +90,13 @@ class AccountView:
             moves = [
                 c.was_at for c in of_menu.get(label, []) if c.kind == "move" and c.at[0] == "#"
             ]
+            old_rule = before.conditionalmenu[was_of[index]].matchrule
+            new_rule = menu.matchrule != old_rule
             notes = [f"was {was_at}" for was_at in moves]
+            notes += [f"was for {safe(labels.rule(old_rule))}"] if new_rule else []
             notes += [count(len(inner), "change")] if inner else []
             notes += ["added again"] if label in again else []
-            symbol, style = _mark(inner=bool(inner), moved=bool(moves))
+            symbol, style = _mark(inner=bool(inner or new_rule), moved=bool(moves))
             yield self._head(symbol, style, head, rule, ", ".join(notes) or "the same")
             if inner:
                 old = before.conditionalmenu[was_of[index]].button

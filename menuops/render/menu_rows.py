@@ -73,7 +73,8 @@ def _row(path: Path, entry: Entry, by_place: dict[str, list[Change]], was: Path 
     if "add" in kinds:
         return _plain("+", "added", path, entry, "new")
     notes = [f"moved from {change.was_at}" for change in found if change.kind == "move"]
-    notes += ["renamed" if "rename" in kinds else _changed(fields)] if fields else []
+    notes += ["renamed"] if "rename" in kinds else []
+    notes += [_changed(change.fields) for change in found if change.kind == "change"]
     if not found and was is not None:
         notes = [f"was {position(was)}, pushed along"]
     row = _plain("", "plain", path, entry, ", ".join(notes))

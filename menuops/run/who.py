@@ -65,7 +65,7 @@ def who_online(
     if isinstance(after, tuple):
         raise InvalidFiles(after)
     live, made = answers.live, _made(answers)
-    labels = label_menus(made, after, [menu.id for menu in wanted.menu.conditionalmenu], read.names)
+    labels = label_menus(made, after, read.names)
     last = _last(tags, ids, read, wanted.account, user)
     known = Known(user, ids, last, platform)
     trial = judge(known, answer, live, made, after, labels)

@@ -1,6 +1,6 @@
 """What was applied last to each account: a file each, named after API host and appid.
 
-STATE/applied/….json     {format_version, api, appid, run, at, button, conditionalmenu}
+STATE/applied/….json     {format_version, api, appid, run, at, button, conditionalmenu, ids}
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ class LastApplied:
             "at": at,
             "button": said["button"],
             "conditionalmenu": said["conditionalmenu"],
+            "ids": said["ids"],
         }
         try:
             make_private(self._directory)

@@ -6,6 +6,7 @@ import contextlib
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -85,12 +86,16 @@ LIVE = Live(
 )
 AFTER = Menus(
     (view("B"), parent("更多", click("C", "A"))),
-    (menu_for("103", view("n")), menu_for("102", view("new")), menu_for("101")),
+    (
+        menu_for("103", view("n")),
+        replace(menu_for("102", view("new")), id="spring"),
+        menu_for("101"),
+    ),
 )
 
 
 def changing(**lifts: Any) -> AccountPlan:
-    labels = labelled(LIVE.menus, AFTER, [None, "spring", None], t100="VIP", t101="店员")
+    labels = labelled(LIVE.menus, AFTER, t100="VIP", t101="店员")
     return make_account_plan(REF, LIVE, AFTER, labels, **lifts)
 
 

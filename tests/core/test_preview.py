@@ -71,4 +71,4 @@ def test_a_menu_that_comes_or_goes_is_marked_whole() -> None:
 
 def test_labels_of_a_file_are_those_of_a_plan() -> None:
     menus = Menus(A, (ConditionalMenu(MatchRule("VIP"), B),))
-    assert label_menus(menus, menus, [None], {}).after == ("tag:VIP",)
+    assert label_menus(menus, menus, {}).after == ("tag:VIP",)

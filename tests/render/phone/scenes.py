@@ -99,9 +99,10 @@ CONSOLE = [
 def _conditional() -> AccountPreview:
     rule = MatchRule("VIP", "1")
     menus = Menus(
-        parse_buttons([click("帮助")]), (ConditionalMenu(rule, parse_buttons([view("VIP 专享")])),)
+        parse_buttons([click("帮助")]),
+        (ConditionalMenu(rule, parse_buttons([view("VIP 专享")]), id="vip"),),
     )
-    labels: Labels = label_menus(menus, menus, ["vip"], {})
+    labels: Labels = label_menus(menus, menus, {})
     return preview_menus("shop", "wx0123456789abcdef", menus, labels, Asked(), every=True)
 
 
