@@ -56,6 +56,7 @@ LINES: Final = {
     "show": Line(("show", "plan.json"), (PLANNED,)),
     "apply": Line(("apply", "--yes", *LIFTED), own=("menu/create",)),
     "apply PLAN": Line(("apply", "plan.json"), (PLANNED,)),
+    "drift": Line(("drift",), formats=("text", "json", "markdown")),
     "import": Line(("import",)),
     "import --out": Line(("import", "--out", "new.yaml", "--overwrite")),
     "import --raw": Line(("import", "--raw")),
