@@ -187,6 +187,8 @@ def _managed(plan: AccountPlan, past: Menus) -> Menus:
         if label not in plan.basis.kept
     }
     ours = tuple(menu for menu in past.conditionalmenu if menu.matchrule in rules)
+    if ours == tuple(m for m in plan.live.menus.conditionalmenu if m.matchrule in rules):
+        return Menus(past.button, plan.live.menus.conditionalmenu)
     known = {menu.matchrule for menu in ours}
     live = tuple(
         menu
@@ -305,12 +307,15 @@ def _account_to_json(account: DriftedAccount) -> dict[str, Any]:
         "live_changes": _changes_to_json(account.live),
         "file_changes": _changes_to_json(account.files),
         "differences": _changes_to_json(account.differences),
-        "meetings": [
-            {"menu": each.menu, "at": each.at, "alike": each.alike} for each in account.meetings
-        ],
+        "meetings": [_meeting_to_json(meeting) for meeting in account.meetings],
         "console": plan.live.console.value,
         "dead": [dead_to_json(menu) for menu in plan.live.dead],
     }
+
+
+def _meeting_to_json(meeting: Meeting) -> dict[str, Any]:
+    name = {} if meeting.name is None else {"name": meeting.name}
+    return {"menu": meeting.menu, "at": meeting.at, **name, "alike": meeting.alike}
 
 
 def _changes_to_json(side: Comparison | None) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from menuops.render.drift_view import (
     drift_stories,
     named,
     next_commands,
+    short_commit,
     totals,
     verdict,
 )
@@ -55,7 +56,7 @@ def drift_markdown(drift: Drift, again: Again, *, budget_bytes: int = BUDGET_BYT
 
 
 def _head(drift: Drift) -> str:
-    commit = f", files at {code(drift.commit)}" if drift.commit else ""
+    commit = f", files at {code(short_commit(drift.commit))}" if drift.commit else ""
     return f"menuops {prose(drift.menuops_version)}, read at {prose(drift.at)}{commit}."
 
 
@@ -96,8 +97,9 @@ def _story(story: Story, members: Sequence[AccountDrift], again: Again) -> Itera
         yield "\n".join(f"- {prose(note)}" for note in story.notes)
     commands = list(next_commands(members[0], again))
     if commands:
-        each = "" if len(members) == 1 else f"For {prose(ref.name)}, and so for each:\n\n"
-        yield each + "\n".join(
+        # A paragraph between them keeps two lists apart.
+        yield "Next:" if len(members) == 1 else f"Next, for {prose(ref.name)} and so for each:"
+        yield "\n".join(
             f"- {prose(each.purpose)}: {code(each.command)}"
             + (f", {prose(each.remark)}" if each.remark else "")
             for each in commands
@@ -133,12 +135,17 @@ def _in_sync(accounts: Sequence[AccountDrift]) -> Iterator[str]:
         yield f"{len(accounts)} accounts are in sync."
     else:
         yield f"In sync: {', '.join(prose(each.ref.name) for each in accounts)}."
+    notes = []
     unseen = sum(each.plan.live.console is Console.UNREADABLE for each in accounts)
     if unseen:
-        yield f"\n- of {count(unseen, 'account')} {prose(UNSEEN)}"
-    elif any(each.plan.live.dead for each in accounts):
-        yield ""
-    if len(accounts) <= LISTED:
-        for account in accounts:
-            for note in dead_notes(account):
-                yield f"- {prose(account.ref.name)}: {prose(note)}"
+        notes.append(f"- for {count(unseen, 'account')} {prose(UNSEEN)}")
+    if len(accounts) > LISTED:
+        dead = sum(len(each.plan.live.dead) for each in accounts)
+        notes += [f"- {count(dead, 'dead menu')} on them, left alone"] if dead else []
+    else:
+        notes += [
+            f"- {prose(account.ref.name)}: {prose(note)}"
+            for account in accounts
+            for note in dead_notes(account)
+        ]
+    yield from ("", *notes) if notes else ()

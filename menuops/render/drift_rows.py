@@ -90,7 +90,8 @@ def _rows(before: Buttons, after: Buttons, changes: list[Change]) -> Iterator[Ch
     of_entry: dict[tuple[bool, str], list[Change]] = {}
     for change in changes:
         of_entry.setdefault((change.kind == "remove", change.at), []).append(change)
-    for (gone, at), found in of_entry.items():
+    # As a person goes through a menu; what went away before what stands there now.
+    for (gone, at), found in sorted(of_entry.items(), key=lambda item: _order(*item[0])):
         entry = old[at] if gone else new[at]
         kinds = [change.kind for change in found]
         edits = tuple(
@@ -101,6 +102,10 @@ def _rows(before: Buttons, after: Buttons, changes: list[Change]) -> Iterator[Ch
         )
         symbol: Symbol = "~" if edits else _SYMBOLS[kinds[0]]
         yield _row(symbol, at, entry, ", ".join(_notes(found)), edits)
+
+
+def _order(gone: bool, at: str) -> tuple[list[int], bool]:
+    return [int(number) for number in at.split(".")], not gone
 
 
 def _notes(found: list[Change]) -> Iterator[str]:

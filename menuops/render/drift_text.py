@@ -18,6 +18,7 @@ from menuops.render.drift_view import (
     drift_stories,
     named,
     next_commands,
+    short_commit,
     totals,
     verdict,
 )
@@ -56,7 +57,7 @@ class _View:
 
     def lines(self) -> Iterator[str]:
         drift = self._drift
-        commit = f", files at {drift.commit}" if drift.commit else ""
+        commit = f", files at {short_commit(drift.commit)}" if drift.commit else ""
         head = f"menuops {drift.menuops_version}, drift at {local_time(drift.at)}{commit}"
         yield from self._under("", head, 0, "dim")
         for story, members in drift_stories(drift):
@@ -159,7 +160,7 @@ class _View:
             head, indent = " " * 14, 14
         for number, line in enumerate(_fold(text, self._width - indent - hang)):
             left = head if number == 0 else " " * (indent + hang)
-            yield (left + self._paint(line, style)).rstrip()
+            yield (left + self._paint(line.rstrip(), style)).rstrip()
 
 
 def _fold(text: str, width: int) -> Iterator[str]:

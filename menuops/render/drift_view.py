@@ -95,8 +95,14 @@ def _since(account: AccountDrift) -> str:
     past = account.past
     assert past is not None
     if past.source == "commit":
-        return f"the files at {past.revision[:_COMMIT_DIGITS]}"
+        return f"the files at {short_commit(past.revision)}"
     return f"run {past.revision}"
+
+
+def short_commit(commit: str) -> str:
+    """Shorten the name of a commit for people; whether files differ from it stays."""
+    digits, dash, dirty = commit.partition("-")
+    return f"{digits[:_COMMIT_DIGITS]}{dash}{dirty}"
 
 
 def _headline(account: AccountDrift) -> str:
@@ -124,10 +130,10 @@ def _sections(account: AccountDrift) -> Iterator[Section]:
             title = "From live to the files: - is live only, + is in the files only"
             yield from section(title, account.differences)
         case "pending":
-            yield from section("To be applied", account.files)
+            yield from section("What moved in the files", account.files)
         case _:
             yield from section("What moved on live", account.live)
-            yield from section("What moved in the files, to be applied", account.files)
+            yield from section("What moved in the files", account.files)
 
 
 def _notes(account: AccountDrift) -> Iterator[str]:
@@ -137,6 +143,10 @@ def _notes(account: AccountDrift) -> Iterator[str]:
             yield _meeting(meeting)
         if not account.meetings:
             yield "they don't meet: no place was moved by both"
+    if live.console is Console.CLOSED:
+        yield "no file can say that a menu is off; `mode: paused` leaves the account alone"
+    elif not live.menus.button:
+        yield "live has no default menu"
     menus = (live.menus.button, *(menu.button for menu in live.menus.conditionalmenu))
     foreign = [
         f"{entry.name} ({entry.type or 'no type'})"
@@ -181,9 +191,10 @@ def next_commands(account: AccountDrift, again: Again) -> Iterator[NextCommand]:
     if account.status == "unknown_past":
         told = "REV is the commit that was applied last"
         yield NextCommand("Tell who moved", f"menuops drift{again(name, ())} --base REV", told)
-    told = "then make the menu file say the same"
-    file = safe(shlex.quote(f"live-{name}.yaml"))
-    yield NextCommand("Keep theirs", f"menuops import{again(name, ())} --out {file}", told)
+    if account.plan.live.menus.button:  # else there is nothing that a file could say
+        told = "then make the menu file say the same"
+        file = safe(shlex.quote(f"live-{name}.yaml"))
+        yield NextCommand("Keep theirs", f"menuops import{again(name, ())} --out {file}", told)
     if not account.plan.is_watched:
         lifted = f"menuops plan{again(name, account.lifts)}"
         what = "Take it back" if account.status == "drift" else "Take the files"
@@ -195,7 +206,7 @@ def totals(drift: Drift) -> str:
     parts = [
         (len(drift.of("drift", "both")), "drifted"),
         (len(drift.of("unknown_past")), "unlike the files, without a past"),
-        (len(drift.of("pending")), "to be applied"),
+        (len(drift.of("pending")), "with files that moved"),
         (len(drift.of("in_sync")), "in sync"),
         (len(drift.unreadable), "could not be read"),
     ]
@@ -208,12 +219,12 @@ def verdict(drift: Drift) -> str:
     match drift.outcome.word:
         case "error":
             unread = count(len(drift.unreadable), "account")
-            return f"{unread} can't be read. Nothing was written."
+            return " ".join([*_drifted(drift), f"{unread} can't be read. Nothing was written."])
         case "drift":
             return " ".join([*_drifted(drift), "Nothing was written."])
         case "pending":
             pending = count(len(drift.of("pending")), "account")
-            return f"No drift: live is as last applied. The files of {pending} are to be applied."
+            return f"No drift: live is as last applied; the files of {pending} moved since."
         case _:
             return "No drift. The accounts are as the files say."
 
