@@ -336,6 +336,7 @@ def standing_otherwise(site: Site) -> Iterator[str]:
     yield "both"
     site.no_menu()
     yield "both"
+    site.emulator.put_console(APPID, None)
     site.live(MENU)
     site.menu({"button": [view()]})
     yield "pending"
