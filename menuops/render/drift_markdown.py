@@ -51,7 +51,8 @@ def drift_markdown(drift: Drift, again: Again, *, budget_bytes: int = BUDGET_BYT
         pieces.append(piece)
     if left_out:
         more = count(left_out, "account")
-        pieces.append(f"There was no room for {more}; the text and `--format json` have them.")
+        whole = code("--format json")
+        pieces.append(f"There was no room for {more}; the text and {whole} have them.")
     return "\n\n".join(pieces) + "\n"
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from menuops.core.visible import safe
 
-_PLAIN: Final = re.compile(r"[\x00-\x1f!-+\--/:-?\[-`{-\x7f]")
+_PLAIN: Final = re.compile(r"[\x00-\x1f!-+\--/:-@\[-`{-\x7f]")
 _SEARCHED: Final = re.compile(r"(?<=[@#!$~%&^:*\[])(?=\S)|(?<=-)(?=[0-9])|(?<=www)", re.IGNORECASE)
 
 

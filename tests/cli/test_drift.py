@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from menuops.emulator import Account, Fault
+from menuops.render.terminal import cells
 from tests.site import APPID, SECRET, WRITES, Ended, Json, Site, click, conditional, payload, view
 
 MENU = [click(), view()]
@@ -320,7 +321,7 @@ def test_the_text_fits_the_terminal(site: Site, columns: int) -> None:
     site.live([click("很长的名字很长的名字", "K" * 100), view()])
     ended = site.run("drift", environ={"COLUMNS": str(columns)})
     lines = [line for line in ended.out.splitlines() if not COMMAND.match(line)]
-    assert max(map(len, lines)) <= columns
+    assert max(map(cells, lines)) <= columns
 
 
 def standing_otherwise(site: Site) -> Iterator[str]:

@@ -179,6 +179,7 @@ def assert_harmless(markdown: str) -> _Page:
     assert shown.attributes <= {"style"}
     assert shown.comments == 0
     assert set(shown.rows) <= {5}
+    assert not set("@`[]~*_$!") & set(markdown.replace("**", ""))
     for line in markdown.splitlines():
         assert not re.search(r"[@#][\w]|https?://|www\.", re.sub(r"&#\d+;", "", line)), line
     return shown
