@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from menuops.core.diff import Change, Kind
-from menuops.core.drift import Comparison
 from menuops.core.fields import FieldChange
 from menuops.core.jsonform import buttons_to_json, canonical
 from menuops.core.labels import DEFAULT
+from menuops.core.meeting import Comparison
 from menuops.core.model import Action, Buttons, Entry, Foreign, Parent
 
 Symbol = Literal["+", "-", "~", ">"]

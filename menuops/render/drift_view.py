@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from menuops.core.drift import AccountDrift, Comparison, Drift, Meeting, Status
+from menuops.core.drift import AccountDrift, Drift, Status
 from menuops.core.jsonform import canonical
 from menuops.core.labels import DEFAULT
 from menuops.core.live import Console
+from menuops.core.meeting import Comparison, Meeting
 from menuops.core.model import Foreign, each_entry
 from menuops.render.drift_rows import MenuRows, comparison_rows
 from menuops.render.terminal import count, safe

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from menuops.core.basis import Basis, Past, Unmanaged
-from menuops.core.drift import AccountDrift, Drift, Meeting, drift_to_json, make_account_drift
+from menuops.core.drift import AccountDrift, Drift, drift_to_json, make_account_drift
 from menuops.core.keeping import with_kept
 from menuops.core.labels import label_menus
 from menuops.core.live import Console, DeadMenu, Live
+from menuops.core.meeting import Meeting
 from menuops.core.model import Click, ConditionalMenu, Foreign, MatchRule, Menus
 from menuops.core.outcome import Outcome
 from menuops.core.plan import AccountPlan, ErrorNote, UnreadableAccount, make_account_plan
