@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "show": "print a saved plan",
     "apply": "make the change that a plan says, and read back",
     "preview": "draw a menu as a phone shows it, alone or before and after a plan",
+    "drift": "tell what moved on live since the last apply, and what in the files",
     "import": "turn the live menu of an account into a menu file",
     "who": "say which menu followers get and which rule decides",
     "token": "tell where each account's token comes from and how long it lives",

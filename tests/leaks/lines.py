@@ -59,6 +59,7 @@ LINES: Final = {
     "preview --out": Line(("preview", "--out", "new.svg", "--overwrite")),
     "apply": Line(("apply", "--yes", *LIFTED), own=("menu/create",)),
     "apply PLAN": Line(("apply", "plan.json"), (PLANNED,)),
+    "drift": Line(("drift",), formats=("text", "json", "markdown")),
     "import": Line(("import",)),
     "import --out": Line(("import", "--out", "new.yaml", "--overwrite")),
     "import --raw": Line(("import", "--raw")),
