@@ -20,7 +20,6 @@ IMPORTERS = {
     "jsonschema": {"files/fault.py"},
     "jsonschema_rs": {"files/schema.py"},
     "deepdiff": {"core/fields.py"},
-    "rich": {"render/terminal.py"},
     "filelock": {"locks/file_locks.py"},
     "redis": {"locks/redis_server.py"},
 }
