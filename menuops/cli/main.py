@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "plan": "show what would change in the accounts, for whom; writes nothing",
     "show": "print a saved plan",
     "apply": "make the change that a plan says, and read back",
+    "preview": "draw a menu as a phone shows it, alone or before and after a plan",
     "import": "turn the live menu of an account into a menu file",
     "token": "tell where each account's token comes from and how long it lives",
     "doctor": "check config, secret, token, IP whitelist, quota and more, each with the fix",
