@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from menuops.core.plan import Plan
 from menuops.render.account_text import BlockText, guard_lines, member_lines
 from menuops.render.plan.model import PlanView, Unreadable
-from menuops.render.plan.view import LISTED, plan_view
+from menuops.render.plan.next_commands import NextCommands as NextCommands
+from menuops.render.plan.view import LISTED, SEEN, plan_view
 from menuops.render.sheet import NARROWEST, WIDEST, Sheet
 from menuops.render.terminal import Paint, cells, count
 
 _DIGESTS: Final = 20
 """So many digests of accounts are listed."""
-_GUARDS: Final = 6
-SEEN: Final = (
-    "when a follower next opens the chat, after about 5 minutes; at once if they follow anew"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class NextCommands:
-    """What to type after a plan, whole: what applies it, and what makes it again."""
-
-    apply: str = "menuops apply"
-    plan: str = "menuops plan"
 
 
 def plan_text(
@@ -60,7 +47,7 @@ def _lines(view: PlanView, sheet: Sheet, following: NextCommands | None) -> Iter
         yield from _unreadable(group, sheet)
     yield ""
     yield from _totals(view, sheet)
-    yield verdict(view, following)
+    yield view.verdict(following)
 
 
 def _legend(view: PlanView, sheet: Sheet) -> Iterator[str]:
@@ -117,21 +104,11 @@ def _totals(view: PlanView, sheet: Sheet) -> Iterator[str]:
         left = f"; {totals.left_today}" if totals.left_today else ""
         yield from sheet.lines(f"{', '.join(totals.calls)}{left}", "Calls   ")
     if totals.to_change:
-        yield from sheet.lines(guards_said(view), "Guards  ")
+        yield from sheet.lines(view.guards_said, "Guards  ")
     yield from guard_lines(view.guards, sheet, " " * 8)
     if totals.to_change:
         yield from sheet.lines(SEEN, "Seen    ")
         yield from _digests(view, sheet)
-
-
-def guards_said(view: PlanView) -> str:
-    """Say in a line which guards fired, and how each stands."""
-    fired = Counter((guard.name, guard.lifted) for guard in view.all_guards)
-    if not fired:
-        return "none fired"
-    told = [f"{name} {'lifted' if lifted else 'stops'}" for name, lifted in list(fired)[:_GUARDS]]
-    more = len(fired) - len(told)
-    return ", ".join(told) + (f", and {more} more" if more else "")
 
 
 def _digests(view: PlanView, sheet: Sheet) -> Iterator[str]:
@@ -150,23 +127,3 @@ def _digests(view: PlanView, sheet: Sheet) -> Iterator[str]:
     more = view.totals.to_change - len(listed)
     if more:
         yield from sheet.lines(f"and of {count(more, 'more account')}: --format json", " " * 8)
-
-
-def verdict(view: PlanView, following: NextCommands | None) -> str:
-    """Say how a plan came out, and what to type next."""
-    match view.outcome.word:
-        case "error":
-            unreadable = view.totals.unreadable
-            return f"{count(unreadable, 'account')} can't be read. Nothing was written."
-        case "refused":
-            lifts = " ".join(view.stopped)
-            again = "" if following is None else f" If it is meant: {following.plan} {lifts}"
-            return f"Refused by a guard.{again}"
-        case "changes":
-            if following is None:
-                return f"{count(view.totals.to_change, 'account')} to change."
-            return f"To make this change: {following.apply}"
-        case _:
-            if view.totals.watched:
-                return "No changes. Accounts that are only watched differ from their files."
-            return "No changes. The accounts are as the files say."

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from menuops.render.plan.model import Field, Row
+from menuops.render.plan.model import Row
 from menuops.render.sheet import Sheet
 from menuops.render.terminal import cells, cut, fold, pad
 from menuops.render.value_text import field_lines
@@ -91,22 +91,5 @@ def _row(row: Row, columns: _Columns, sheet: Sheet) -> Iterator[str]:
     yield f"  {sheet.paint(line.rstrip(), row.style)}"
     for text in below:
         yield f"{' ' * columns.indent}{sheet.paint(text.rstrip(), row.style)}"
-    fields = _unseen(row, name, target) if row.is_whole else row.fields
+    fields = row.below(name, target)
     yield from field_lines(fields, columns.indent, sheet)
-
-
-def _unseen(row: Row, name: str, target: str) -> tuple[Field, ...]:
-    """Choose the fields of a new or gone entry that its row doesn't show whole."""
-    is_cut = target != row.target
-
-    def seen(field: Field) -> bool:
-        (_, _, value) = field.sides[0]
-        match field.name:
-            case "type":
-                return value.whole == row.type
-            case "name":
-                return name == row.name
-            case _:
-                return not is_cut and value.whole in target
-
-    return tuple(field for field in row.fields if field.sides and not seen(field))

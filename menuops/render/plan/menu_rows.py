@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from menuops.core.diff import Change, Origin, SameBy
 from menuops.core.fields import FieldChange
 from menuops.core.model import ACTIONS, Action, Buttons, Entry, Foreign, Parent
 from menuops.core.pairing import Path, fields_of, position, spots
-from menuops.render.plan.model import Field, Row
+from menuops.render.plan.model import Row
 from menuops.render.plan.values import field_views, shown_value
 from menuops.render.terminal import Style, safe
 
@@ -73,10 +73,12 @@ def menu_rows(before: Buttons, after: Buttons, changes: Sequence[Change]) -> tup
 def whole_menu_rows(buttons: Buttons, *, gone: bool) -> tuple[Row, ...]:
     """Lay out a conditional menu that is all new, or all gone."""
     symbol, style, word = ("-", "removed", "removed") if gone else ("+", "added", "added")
-    return tuple(
+    rows = (
         _whole_row(symbol, style, word, spot.path, spot.entry)  # type: ignore[arg-type]
         for spot in spots(buttons)
     )
+    said = "removed" if gone else "new"
+    return tuple(replace(row, notes=(said, *row.notes)) for row in rows)
 
 
 def _places_before(
@@ -239,13 +241,3 @@ def _type_and_target(entry: Entry) -> tuple[str, str]:
             rest = {k: v for k, v in fields_of(entry).items() if k not in ("type", "name")}
             shown_rest = " ".join(f"{safe(k)}={shown_value(v)}" for k, v in rest.items())
             return safe(entry.type or "?"), shown_rest
-
-
-def word_rows(rows: Iterable[Row]) -> Iterator[Row]:
-    """Choose the rows that something happens to."""
-    return (row for row in rows if row.word)
-
-
-def kept_fields(row: Row) -> tuple[Field, ...]:
-    """Give the fields of a new or gone entry that aren't its name or type."""
-    return tuple(field for field in row.fields if field.name not in ("name", "type"))

@@ -202,7 +202,10 @@ def looks(account: AccountPlan) -> tuple[Look, ...]:
         if was == now and was is not None:
             inner = [c for c in of_menu.get(was, []) if not c.at.startswith("#")]
             rows = menu_rows(left, right, inner)
-        return Look(safe(who), menu_name(was), menu_name(now), left, right, rows)
+        names = [
+            menu_name(label if buttons else None) for label, buttons in ((was, left), (now, right))
+        ]
+        return Look(safe(who), names[0], names[1], left, right, rows)
 
     said: tuple[Switch, ...] = account.audience
     first = look("the default menu", DEFAULT, DEFAULT)

@@ -6,11 +6,16 @@ escapes itself. `Buttons` stand here as core has them, for phones to be drawn of
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Final
 
 from menuops.core.model import Buttons
 from menuops.core.outcome import Outcome
-from menuops.render.terminal import Style
+from menuops.render.plan.next_commands import NextCommands
+from menuops.render.terminal import Style, count
+
+_GUARDS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,23 @@ class Row:
     is_whole: bool = False
     is_before: bool = False
     """Whether `position` is a place before the plan."""
+
+    def below(self, name: str, target: str) -> tuple[Field, ...]:
+        """Choose the fields that must stand below a row that shows this name and target.
+
+        Of an entry that is new or gone these are the ones that the row doesn't show whole.
+        """
+        if not self.is_whole:
+            return self.fields
+        is_cut = target != self.target
+
+        def seen(field: Field) -> bool:
+            value = field.sides[0][2].whole
+            if field.name in ("name", "type"):
+                return value == (name if field.name == "name" else self.type)
+            return not is_cut and value in target
+
+        return tuple(field for field in self.fields if field.sides and not seen(field))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,3 +280,32 @@ class PlanView:
         return tuple(
             member for block in self.blocks if not block.is_watched for member in block.members
         )
+
+    @property
+    def guards_said(self) -> str:
+        """Say in a line which guards fired, and how each stands."""
+        fired = Counter((guard.name, guard.lifted) for guard in self.all_guards)
+        if not fired:
+            return "none fired"
+        told = [f"{name} {'lifted' if lifted else 'stops'}" for name, lifted in fired][:_GUARDS]
+        more = len(fired) - len(told)
+        return ", ".join(told) + (f", and {more} more" if more else "")
+
+    def verdict(self, following: NextCommands | None) -> str:
+        """Say how the plan came out, and what to type next; None: it is being applied."""
+        match self.outcome.word:
+            case "error":
+                unreadable = count(self.totals.unreadable, "account")
+                return f"{unreadable} can't be read. Nothing was written."
+            case "refused":
+                lifts = " ".join(self.stopped)
+                again = "" if following is None else f" If it is meant: {following.plan} {lifts}"
+                return f"Refused by a guard.{again}"
+            case "changes":
+                if following is None:
+                    return f"{count(self.totals.to_change, 'account')} to change."
+                return f"To make this change: {following.apply}"
+            case _:
+                if self.totals.watched:
+                    return "No changes. Accounts that are only watched differ from their files."
+                return "No changes. The accounts are as the files say."

@@ -24,6 +24,9 @@ from menuops.render.terminal import count, safe
 
 LISTED: Final = 20
 """So many accounts in sync have a line each; more share one."""
+SEEN: Final = (
+    "when a follower next opens the chat, after about 5 minutes; at once if they follow anew"
+)
 _UNSEEN: Final = "get_current_selfmenu_info can't be read: what the web console made isn't seen"
 _KINDS: Final[tuple[tuple[Kind, str], ...]] = (
     ("add", "added"),
