@@ -83,10 +83,15 @@ def _top(view: PlanView, following: NextCommands | None) -> str:
     return (
         f"<header>\n<h1>{_text(totals.accounts)}</h1>\n"
         f'<p class="soft">{_text(view.head)}</p>\n{_list(lines)}'
-        f'<p class="verdict">{_text(view.verdict(following))}</p>\n'
+        f'<p class="verdict">{_verdict(view.verdict(following))}</p>\n'
         f"{''.join(map(_guard, view.guards))}{''.join(map(_unreadable, view.unreadable))}"
         "</header>\n"
     )
+
+
+def _verdict(end: str) -> str:
+    said, colon, command = end.partition(": ")
+    return f"{_text(said)}{colon}" + (f"<code>{_text(command)}</code>" if command else "")
 
 
 def _guard(guard: GuardView) -> str:

@@ -262,7 +262,8 @@ def _tail(
     if view.digest:
         lines.append(f"Digest {code(view.short_digest)}")
     end = view.verdict(following)
-    told = prose(end)
+    said, colon, command = end.partition(": ")
+    told = f"{prose(said)}{colon}{code(command) if command else ''}"
     if len("\n\n".join([*lines, told]).encode()) + 2 > most_bytes:
-        told = prose(end.partition(".")[0] + ".")
+        told = prose(said)
     return "\n\n".join([*lines, told]) + "\n"
