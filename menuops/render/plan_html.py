@@ -202,7 +202,8 @@ def _conditional(menu: MenuView) -> str:
     hints = "".join(f"<br>{_text(hint)}" for hint in menu.hints)
     warnings = "".join(f'<br><span class="warned">! {_text(each)}</span>' for each in menu.warnings)
     return (
-        f'<p><strong class="{menu.style}">{_text(f"{symbol}{menu.place} {menu.label}")}</strong> '
+        f'<p class="menu"><strong class="{menu.style}">'
+        f"{_text(f'{symbol}{menu.place} {menu.label}')}</strong> "
         f"{_text(', '.join(words))}{hints}{warnings}{_fields(menu.fields)}</p>\n"
         f"{_table(menu.rows)}"
     )
