@@ -56,7 +56,8 @@ def _columns(rows: Sequence[Row], sheet: Sheet) -> _Columns:
         targets = min(longest_target, rest - names - types - 4)
         return _Columns(indent, names, types, targets, notes)
     indent = 14
-    room = sheet.width - indent - types - 4 - _SHORTEST_NAME - _SHORTEST_TARGET - 2
+    least = min(longest_name, _SHORTEST_NAME) + min(longest_target, _SHORTEST_TARGET)
+    room = sheet.width - indent - types - 4 - least - 2
     short = [note for note in map(_note, rows) if cells(note) <= min(room, _LONGEST_NOTE)]
     notes = widest(iter(short))
     rest = sheet.width - indent - types - 4 - (notes + 2 if notes else 0)
