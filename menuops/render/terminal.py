@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
 from menuops.core.columns import columns
@@ -10,6 +11,8 @@ from menuops.core.visible import safe as safe
 Style: TypeAlias = Literal[
     "plain", "bold", "dim", "added", "removed", "changed", "moved", "again", "warned"
 ]
+
+_EMOJI: Final = "\ufe0f"
 
 _CODES: Final[dict[Style, str]] = {
     "plain": "",
@@ -25,8 +28,14 @@ _CODES: Final[dict[Style, str]] = {
 
 
 def cells(text: str) -> int:
-    """Count the columns that a text takes: a Chinese character takes two."""
-    return columns(text)
+    """Count the columns that a text takes: a Chinese character takes two.
+
+    So does a sign that a variation selector makes an emoji, ❤️, on terminals of today.
+    """
+    if _EMOJI not in text:
+        return columns(text)
+    widened = sum(char == _EMOJI and columns(before) == 1 for before, char in pairwise(text))
+    return columns(text) + widened
 
 
 def pad(text: str, width: int) -> str:
@@ -62,7 +71,8 @@ def split(text: str, width: int) -> list[str]:
     """Break a text anywhere into pieces of at most `width` cells; `width` is 2 or more."""
     pieces, start, used = [], 0, 0
     for index, char in enumerate(text):
-        taken = cells(char)
+        before = text[index - 1 : index] if char == _EMOJI else ""
+        taken = cells(before + char) - cells(before)
         if used + taken > width:
             pieces.append(text[start:index])
             start, used = index, 0
