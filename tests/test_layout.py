@@ -24,6 +24,8 @@ IMPORTERS = {
     "deepdiff": {"core/fields.py"},
     "filelock": {"locks/file_locks.py"},
     "redis": {"locks/redis_server.py"},
+    "resvg_py": {"render/phone/png.py"},
+    "fontTools": {"files/fonts.py"},
 }
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 

@@ -118,7 +118,8 @@ def command(
     if target is None:
         print_bytes(content) if isinstance(content, bytes) else print_result(content)
         return Outcome.DONE
-    encoded = content.encode("utf-8") if isinstance(content, str) else content
+    # Half a character in a tag's name becomes an escape, as it does on stdout.
+    encoded = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
     _write(target, str(out), encoded, overwrite=overwrite)
     print_result(f"Wrote {safe(str(out))}\n")
     return Outcome.DONE

@@ -84,17 +84,16 @@
         case "Home": focus(list[0]); break;
         case "End": focus(list[list.length - 1]); break;
         case "Escape": closeAll(); focus(tab); break;
+        case "Tab": closeAll(); return;
         default: return;
       }
       event.preventDefault();
       event.stopPropagation();
     });
 
-    phone.addEventListener("focusout", (event) => {
-      if (event.relatedTarget && !phone.contains(event.relatedTarget)) closeAll();
-    });
+    // A phone beside it, before or after, keeps what it shows.
     document.addEventListener("click", (event) => {
-      if (!phone.contains(event.target)) closeAll();
+      if (!event.target.closest(".phone")) closeAll();
     });
   }
 })();

@@ -151,6 +151,13 @@ def test_the_keyboard_leaves_a_phone_by_tab(opened: Open) -> None:
     assert (page.focused, page.open) == ("帮助", [])
 
 
+def test_before_and_after_can_stand_open_beside_each_other(opened: Open) -> None:
+    page = opened(PREVIEWS["change"], of_plan=True).page
+    for phone in page.locator(".phone").all():
+        phone.locator(".phone-tab >> nth=1").click()
+    assert page.locator(OPEN).count() == 2
+
+
 def test_readers_are_told_what_opens_and_what_a_tap_does(opened: Open) -> None:
     page = opened(MENU).page
     bar = page.get_by_role("menubar", name="default menu")
