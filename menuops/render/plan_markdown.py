@@ -139,7 +139,7 @@ def _head(block: Block) -> str:
         named = f"{code(member.appid)} {code(block.api)}"
     else:
         title = f"### {count(len(block.members), 'account')} with equal changes{watched}"
-        named = f"{_who(block.members)} {code(block.api)}"
+        named = f"{_who(block.members)}<br>{code(block.api)}"
     menuids = _menuids(block.members)
     remarks = "".join(f"\n\n{prose(remark)}" for remark in block.remarks)
     return f"{title}\n\n{named}{menuids}{remarks}"
