@@ -57,10 +57,10 @@ class _Paper:
     def text(self) -> str:
         return "".join(self._pieces)
 
-    def take(self, piece: str, what: str = "", number: int = 1) -> bool:
+    def take(self, piece: str, what: str = "", number: int = 1, *, leaving_bytes: int = 0) -> bool:
         """Add a paragraph, if there is room; else count it as so many of `what`."""
         size = len(piece.encode()) + 2
-        if size > self.room_bytes:
+        if size > self.room_bytes - leaving_bytes:
             self.left_out[what] += number
             return False
         self._pieces.append(f"{piece}\n\n")
@@ -72,8 +72,11 @@ def _write(view: PlanView, paper: _Paper) -> None:
     digests = {member.name: member.digest for member in view.changing}
     paper.take(plan_comment(view.digest, digests, paper.room_bytes // 4))
     paper.take(f"## menuops plan: {prose(view.totals.accounts)}")
-    for piece in _warnings(view):
-        paper.take(piece, "guard or error")
+    room = paper.room_bytes - paper.room_bytes // 3
+    for guard in _guards(view):
+        paper.take(guard, "guard", leaving_bytes=room)
+    for group in view.unreadable:
+        paper.take(_unreadable(group), "unreadable account", len(group.members), leaving_bytes=room)
     paper.take(_totals(view))
     for block in view.blocks:
         if paper.take(_head(block), "account", len(block.members)):
@@ -83,13 +86,15 @@ def _write(view: PlanView, paper: _Paper) -> None:
         paper.take(in_sync, "account in sync", len(view.in_sync))
 
 
-def _warnings(view: PlanView) -> Iterator[str]:
-    for guard in view.guards:
-        yield _guard(guard, "")
+def _guards(view: PlanView) -> Iterator[str]:
+    yield from (_guard(guard, "") for guard in view.guards)
+    of_guard: dict[GuardView, list[Member]] = {}
     for block in view.blocks:
         for guard in block.guards:
-            yield _guard(guard, f"{_who(block.members)}: ")
-    yield from map(_unreadable, view.unreadable)
+            of_guard.setdefault(guard, []).extend(block.members)
+    # What stops comes first: there may be room for no more.
+    for guard in sorted(of_guard, key=lambda guard: guard.lifted):
+        yield _guard(guard, f"{_who(of_guard[guard])}: ")
 
 
 def _guard(guard: GuardView, who: str) -> str:

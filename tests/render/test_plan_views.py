@@ -25,7 +25,7 @@ from menuops.render.plan_markdown import BUDGET_BYTES, plan_markdown
 from menuops.render.plan_text import plan_text
 
 from ..core.strategies import account_plans, menu_for  # noqa: TID252  # tests are no package on the path
-from .plans import HELP, MENU, NEW, change, plan
+from .plans import DEMO, HELP, MENU, NEW, STAFF, change, plan
 from .reading import FIGURE, Page, assert_told, markdown_page
 from .staged_plans import HOSTILE, equal_account
 from .test_plan_text import ALL, CASES, assert_safe
@@ -230,6 +230,33 @@ def test_markdown_stays_within_its_budget_and_says_what_it_left_out(
     assert (
         int(left_out[1].replace(",", "")) + blocks == accounts if left_out else blocks == accounts
     )
+
+
+def test_many_guards_leave_room_for_the_menus() -> None:
+    made = plan(
+        *(
+            change(
+                Menus(MENU, (menu_for(f"9{n:03}", HELP),)),
+                MENU[:2],
+                ref=AccountRef(f"shop-{n}", f"wx{n:016}", "emulator"),
+                lifts=["remove-conditional"] if n < 590 else [],
+            )
+            for n in range(600)
+        ),
+        most=1000,
+    )
+    markdown = plan_markdown(made)
+    assert len(markdown.encode()) < BUDGET_BYTES
+    assert markdown.index("**Stops:**") < markdown.index("(lifted)")
+    assert markdown.count("### ") > 10
+    assert re.search(r"Left out.* [\d,]+ guards, .*[\d,]+ accounts\b", markdown)
+
+
+def test_a_guard_of_many_accounts_is_told_once() -> None:
+    before = Menus(MENU, (STAFF,))
+    made = plan(change(before, Menus(MENU[:1])), change(before, Menus(MENU[:2]), ref=DEMO))
+    assert len(plan_view(made).blocks) == 2
+    assert plan_markdown(made).count("**Stops:**") == 1
 
 
 def test_what_fits_is_not_said_to_be_left_out() -> None:
