@@ -83,7 +83,7 @@ def _write(view: PlanView, paper: _Paper) -> None:
             _block(block, paper)
     in_sync = _in_sync(view)
     if in_sync:
-        paper.take(in_sync, "account in sync", len(view.in_sync))
+        paper.take(in_sync, "in-sync account", len(view.in_sync))
 
 
 def _guards(view: PlanView) -> Iterator[str]:
@@ -179,11 +179,11 @@ def _block(block: Block, paper: _Paper) -> None:
         paper.take(f"- {prose(text)}", "dead menu")
     who = _audience(block)
     if who:
-        paper.take(who, "list of who gets another menu")
+        paper.take(who, "audience list")
     if block.calls:
         calls = "\n".join(f"{call.number}. {prose(call.text)}" for call in block.calls)
         title = f"<summary>{count(len(block.calls), 'call')}, in this order</summary>"
-        paper.take(f"<details>{title}\n\n{calls}\n\n</details>", "list of calls")
+        paper.take(f"<details>{title}\n\n{calls}\n\n</details>", "call list")
 
 
 def _default_menu(menu: MenuView) -> str:

@@ -101,7 +101,7 @@ def _block(accounts: Sequence[AccountPlan]) -> Block:
         remarks=tuple(_remarks(first)),
         default=default_view(first, of_menu.get(DEFAULT, [])),
         conditional=tuple(conditional_views(first, _followers(accounts))),
-        dead=tuple(_dead(first, menu, with_menuid=len(accounts) == 1) for menu in first.live.dead),
+        dead=tuple(_dead(menu, with_menuid=len(accounts) == 1) for menu in first.live.dead),
         calls=tuple(
             Call(
                 number,
@@ -164,8 +164,7 @@ def _gap(gap: Gap, calls: int) -> str:
     )
 
 
-def _dead(account: AccountPlan, menu: DeadMenu, *, with_menuid: bool) -> str:
-    del account
+def _dead(menu: DeadMenu, *, with_menuid: bool) -> str:
     menuid = f"menuid {safe(menu.menuid)}, " if with_menuid else ""
     names = ", ".join(safe(entry.name) for entry in menu.button)
     rule = safe(canonical(dict(menu.matchrule)))
