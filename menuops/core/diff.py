@@ -40,8 +40,8 @@ class Change:
     at: str
     menu: str
     was_at: str | None = None
-    same_by: SameBy | None = None
     fields: tuple[FieldChange, ...] = ()
+    same_by: SameBy | None = None
     origin: Origin | None = None
 
 
@@ -66,11 +66,11 @@ def _diff_conditional(before: Menus, after: Menus, labels: Labels) -> Iterator[C
         was, now = before.conditionalmenu[b], after.conditionalmenu[a]
         by: SameBy = "id" if was.id is not None and was.id == now.id else "rule"
         if b in moved:
-            yield Change("move", f"#{a + 1}", label, f"#{b + 1}", by)
+            yield Change("move", f"#{a + 1}", label, f"#{b + 1}", same_by=by)
         if was.matchrule != now.matchrule:
             fields = compare_fields(rule_to_json(was.matchrule), rule_to_json(now.matchrule))
             was_at = f"#{b + 1}" if a != b else None
-            yield Change("change", f"#{a + 1}", label, was_at, by, fields)
+            yield Change("change", f"#{a + 1}", label, was_at, fields, by)
         yield from diff_buttons(was.button, now.button, label)
     for b, label in enumerate(labels.before):
         if b not in pairs.values():
@@ -98,10 +98,10 @@ def diff_buttons(before: Buttons, after: Buttons, menu: str) -> tuple[Change, ..
         by = same_by(was, spot)
         if spot.path in moved:
             # An entry can go from under the first parent to the first parent's own place.
-            changes.append(Change("move", at, menu, position(was.path), by))
+            changes.append(Change("move", at, menu, position(was.path), same_by=by))
         was_at = position(was.path) if was.path != spot.path else None
         for kind, fields in _edits(was, spot):
-            changes.append(Change(kind, at, menu, was_at, by, fields))
+            changes.append(Change(kind, at, menu, was_at, fields, by))
     kept = set(pairs.values())
     changes += (
         Change("remove", position(path), menu, fields=_only_before(spot))

@@ -6,15 +6,15 @@ live, what the files want and what is known of the past. Without a past nobody c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from menuops.core.basis import Past
 from menuops.core.diff import change_to_json, diff
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.keeping import with_kept
-from menuops.core.labels import Labels, label_menus
+from menuops.core.labels import label_menus
 from menuops.core.live import dead_to_json
 from menuops.core.meeting import Comparison, Meeting, find_meetings
 from menuops.core.model import Menus
@@ -135,14 +135,19 @@ def make_account_drift(plan: AccountPlan) -> AccountDrift:
         return AccountDrift(plan)
     past = _managed(plan, plan.basis.past.menus)
     names = plan.labels.tag_names
-    live = _compare(
-        past, plan.live.menus, label_menus(past, plan.live.menus, plan.labels.before, names)
-    )
-    files = _compare(past, plan.after, label_menus(past, plan.after, plan.labels.after, names))
+    live = _compare(past, _called(plan.live.menus, plan.labels.before), names)
+    files = _compare(past, _called(plan.after, plan.labels.after), names)
     return AccountDrift(plan, live, files, tuple(find_meetings(live, files)))
 
 
-def _compare(before: Menus, after: Menus, labels: Labels) -> Comparison:
+def _called(menus: Menus, labels: Sequence[str]) -> Menus:
+    """Call conditional menus what the plan calls them, on both sides of every comparison."""
+    named = zip(menus.conditionalmenu, labels, strict=True)
+    return Menus(menus.button, tuple(replace(menu, id=label) for menu, label in named))
+
+
+def _compare(before: Menus, after: Menus, tag_names: Mapping[str, str]) -> Comparison:
+    labels = label_menus(before, after, tag_names)
     return Comparison(before, after, labels, diff(before, after, labels))
 
 

@@ -12,7 +12,7 @@ from menuops.core.labels import DEFAULT, rule_name
 from menuops.core.model import Buttons, MatchRule
 from menuops.core.trial import AccountTrial, Expected, Trial, trial_to_json
 from menuops.core.who import AccountOutlook, Asked, Case, Outlook, outlook_to_json
-from menuops.render.menu_rows import whole_menu_rows
+from menuops.render.plan.menu_rows import plain_rows
 from menuops.render.terminal import Paint, cells, cut, pad, safe, wrap
 
 _WIDTH: Final = 100
@@ -139,7 +139,7 @@ def _said(text: str, paint: Paint) -> Iterator[str]:
 
 
 def _rows(button: Buttons) -> Iterator[str]:
-    rows = list(whole_menu_rows(button, "", "plain"))
+    rows = plain_rows(button)
     names = min(_LONGEST_NAME, max((cells(row.name) for row in rows), default=0))
     types = max((cells(row.type) for row in rows), default=0)
     for row in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from menuops.core.basis import Basis, Past, Unmanaged
 from menuops.core.drift import AccountDrift, Drift, drift_to_json, make_account_drift
+from menuops.core.identity import with_known_ids
 from menuops.core.keeping import with_kept
 from menuops.core.labels import label_menus
 from menuops.core.live import Console, DeadMenu, Live
@@ -18,7 +20,18 @@ from menuops.core.model import Click, ConditionalMenu, Foreign, MatchRule, Menus
 from menuops.core.outcome import Outcome
 from menuops.core.plan import AccountPlan, ErrorNote, UnreadableAccount, make_account_plan
 
-from .strategies import REF, click, ids_of, live_of, lives, menu_for, menus, parent, view
+from .strategies import (
+    REF,
+    click,
+    ids_of,
+    live_of,
+    lives,
+    menu_for,
+    menus,
+    parent,
+    view,
+    with_menu_ids,
+)
 
 A, B, C = click("a"), view("b"), click("c")
 ABC = Menus((A, B, C))
@@ -34,14 +47,15 @@ def story(
     **more: Any,
 ) -> AccountDrift:
     """Plan as the program does; `ids` are the file's names for its conditional menus."""
+    if ids := more.pop("ids", None):
+        files = with_menu_ids(files, ids)
     now = live if isinstance(live, Live) else live_of(live)
-    ids: list[str | None] = list(more.pop("ids", [None] * len(files.conditionalmenu)))
     kept: tuple[int, ...] = ()
     if unmanaged == "keep":
         files, kept = with_kept(files, now.menus)
-        for index in kept:
-            ids.insert(index, None)
-    labels = label_menus(now.menus, files, ids, {"100": "VIP"})
+    if past is not None:
+        now = replace(now, menus=with_known_ids(now.menus, past))
+    labels = label_menus(now.menus, files, {"100": "VIP"})
     basis = Basis(
         unmanaged=unmanaged,
         kept=tuple(labels.after[index] for index in kept),

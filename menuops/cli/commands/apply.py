@@ -17,6 +17,7 @@ from menuops.cli.output import (
     print_result,
     wants_colour,
 )
+from menuops.cli.plan_output import text_width
 from menuops.core.applied import Applied, StepResult, applied_to_json
 from menuops.core.errors import CannotStart, NotApproved, Usage
 from menuops.core.outcome import Outcome
@@ -124,7 +125,7 @@ class _Session:
         for line in findings_lines(made.warnings, colour=self._colour_of_stderr()):
             print_note(line)
         if not self._view.json:
-            print_result(plan_text(made.plan, colour=self._colour()) + "\n")
+            print_result(plan_text(made.plan, colour=self._colour(), width=text_width()) + "\n")
             self._shown = True
 
     def ask(self) -> bool:
@@ -162,7 +163,7 @@ class _Session:
 
     def _show_refused(self, plan: Plan) -> None:
         if not self._shown:
-            print_result(plan_text(plan, colour=self._colour()))
+            print_result(plan_text(plan, colour=self._colour(), width=text_width()))
 
     def _rewrite(self, line: str) -> None:
         if self._live:

@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from menuops.cli.options import View, apply_saved, at_moment, common, planning, typed_again
-from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.cli.output import print_note, wants_colour
+from menuops.cli.plan_output import ascii_signs, print_plan
 from menuops.core.outcome import Outcome
-from menuops.core.plan_document import plan_to_json
 from menuops.files.answers.answers import read_answers
 from menuops.files.plan_file import write_plan
 from menuops.render.findings_text import findings_lines
-from menuops.render.plan_text import NextCommands, plan_text
+from menuops.render.plan.next_commands import NextCommands
 from menuops.render.terminal import safe
 from menuops.run.planning import make_plan_of
 from menuops.run.settings import PlanOptions, Settings, World
@@ -35,9 +35,10 @@ from menuops.run.settings import PlanOptions, Settings, World
     help="Plan offline, against answers that `menuops import --raw` saved.",
     metavar="FILE",
 )
+@ascii_signs
 @at_moment
 @planning
-@common()
+@common("markdown", "html")
 def command(
     settings: Settings,
     view: View,
@@ -46,6 +47,7 @@ def command(
     live: Path | None,
     *,
     detailed_exitcode: bool,
+    ascii_only: bool,
 ) -> Outcome:
     """Show what would change in the accounts, and for whom. Writes nothing to WeChat.
 
@@ -54,6 +56,7 @@ def command(
     menuops plan -a shop --out plan.json && menuops apply plan.json
     menuops plan --allow remove-conditional:tag:spring
     menuops import --raw --out live.json && menuops plan --live live.json
+    menuops plan --format html > plan.html
     """
     saved = None if live is None else read_answers(settings.directory / live, str(live))
     made = make_plan_of(settings, World(), options, saved)
@@ -63,13 +66,9 @@ def command(
     keeps = out is not None and not plan.unreadable
     if out is not None and keeps:
         write_plan(settings.directory / out, plan)
-    if view.json:
-        print_json(plan_to_json(plan))
-    else:
-        again = typed_again(settings, options)
-        following = NextCommands(f"menuops apply{again}", f"menuops plan{again}{_offline(live)}")
-        colour = wants_colour(view.colour, sys.stdout)
-        print_result(plan_text(plan, colour=colour, next_commands=following))
+    again = typed_again(settings, options)
+    following = NextCommands(f"menuops apply{again}", f"menuops plan{again}{_offline(live)}")
+    print_plan(plan, view, following, ascii_only=ascii_only)
     if saved is not None:
         print_note(safe(f"Planned against {live}, {saved.told}."))
     if out is not None:
