@@ -23,7 +23,7 @@ from menuops.render.drift_view import (
     verdict,
 )
 from menuops.render.local_time import local_time
-from menuops.render.terminal import Paint, Style, cells, count, pad, safe, wrap
+from menuops.render.terminal import Paint, Style, count, fold, pad, safe
 
 WIDTH: Final = 100
 _NARROWEST: Final = 40
@@ -158,18 +158,6 @@ class _View:
         if indent > self._width // 2:  # no room is left beside it
             yield head.rstrip()
             head, indent = " " * 14, 14
-        for number, line in enumerate(_fold(text, self._width - indent - hang)):
+        for number, line in enumerate(fold(text, self._width - indent - hang)):
             left = head if number == 0 else " " * (indent + hang)
             yield (left + self._paint(line.rstrip(), style)).rstrip()
-
-
-def _fold(text: str, width: int) -> Iterator[str]:
-    """Break a text at blanks, and a word that is longer anywhere, so that every line fits."""
-    for line in wrap(text, width):
-        piece = ""
-        for char in line:
-            if piece and cells(piece + char) > width:
-                yield piece
-                piece = ""
-            piece += char
-        yield piece

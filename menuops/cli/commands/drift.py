@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from dataclasses import replace
 
@@ -10,14 +9,13 @@ import click
 
 from menuops.cli.options import View, at_moment, common, typed_again
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.cli.plan_output import text_width
 from menuops.core.drift import Drift, drift_to_json
 from menuops.core.outcome import Outcome
 from menuops.render.drift_view import Again
 from menuops.render.findings_text import findings_lines
 from menuops.run.drifting import find_drift
 from menuops.run.settings import PlanOptions, Settings, World
-
-_WIDTH = 100
 
 
 @click.command(name="drift")
@@ -58,9 +56,8 @@ def _text(drift: Drift, view: View, again: Again) -> str:
         return drift_markdown(drift, again)
     from menuops.render.drift_text import drift_text
 
-    width = shutil.get_terminal_size((_WIDTH, 24)).columns
     colour = wants_colour(view.colour, sys.stdout)
-    return drift_text(drift, again, colour=colour, width=width)
+    return drift_text(drift, again, colour=colour, width=text_width())
 
 
 def _again(settings: Settings) -> Again:
