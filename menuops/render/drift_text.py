@@ -23,7 +23,7 @@ from menuops.render.drift_view import (
     verdict,
 )
 from menuops.render.local_time import local_time
-from menuops.render.terminal import Paint, Style, count, fold, pad, safe
+from menuops.render.terminal import Paint, Style, cells, count, fold, pad, safe
 
 WIDTH: Final = 100
 _NARROWEST: Final = 40
