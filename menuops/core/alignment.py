@@ -6,7 +6,6 @@ pair may draw on stocks that several lists share, such as the spare copies of on
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -153,17 +152,25 @@ def _take_in(choices: dict[int, Aligned], others: Mapping[int, Aligned]) -> None
             choices[used] = aligned
 
 
-def longest_run(numbers: Sequence[int]) -> tuple[int, ...]:
-    """Choose the most of `numbers` (all different) that are ascending as they stand."""
-    tails: list[int] = []
-    before: dict[int, int | None] = {}
-    for number in numbers:
-        length = bisect_left(tails, number)
-        before[number] = tails[length - 1] if length else None
-        tails[length : length + 1] = [number]
+def longest_run(numbers: Sequence[int], places: Sequence[int] = ()) -> tuple[int, ...]:
+    """Choose the most of `numbers` (all different) that are ascending as they stand.
+
+    Of several such, one with the most that stand at their own number by `places`, if given.
+    """
+    at_home = [number == place for number, place in zip(numbers, places, strict=False)]
+    at_home += [False] * (len(numbers) - len(at_home))
+    # The best run that ends with each: its length, how many of it are at home, the smaller last.
+    worth: list[tuple[int, int, int]] = []
+    before: list[int | None] = []
+    for index, number in enumerate(numbers):
+        smaller = (other for other in range(index) if numbers[other] < number)
+        last = max(smaller, key=lambda other: worth[other], default=None)
+        length, home = (0, 0) if last is None else worth[last][:2]
+        worth.append((length + 1, home + at_home[index], -number))
+        before.append(last)
     run: list[int] = []
-    last = tails[-1] if tails else None
-    while last is not None:
-        run.append(last)
-        last = before[last]
+    at = max(range(len(worth)), key=lambda index: worth[index], default=None)
+    while at is not None:
+        run.append(numbers[at])
+        at = before[at]
     return tuple(reversed(run))

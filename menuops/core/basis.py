@@ -45,7 +45,8 @@ class Basis:
 
     `kept` are labels of live conditional menus that no file has and that stay. `followers` are
     pairs of a tag's id and its number of followers, as far as they were read. `applied` is what
-    menuops applied last, and `base` the files at a commit that was named; None: not known.
+    menuops applied last, and `base` the files at a commit that was named; None: not known, for
+    a commit with the reason in `base_missing`.
     `next_switch` is when another file of the account takes over.
     """
 
@@ -57,6 +58,7 @@ class Basis:
     quotas: tuple[QuotaLeft, ...] = ()
     applied: Past | None = None
     base: Past | None = None
+    base_missing: str | None = None
     next_switch: NextSwitch | None = field(default=None)
 
     @property

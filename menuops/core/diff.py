@@ -145,14 +145,17 @@ def moved_entries(pairs: Mapping[Path, Path]) -> set[Path]:
             moved.add(path)
     for paths in families.values():
         paths.sort()
-        out = moved_numbers([pairs[path][-1] for path in paths])
+        out = moved_numbers([pairs[path][-1] for path in paths], [path[-1] for path in paths])
         moved.update(path for path in paths if pairs[path][-1] in out)
     return moved
 
 
-def moved_numbers(numbers: Sequence[int]) -> set[int]:
-    """Choose the fewest of `numbers` (all different) without which the rest is ascending."""
-    return set(numbers).difference(longest_run(numbers))
+def moved_numbers(numbers: Sequence[int], places: Sequence[int] = ()) -> set[int]:
+    """Choose the fewest of `numbers` (all different) without which the rest is ascending.
+
+    Of several such, those that aren't at their own number by `places`.
+    """
+    return set(numbers).difference(longest_run(numbers, places))
 
 
 def _edits(was: Spot, now: Spot) -> Iterator[tuple[Kind, tuple[FieldChange, ...]]]:

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 from menuops.core.basis import Past
 from menuops.core.diff import change_to_json, diff
 from menuops.core.document import FORMAT_VERSION
-from menuops.core.keeping import with_kept
+from menuops.core.keeping import managed_past
 from menuops.core.labels import label_menus
 from menuops.core.live import dead_to_json
 from menuops.core.meeting import Comparison, Meeting, find_meetings
@@ -133,7 +133,9 @@ def make_account_drift(plan: AccountPlan) -> AccountDrift:
     """Hold both sides of one account against its past."""
     if plan.basis.past is None:
         return AccountDrift(plan)
-    past = _managed(plan, plan.basis.past.menus)
+    past = plan.basis.past.menus
+    if plan.basis.unmanaged == "keep":
+        past = managed_past(past, plan.live.menus, plan.after, plan.labels, plan.basis.kept)
     names = plan.labels.tag_names
     live = _compare(past, _called(plan.live.menus, plan.labels.before), names)
     files = _compare(past, _called(plan.after, plan.labels.after), names)
@@ -153,31 +155,6 @@ def _compare(before: Menus, after: Menus, tag_names: Mapping[str, str]) -> Compa
 
 def _moved(side: Comparison) -> bool:
     return side.before != side.after
-
-
-def _managed(plan: AccountPlan, past: Menus) -> Menus:
-    """Leave to others what is theirs: with `unmanaged: keep`, menus for which no file has a rule.
-
-    They stand in the past as they are live, so that neither side seems to have moved them.
-    """
-    if plan.basis.unmanaged != "keep":
-        return past
-    rules = {
-        menu.matchrule
-        for menu, label in zip(plan.after.conditionalmenu, plan.labels.after, strict=True)
-        if label not in plan.basis.kept
-    }
-    ours = tuple(menu for menu in past.conditionalmenu if menu.matchrule in rules)
-    if ours == tuple(m for m in plan.live.menus.conditionalmenu if m.matchrule in rules):
-        return Menus(past.button, plan.live.menus.conditionalmenu)
-    known = {menu.matchrule for menu in ours}
-    live = tuple(
-        menu
-        for menu in plan.live.menus.conditionalmenu
-        if menu.matchrule in known or menu.matchrule not in rules
-    )
-    menus, _ = with_kept(Menus(past.button, ours), Menus(plan.live.menus.button, live))
-    return menus
 
 
 def drift_to_json(drift: Drift) -> dict[str, Any]:

@@ -25,8 +25,6 @@ GUARDS: Final = (
     MANY_ACCOUNTS,
     UNREADABLE,
 )
-OF_RUNS: Final = (MANY_ACCOUNTS, UNREADABLE)
-"""Those over all accounts of a run, which no single menu file can lift."""
 
 
 def unknown_lifts(lifts: Iterable[str]) -> tuple[str, ...]:

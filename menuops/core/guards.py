@@ -20,12 +20,14 @@ from menuops.core.guard_names import (
     UNMANAGED,
     UNREADABLE,
 )
+from menuops.core.keeping import managed_past
 from menuops.core.labels import Labels, rule_name
 from menuops.core.limits import CONDITIONAL_HOSTS
 from menuops.core.links import hosts
 from menuops.core.live import Console, DeadMenu, Live
 from menuops.core.model import Entry, Foreign, Menus, each_entry
 from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Steps
+from menuops.core.unknown import unknown_fields
 from menuops.core.visible import safe
 
 
@@ -57,8 +59,6 @@ class _Fired(NamedTuple):
     guard: str
     names: tuple[str, ...]
     message: str
-    meant: bool = False
-    """Whether the change itself says that it is meant, and lifts the guard."""
 
 
 def account_guards(
@@ -70,13 +70,13 @@ def account_guards(
         Guard(
             each.guard,
             next(iter(each.names), None),
-            each.meant or _lifts(lifted, each.guard, each.names),
+            _lifts(lifted, each.guard, each.names),
             each.message,
             each.names[1:],
         )
         for each in (
             *_console_menu(live, steps),
-            *_live_changed(live, after, basis),
+            *_live_changed(live, after, labels, basis),
             *_remove_conditional(live, after, labels, basis),
             *_remove_dead(live, steps),
             *_domain_limit(live, after, steps),
@@ -94,12 +94,19 @@ def many_accounts(changed: int, most: int, lifts: Iterable[str]) -> tuple[Guard,
 
 
 def unreadable_accounts(names: tuple[str, ...], lifts: Iterable[str]) -> tuple[Guard, ...]:
-    """Fire where accounts can't be read: the others may go on without them."""
+    """Fire where accounts can't be read: the others may go on without them.
+
+    Lifted it is told also where all can be: the plan says so for the time when it is applied.
+    """
+    lifted = UNREADABLE in frozenset(lifts)
+    if not names and lifted:
+        message = "accounts that can't be read when it is applied are left as they are"
+        return (Guard(UNREADABLE, None, lifted, message),)
     if not names:
         return ()
     what = "1 account" if len(names) == 1 else f"{len(names)} accounts"
     message = f"{what} can't be read and would be left as they are, unseen: {_some(names)}"
-    return (Guard(UNREADABLE, None, UNREADABLE in frozenset(lifts), message),)
+    return (Guard(UNREADABLE, None, lifted, message),)
 
 
 def dead_to_remove(live: Live, lifts: Iterable[str]) -> tuple[DeadMenu, ...]:
@@ -132,12 +139,7 @@ def _console_menu(live: Live, steps: Steps) -> Iterator[_Fired]:
     lost = [f"{each.name} ({each.type or 'no type'})" for each in gone if isinstance(each, Foreign)]
     if lost:
         said.append(f"the API can't make these, and they would be lost: {', '.join(lost)}")
-    unknown = [
-        f"{name} of {entry.name}"
-        for entry in gone
-        if not isinstance(entry, Foreign)
-        for name, _ in entry.unknown
-    ]
+    unknown = unknown_fields(gone)
     if unknown:
         said.append(
             f"these fields, which menuops doesn't know, would be lost: {', '.join(unknown)}"
@@ -165,7 +167,7 @@ def _replaced(live: Live, steps: Steps) -> Iterator[Entry]:
             yield from each_entry(menu.button)
 
 
-def _live_changed(live: Live, after: Menus, basis: Basis) -> Iterator[_Fired]:
+def _live_changed(live: Live, after: Menus, labels: Labels, basis: Basis) -> Iterator[_Fired]:
     """Fire where live is neither what was applied last nor what is wanted.
 
     What the console did to the default menu has a guard of its own.
@@ -173,6 +175,8 @@ def _live_changed(live: Live, after: Menus, basis: Basis) -> Iterator[_Fired]:
     if basis.applied is None:
         return
     was, now = basis.applied.menus, live.menus
+    if basis.unmanaged == "keep":
+        was = managed_past(was, live.menus, after, labels, basis.kept)
     moved = [] if live.console.in_force or now.button == was.button else ["the default menu"]
     if now.conditionalmenu != was.conditionalmenu:
         moved.append("the conditional menus")
@@ -195,17 +199,18 @@ def _remove_conditional(live: Live, after: Menus, labels: Labels, basis: Basis) 
         # Whoever wrote the guard down when the tag's name couldn't be read used its id.
         # And whoever copied it from a view has it as it is shown.
         names = tuple(dict.fromkeys((name, rule_name(menu.matchrule, {}), safe(name))))
-        if basis.unmanaged == "error":
-            message = f"no file has the conditional menu for {name} (menuid {menuid})"
-            yield _Fired(UNMANAGED, names, f"{message}, and `unmanaged: error` keeps it from going")
-        elif label in labels.after:
-            # By its id, which only what is known of the past tells: the guard fires all the same,
-            # so that a digest is the one that a machine gives which knows nothing.
-            message = f"the conditional menu for {name} (menuid {menuid}) goes on as {label}"
-            yield _Fired(REMOVE_CONDITIONAL, names, message, meant=True)
-        else:
-            message = f"the conditional menu for {name} (menuid {menuid}) has no successor"
+        what = f"the conditional menu for {name} (menuid {menuid})"
+        # An id, which only what is known of the past tells, makes no difference but in words: a
+        # machine that knows nothing must refuse alike, and give the same digest.
+        if label in labels.after:
+            now = labels.rule(after.conditionalmenu[labels.after.index(label)].matchrule)
+            message = f"{what} becomes one for {now}, by its id {label}"
             yield _Fired(REMOVE_CONDITIONAL, names, message)
+        elif basis.unmanaged == "error":
+            message = f"no file has {what}, and `unmanaged: error` keeps it from going"
+            yield _Fired(UNMANAGED, names, message)
+        else:
+            yield _Fired(REMOVE_CONDITIONAL, names, f"{what} has no successor")
 
 
 def _remove_dead(live: Live, steps: Steps) -> Iterator[_Fired]:

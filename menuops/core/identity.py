@@ -22,8 +22,10 @@ def with_known_ids(live: Menus, known: Menus) -> Menus:
     """Give a live state the ids of a known one, as far as the same entries are in both.
 
     An entry is the same by its action, or by its name if its type is the same too; a
-    conditional menu by its rule. Each id is given once in its menu; ids that `live` had are gone.
+    conditional menu by its rule. Each id is given once in its menu. `live` has none by itself.
     """
+    if not ids_of(known):
+        return live
     partners = {a: known.conditionalmenu[b] for b, a in pair_rules(known, live)}
     given: set[str] = set()
     menus = []
@@ -37,6 +39,9 @@ def with_known_ids(live: Menus, known: Menus) -> Menus:
 
 
 def _buttons(live: Buttons, known: Buttons) -> Buttons:
+    if live == known:  # which pairing would find too, at some cost
+        at = {spot.entry.id: spot.path for spot in reversed(list(spots(known)))}
+        return _with_ids(live, {path: id_ for id_, path in at.items() if id_ is not None}.get)
     old = {spot.path: spot for spot in spots(known)}
     new = {spot.path: spot for spot in spots(live)}
     ids: dict[Path, str] = {}

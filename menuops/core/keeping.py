@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
+from menuops.core.labels import Labels
 from menuops.core.model import ConditionalMenu, Menus
 
 
@@ -32,3 +36,38 @@ def with_kept(wanted: Menus, live: Menus) -> tuple[Menus, tuple[int, ...]]:
         if index is not None:
             menus.append(wanted.conditionalmenu[index])
     return Menus(wanted.button, tuple(menus)), tuple(kept)
+
+
+def unclaimed(live: Menus, wanted: Menus) -> Menus:
+    """Take the ids off the live conditional menus whose rule no file has: they are nobody's."""
+    rules = {menu.matchrule for menu in wanted.conditionalmenu}
+    menus = (
+        menu if menu.matchrule in rules else replace(menu, id=None) for menu in live.conditionalmenu
+    )
+    return Menus(live.button, tuple(menus))
+
+
+def managed_past(
+    past: Menus, live: Menus, after: Menus, labels: Labels, kept: Collection[str]
+) -> Menus:
+    """Leave to others what is theirs: menus for which no file has a rule.
+
+    They stand in the past as they are live, so that nobody seems to have moved them. `kept` are
+    labels of those in `after`.
+    """
+    rules = {
+        menu.matchrule
+        for menu, label in zip(after.conditionalmenu, labels.after, strict=True)
+        if label not in kept
+    }
+    ours = tuple(menu for menu in past.conditionalmenu if menu.matchrule in rules)
+    if ours == tuple(menu for menu in live.conditionalmenu if menu.matchrule in rules):
+        return Menus(past.button, live.conditionalmenu)
+    known = {menu.matchrule for menu in ours}
+    there = tuple(
+        menu
+        for menu in live.conditionalmenu
+        if menu.matchrule in known or menu.matchrule not in rules
+    )
+    menus, _ = with_kept(Menus(past.button, ours), Menus(live.button, there))
+    return menus

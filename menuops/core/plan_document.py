@@ -104,6 +104,7 @@ def _account_to_json(account: PlannedAccount) -> dict[str, Any]:
         "quota": [_quota_to_json(quota) for quota in basis.quotas],
         "applied": past_to_json(basis.applied),
         "base": past_to_json(basis.base),
+        "base_missing": basis.base_missing,
         "changes": [change_to_json(change) for change in account.changes],
         "steps": [step_to_json(step) for step in account.steps],
         "guards": [guard_to_json(guard) for guard in account.guards],
@@ -194,6 +195,7 @@ def _account_plan(ref: AccountRef, value: Mapping[str, Any]) -> AccountPlan:
             quotas=tuple(QuotaLeft(**quota) for quota in value["quota"]),
             applied=past_from_json(value["applied"]),
             base=past_from_json(value["base"]),
+            base_missing=value["base_missing"],
             next_switch=None if switch is None else _next_switch(ref, switch),
         ),
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from menuops.core.account import Account
 from menuops.core.basis import Basis, Past, QuotaLeft
 from menuops.core.identity import with_known_ids
-from menuops.core.keeping import with_kept
+from menuops.core.keeping import unclaimed, with_kept
 from menuops.core.labels import label_menus
 from menuops.core.live import Live
 from menuops.core.model import Menus
@@ -32,6 +32,7 @@ def plan_account(
     *,
     applied: Past | None,
     base: Past | None,
+    base_missing: str | None = None,
 ) -> AccountPlan:
     """Work out the plan of one account; `after` is what its file wants, tags by id.
 
@@ -43,6 +44,7 @@ def plan_account(
         live = replace(live, menus=with_known_ids(live.menus, past.menus))
     kept: tuple[int, ...] = ()
     if account.unmanaged == "keep":
+        live = replace(live, menus=unclaimed(live.menus, after))
         after, kept = with_kept(after, live.menus)
     labels = label_menus(live.menus, after, tags.names)
     return make_account_plan(
@@ -59,6 +61,7 @@ def plan_account(
             followers=_followers(live.menus, after, tags.counts),
             applied=applied,
             base=base,
+            base_missing=base_missing,
             next_switch=wanted.next_switch,
         ),
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from menuops.core.account import Account
 from menuops.core.basis import Past
 from menuops.core.errors import InvalidFiles, Usage
+from menuops.core.finding import errors_of
+from menuops.core.model import Menus
 from menuops.core.schedule import in_force
 from menuops.files.git import Revision, resolve
 from menuops.files.project.project import Project, load_project, menus_named
@@ -21,19 +22,21 @@ from menuops.run.tags import Tags, wanted_menus
 from menuops.run.wanted import MenuFiles, WantedAccount
 from menuops.state.last_applied import LastApplied
 
-_log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class BaseFiles:
-    """What the files of a commit want, by (api, appid); an account that isn't there is unknown."""
+    """What the files of a commit want, by (api, appid), or why that can't be told.
+
+    `untold` is the reason for the accounts that don't stand there.
+    """
 
     commit: str
-    wanted: Mapping[tuple[str, str], WantedAccount] = field(default_factory=dict)
+    wanted: Mapping[tuple[str, str], WantedAccount | str]
+    untold: str = "the project file doesn't have the account"
 
-    def of(self, account: Account) -> WantedAccount | None:
-        """Give what they want of one account."""
-        return self.wanted.get((account.api, account.appid))
+    def of(self, account: Account) -> WantedAccount | str:
+        """Give what they want of one account, or why that can't be told."""
+        return self.wanted.get((account.api, account.appid), self.untold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +53,20 @@ class PastOfAccounts:
     def names_tags(self, account: Account) -> bool:
         """Tell whether the files of the commit name tags, which have to be looked up."""
         wanted = None if self.base is None else self.base.of(account)
-        return wanted is not None and any(
+        return isinstance(wanted, WantedAccount) and any(
             menu.tag is not None for menu in wanted.menu.conditionalmenu
         )
 
-    def at_base(self, account: Account, tags: Tags) -> Past | None:
-        """Give what the files of the commit want; None where that can't be told."""
+    def at_base(self, account: Account, tags: Tags) -> tuple[Past | None, str | None]:
+        """Give what the files of the commit want, or why that can't be told; or neither."""
         if self.base is None:
-            return None
+            return None, None
         wanted = self.base.of(account)
-        menus = None if wanted is None else wanted_menus(wanted, tags)
-        if menus is None or isinstance(menus, tuple):  # a tag that is no longer there
-            _log.warning("nothing is known of %s at %s", account.name, self.base.commit)
-            return None
-        return Past("commit", self.base.commit, menus)
+        menus = wanted if isinstance(wanted, str) else wanted_menus(wanted, tags)
+        if isinstance(menus, Menus):
+            return Past("commit", self.base.commit, menus), None
+        why = menus if isinstance(menus, str) else menus[0].message
+        return None, f"nothing is known of the files at {self.base.commit[:12]}: {why}"
 
 
 def read_base(project: Project, settings: Settings, world: World, revision: str) -> BaseFiles:
@@ -82,21 +85,31 @@ def read_base(project: Project, settings: Settings, world: World, revision: str)
         there = real_path(Path(scratch))
         moment_s = world.clock() if settings.at_s is None else settings.at_s
         menus = MenuFiles(settings.variables, there)
-        wanted = {}
-        for account in _accounts_at(project, settings, world, at, there):
+        wanted: dict[tuple[str, str], WantedAccount | str] = {}
+        accounts = _accounts_at(project, settings, world, at, there)
+        if isinstance(accounts, str):
+            return BaseFiles(at.commit, {}, accounts)
+        for account in accounts:
             window = in_force(account.menus, moment_s)
-            if window is None:
-                continue
-            each = menus.wanted(replace(account, click_keys=None), window)
-            if each.loaded.menu is not None:
-                wanted[account.api, account.appid] = each
+            wanted[account.api, account.appid] = (
+                "no menu of the account was in force"
+                if window is None
+                else _wanted_or_why(menus.wanted(replace(account, click_keys=None), window))
+            )
         return BaseFiles(at.commit, wanted)
+
+
+def _wanted_or_why(wanted: WantedAccount) -> WantedAccount | str:
+    if wanted.loaded.menu is not None:
+        return wanted
+    finding = errors_of(wanted.loaded.findings)[0]
+    return f"{wanted.file} has errors, or isn't there: {finding.message}"
 
 
 def _accounts_at(
     project: Project, settings: Settings, world: World, at: Revision, there: Path
-) -> tuple[Account, ...]:
-    """Lay the files of a commit out in a folder; gives the accounts that they make."""
+) -> tuple[Account, ...] | str:
+    """Lay the files of a commit out in a folder; gives the accounts that they make, or why not."""
     if project.path is None:
         files = [real_path(Path(w.menu)) for account in project.accounts for w in account.menus]
         at.lay_out(files, there)
@@ -105,14 +118,12 @@ def _accounts_at(
     at.lay_out([path], there)
     laid = _inside(path, at.top, there)
     if not laid.exists():
-        _log.warning("%s isn't in %s", project.file, at.commit)
-        return ()
+        return f"{project.file} isn't there"
     at.lay_out([_inside(each, there, at.top) for each in menus_named(laid)], there)
     try:
         return load_project(laid, project.file, api_url_of(settings, world)).accounts
     except InvalidFiles as error:
-        _log.warning("%s at %s has errors: %s", project.file, at.commit, error.message)
-        return ()
+        return f"{project.file} has errors: {error.findings[0].message}"
 
 
 def _moved(account: Account, top: Path, there: Path) -> Account:
@@ -126,4 +137,4 @@ def _moved(account: Account, top: Path, there: Path) -> Account:
 def _inside(path: Path, of: Path, folder: Path) -> Path:
     """Give the place in `folder` of what stands in `of`; a path elsewhere stays as it is."""
     name = os.path.relpath(path, of)
-    return path if name.startswith(os.pardir) else folder / name
+    return path if Path(name).parts[0] == os.pardir else folder / name

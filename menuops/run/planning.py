@@ -116,6 +116,7 @@ def plan_accounts(
         if isinstance(after, tuple) or strange:
             unknown += (*(after if isinstance(after, tuple) else ()), *strange)
             continue
+        base, missing = past.at_base(each.account, tag)
         account = plan_account(
             each,
             answer.live,
@@ -123,7 +124,8 @@ def plan_accounts(
             tag,
             options,
             applied=past.applied_to(each.account),
-            base=past.at_base(each.account, tag),
+            base=base,
+            base_missing=missing,
         )
         if calls_in_doubt(account.steps):
             quotas = read_quotas(remote.api(each.account), account.steps)

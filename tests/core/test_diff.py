@@ -373,3 +373,11 @@ def test_menus_that_differ_in_their_ids_alone_are_told_apart() -> None:
     by_id: Buttons = (Click("二", "C", id="x"), Click("三", "B"))
     assert diff_buttons(before, renamed, DEFAULT) != diff_buttons(before, by_id, DEFAULT)
     assert diff_buttons(before, by_id, "vip")[0].menu == "vip"
+
+
+def test_of_equally_few_moves_none_leads_to_where_the_entry_was() -> None:
+    before = (click("首页"), click("帮助"))
+    assert told(before, (click("新品"), click("帮助"), click("首页"))) == [
+        ("add", "1"),
+        ("move", "3", "1"),
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from menuops.core.basis import NOTHING_KNOWN, Basis, Past, QuotaLeft
@@ -199,6 +201,23 @@ def test_what_no_file_has_can_be_an_error() -> None:
     assert fired(LOSES_TAG, WITHOUT, "unmanaged:tag:100+ios", basis=basis)[0].lifted
 
 
+def test_an_id_that_only_the_past_tells_lifts_nothing() -> None:
+    """A machine that knows nothing of the past refuses alike, with the same digest."""
+    live = live_of(Menus(OLD, (replace(menu_for("100"), id="vip"),)))
+    after = Menus(OLD, (replace(menu_for("101"), id="vip"),))
+    unknown = live_of(Menus(OLD, (menu_for("100"),)))
+    (guard,), (other,) = fired(live, after), fired(unknown, after)
+    assert (guard.allow, guard.lifted) == (other.allow, other.lifted)
+    assert guard.message.endswith("becomes one for tag:101, by its id vip")
+    lifted = [
+        make_account_plan(
+            REF, each, after, labelled(each.menus, after), lifts=["remove-conditional"]
+        )
+        for each in (live, unknown)
+    ]
+    assert lifted[0].digest == lifted[1].digest
+
+
 # remove-dead
 
 DEAD = DeadMenu("208", (("sex", "1"),), OLD)
@@ -270,6 +289,16 @@ def test_nothing_is_claimed_where_live_is_as_it_was_left_or_nothing_is_known(
     assert fired(live_of(Menus(OLD)), Menus(NEWER), basis=basis) == ()
 
 
+def test_what_nobody_manages_may_change() -> None:
+    theirs = menu_for("101")
+    live = live_of(Menus(OLD, (theirs,)))
+    after = Menus(NEWER, (theirs,))
+    basis = replace(applied(Menus(OLD)), unmanaged="keep", kept=("tag:101",))
+    assert fired(live, after, basis=basis) == ()
+    gone = replace(applied(Menus(OLD, (theirs,))), unmanaged="keep")
+    assert fired(live_of(Menus(OLD)), Menus(NEWER), basis=gone) == ()
+
+
 def test_the_consoles_doing_has_a_guard_of_its_own() -> None:
     live = live_of(Menus(CONSOLE), Console.OVERRIDES)
     guards = fired(live, Menus(OLD), basis=applied(Menus(OLD)))
@@ -291,6 +320,8 @@ def test_the_digest_is_the_same_where_nothing_is_known_of_the_past() -> None:
 
 def test_accounts_that_cannot_be_read_are_named() -> None:
     assert unreadable_accounts((), ()) == ()
+    (carried,) = unreadable_accounts((), ["unreadable"])
+    assert carried.lifted, "a plan may be applied when another account is away"
     (guard,) = unreadable_accounts(("shop", "news"), ["unreadable"])
     assert guard.lifted
     assert guard.message == (

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from dataclasses import replace
+from itertools import zip_longest
 
-from menuops.core.keeping import with_kept
+from hypothesis import given
+from hypothesis import strategies as st
+
+from menuops.core.keeping import unclaimed, with_kept
 from menuops.core.model import Menus
 from menuops.core.planner import plan_steps
 from menuops.core.steps import step_to_json
@@ -51,3 +55,20 @@ def test_what_is_kept_never_goes_and_costs_no_call_where_the_file_is_as_live(
         assert [
             step_to_json(s) for s in plan_steps(live_of(live), same, labelled(live, same))
         ] == []
+
+
+@given(menus(), menus(), st.lists(st.sampled_from(["vip", "spring"]), unique=True))
+def test_no_id_stands_twice(wanted: Menus, live: Menus, ids: list[str]) -> None:
+    """A menu that no file has keeps its rule, and the file's menu of that name is another."""
+    known = tuple(
+        replace(menu, id=id_) for menu, id_ in zip_longest(live.conditionalmenu, ids) if menu
+    )
+    mine = tuple(
+        replace(menu, id=id_)
+        for menu, id_ in zip_longest(wanted.conditionalmenu, reversed(ids))
+        if menu
+    )
+    after = Menus(wanted.button, mine)
+    kept, _ = with_kept(after, unclaimed(Menus(live.button, known), after))
+    listed = [menu.id for menu in kept.conditionalmenu if menu.id is not None]
+    assert len(listed) == len(set(listed))

@@ -132,6 +132,7 @@ FREE = (
     # What is known of the past binds nothing: it tells whose a change is.
     ("accounts", "*", "applied"),
     ("accounts", "*", "base"),
+    ("accounts", "*", "base_missing"),
     # So is whether `live-changed` was lifted, which no digest covers.
     ("accounts", 0, "guards", 1, "lifted"),
     # Whether the console could be read is told, and binds nothing.

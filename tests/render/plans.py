@@ -141,6 +141,14 @@ PLANS: dict[str, Plan] = {
             ),
         )
     ),
+    "remove-dead": plan(
+        change(
+            MENU,
+            MENU,
+            Live(Menus(MENU), dead=(DeadMenu("208396993", (("sex", 1),), MENU),)),
+            lifts=["remove-dead"],
+        )
+    ),
     "console-closed": plan(change((), MENU, Live(console=Console.CLOSED), lifts=["console-menu"])),
     "console-same-menu": plan(change((), MENU, Live(Menus(MENU), console=Console.MADE))),
     "console-unread-and-dead": plan(

@@ -10,6 +10,7 @@ import pytest
 
 from menuops.core.basis import Past
 from menuops.core.errors import Usage
+from menuops.core.outcome import Outcome
 from tests.site import APPID, Json, Site, click, conditional, view
 
 
@@ -123,6 +124,9 @@ def test_files_that_tell_nothing_claim_nothing(kept: Site, broken: str) -> None:
     kept.project()
     kept.menu({"button": [view()]})
     assert base_of(kept) is None
+    missing = kept.account_plan(base="HEAD").basis.base_missing
+    assert missing is not None
+    assert missing.startswith("nothing is known of the files at ")
 
 
 def test_a_commit_before_the_project_claims_nothing(kept: Site) -> None:
@@ -149,3 +153,20 @@ def test_the_menu_of_the_time_counts_then_as_now(kept: Site) -> None:
     commit(kept)
     assert names(base_of(kept)) == ["一", "二"]
     assert names(base_of(kept, at_s=1_798_700_000.0)) == ["节日"]
+
+
+def test_a_plan_with_a_base_is_approved_by_a_run_without(kept: Site) -> None:
+    """Ids of live menus are known through the base alone, and change no digest."""
+    kept.menu({"button": [view()], "conditionalmenu": [conditional(click("v"), tag="VIP")]})
+    with_id: Json = {"id": "vip", **conditional(click("v"), tag="VIP")}
+    kept.menu({"button": [view()], "conditionalmenu": [with_id]})
+    commit(kept)
+    kept.live([view()], conditional(click("v"), tag_id="100"))
+    moved: Json = {"id": "vip", **conditional(click("v"), tag="春季")}
+    kept.menu({"button": [view()], "conditionalmenu": [moved]})
+    known = kept.plan("remove-conditional", base="HEAD")
+    assert [change.kind for change in known.changed[0].changes] == ["change"]
+    assert known.digest == kept.plan("remove-conditional").digest
+    assert kept.plan(base="HEAD").outcome is kept.plan().outcome is Outcome.REFUSED
+    assert known.digest is not None
+    assert kept.apply(None, "remove-conditional", expect=[known.digest]).outcome is Outcome.DONE

@@ -15,6 +15,7 @@ from menuops.core.model import ConditionalMenu
 from menuops.core.plan import AccountPlan
 from menuops.core.schedule import NextSwitch
 from menuops.core.steps import DeleteConditional
+from menuops.core.unknown import live_entries, unknown_fields
 from menuops.render.local_time import local_time
 from menuops.render.plan.menu_views import (
     conditional_views,
@@ -65,7 +66,8 @@ def _shown(account: AccountPlan) -> Hashable:
         account.unreachable,
         live.console,
         tuple((canonical(dict(menu.matchrule)), menu.button) for menu in live.dead),
-        (basis.mode, basis.kept, basis.next_switch),
+        (basis.mode, basis.kept, basis.next_switch, basis.base_missing),
+        unknown_fields(live_entries(live.menus)),
         past and (past.source, past.revision, _is_as_applied(account)),
         bool(basis.followers),
     )
@@ -94,6 +96,7 @@ def _block(accounts: Sequence[AccountPlan]) -> Block:
     first = accounts[0]
     of_menu = sorted_changes(first)
     is_one = len(accounts) == 1 or len({account.live.menuids for account in accounts}) == 1
+    gone = {step.menuid for step in first.steps if isinstance(step, DeleteConditional)}
     return Block(
         members=tuple(_member(account, with_menuids=not is_one) for account in accounts),
         api=first.ref.api,
@@ -101,7 +104,10 @@ def _block(accounts: Sequence[AccountPlan]) -> Block:
         remarks=tuple(_remarks(first)),
         default=default_view(first, of_menu.get(DEFAULT, [])),
         conditional=tuple(conditional_views(first, _followers(accounts))),
-        dead=tuple(_dead(menu, with_menuid=len(accounts) == 1) for menu in first.live.dead),
+        dead=tuple(
+            _dead(menu, with_menuid=len(accounts) == 1, gone=menu.menuid in gone)
+            for menu in first.live.dead
+        ),
         calls=tuple(
             Call(
                 number,
@@ -164,11 +170,13 @@ def _gap(gap: Gap, calls: int) -> str:
     )
 
 
-def _dead(menu: DeadMenu, *, with_menuid: bool) -> str:
+def _dead(menu: DeadMenu, *, with_menuid: bool, gone: bool) -> str:
     menuid = f"menuid {safe(menu.menuid)}, " if with_menuid else ""
     names = ", ".join(safe(entry.name) for entry in menu.button)
     rule = safe(canonical(dict(menu.matchrule)))
-    return f"dead: {menuid}rule {rule} ({names}) matches nobody; left alone"
+    return (
+        f"dead: {menuid}rule {rule} ({names}) matches nobody; {'removed' if gone else 'left alone'}"
+    )
 
 
 def _keys(account: AccountPlan) -> str:
@@ -199,6 +207,10 @@ def _is_as_applied(account: AccountPlan) -> bool:
 def _remarks(account: AccountPlan) -> Iterator[str]:
     if account.live.console is Console.UNREADABLE:
         yield UNSEEN
+    if account.basis.base_missing is not None:
+        yield f"{safe(account.basis.base_missing[:1].upper() + account.basis.base_missing[1:])}"
+    if unknown := unknown_fields(live_entries(account.live.menus)):
+        yield f"Live has fields that menuops doesn't know: {', '.join(map(safe, unknown))}"
     applied, past = account.basis.applied, account.basis.past
     if applied is not None and _is_as_applied(account):
         yield f"Live is as run {safe(applied.revision)} left it"

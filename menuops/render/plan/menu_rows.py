@@ -199,9 +199,10 @@ def _origins(changes: Iterable[Change]) -> list[str]:
 
 
 def _unknown(entry: Entry) -> tuple[str, ...]:
-    """Say of a button that the API can't make what it is."""
+    """Say what of a live entry isn't known, or can't be made by the API."""
     if not isinstance(entry, Foreign):
-        return ()
+        names = ", ".join(safe(name) for name, _ in entry.unknown)
+        return (f"unknown: {names}",) if names else ()
     if entry.type in SENDS:
         return (f"made in the web console: sends {SENDS[entry.type]}",)
     return ("incomplete",) if entry.type in ACTIONS else ("unknown type",)

@@ -306,6 +306,9 @@ class PlanView:
                     return f"{count(self.totals.to_change, 'account')} to change."
                 return f"To make this change: {following.apply}"
             case _:
+                if self.totals.unreadable:
+                    unread = count(self.totals.unreadable, "account")
+                    return f"No changes, but for {unread} that can't be read and is left alone."
                 if self.totals.watched:
                     return "No changes. Accounts that are only watched differ from their files."
                 return "No changes. The accounts are as the files say."
