@@ -296,7 +296,13 @@ class Site:
 
     @property
     def runs(self) -> list[Path]:
-        return sorted((self.state / "runs").iterdir()) if (self.state / "runs").exists() else []
+        """The directories of all runs, oldest first, also those of one second."""
+        there = (self.state / "runs").iterdir() if (self.state / "runs").exists() else ()
+
+        def order(run: Path) -> tuple[str, int]:
+            return run.name.partition("-")[0], (run / "journal.jsonl").stat().st_mtime_ns
+
+        return sorted(there, key=order)
 
     def journal(self) -> list[Json]:
         """The lines of the last run's journal."""
