@@ -161,9 +161,7 @@ def test_dead_menus_are_listed_and_stay_in_the_snapshot(site: Site) -> None:
     site.emulator.put_live(APPID, payload("menu-get-with-conditional"))
     plan = site.account_plan("remove-conditional", "remove-dead")
     assert plan.live.dead
-    applied = site.run(
-        "apply", "--yes", "--allow", "remove-conditional", "--allow", "remove-dead"
-    )
+    applied = site.run("apply", "--yes", "--allow", "remove-conditional", "--allow", "remove-dead")
     assert applied.code == 0, applied.said
     undone = typed(site, applied.out, "Undo", "--yes", "--allow", "domain-limit")
     assert "which matched nobody" in undone.out
