@@ -125,7 +125,7 @@ def go_back(site: Site) -> None:
 WAYS = {"resume": go_on, "apply": apply_anew, "restore": go_back}
 
 
-LOOKS = 37
+LOOKS = 36
 """How often the clock is looked at between the first line of the journal and the last."""
 
 
