@@ -19,6 +19,7 @@ TEXTS = sorted(
 )
 PROSE = {
     "adds",
+    "applied",
     "as",
     "asks",
     "can",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from menuops.core.alignment import longest_run
@@ -15,7 +16,7 @@ from menuops.core.conditional import pair_rules
 from menuops.core.fields import FieldChange, compare_fields
 from menuops.core.jsonform import rule_to_json
 from menuops.core.labels import DEFAULT, Labels
-from menuops.core.model import Buttons, Menus
+from menuops.core.model import Buttons, Foreign, Menus, each_entry
 from menuops.core.pairing import pair
 from menuops.core.spots import Path, SameBy, Spot, edits, fields_of, position, same_by, spots
 
@@ -85,6 +86,24 @@ def diff_buttons(before: Buttons, after: Buttons, menu: str) -> tuple[Change, ..
     """
     if before == after:
         return ()
+    if any(isinstance(entry, Foreign) for entry in (*each_entry(before), *each_entry(after))):
+        return _diff_buttons(before, after, menu)  # whose fields, true and 1, are equal to Python
+    return _remembered(before, after, menu, _ids(before), _ids(after))
+
+
+@lru_cache(maxsize=64)
+def _remembered(
+    before: Buttons, after: Buttons, menu: str, *_ids: tuple[str | None, ...]
+) -> tuple[Change, ...]:
+    """Work it out once for the many accounts of a fleet that change alike."""
+    return _diff_buttons(before, after, menu)
+
+
+def _ids(buttons: Buttons) -> tuple[str | None, ...]:
+    return tuple(entry.id for entry in each_entry(buttons))
+
+
+def _diff_buttons(before: Buttons, after: Buttons, menu: str) -> tuple[Change, ...]:
     pairs = pair(before, after)
     old = {spot.path: spot for spot in spots(before)}
     moved = moved_entries(pairs)

@@ -65,7 +65,7 @@ def _menu(side: Comparison, label: str, changes: list[Change]) -> MenuRows:
     a = labels.after.index(label) if label in labels.after else None
     before = () if b is None else side.before.conditionalmenu[b].button
     after = () if a is None else side.after.conditionalmenu[a].button
-    whole = next((change for change in changes if change.at.startswith("#")), None)
+    whole = [change for change in changes if change.at.startswith("#")]
     rule = labels.rule(
         (
             side.after.conditionalmenu[a] if a is not None else side.before.conditionalmenu[b or 0]
@@ -73,16 +73,21 @@ def _menu(side: Comparison, label: str, changes: list[Change]) -> MenuRows:
     )
     whom = "" if rule == label else f", for {rule}"
     title = f"conditional menu {label}{whom}"
-    if whole is None:
-        return MenuRows(title, "", tuple(_rows(before, after, changes)))
-    match whole.kind:
-        case "add":
-            return MenuRows(title, f"+ {whole.at}, new", tuple(_all(after, "+", "")))
-        case "remove":
-            return MenuRows(title, f"- was {whole.at}, removed", tuple(_all(before, "-", "")))
-    inner = [change for change in changes if change is not whole]
-    note = f"> {whole.at}, was {whole.was_at}"
-    return MenuRows(title, note, tuple(_rows(before, after, inner)))
+    notes = []
+    for change in whole:
+        match change.kind:
+            case "add":
+                return MenuRows(title, f"+ {change.at}, new", tuple(_all(after, "+", "")))
+            case "remove":
+                gone = tuple(_all(before, "-", ""))
+                return MenuRows(title, f"- was {change.at}, removed", gone)
+            case "move":
+                notes.append(f"> {change.at}, was {change.was_at}")
+            case _:
+                was = labels.rule(side.before.conditionalmenu[b or 0].matchrule)
+                notes.append(f"~ {change.at}, was for {was}")
+    inner = [change for change in changes if change not in whole]
+    return MenuRows(title, "; ".join(notes), tuple(_rows(before, after, inner)))
 
 
 def _rows(before: Buttons, after: Buttons, changes: list[Change]) -> Iterator[ChangeRow]:

@@ -364,3 +364,12 @@ def test_an_added_and_a_removed_button_carry_their_fields() -> None:
 def test_a_move_says_where_it_came_from_in_json() -> None:
     move = Change("move", "1", DEFAULT, was_at="2")
     assert change_to_json(move) == {"kind": "move", "at": "1", "was_at": "2", "menu": "default"}
+
+
+def test_menus_that_differ_in_their_ids_alone_are_told_apart() -> None:
+    """What was worked out for one account is taken for another only where all is the same."""
+    before: Buttons = (Click("一", "A", id="x"), Click("二", "B"))
+    renamed: Buttons = (Click("二", "C"), Click("三", "B"))
+    by_id: Buttons = (Click("二", "C", id="x"), Click("三", "B"))
+    assert diff_buttons(before, renamed, DEFAULT) != diff_buttons(before, by_id, DEFAULT)
+    assert diff_buttons(before, by_id, "vip")[0].menu == "vip"

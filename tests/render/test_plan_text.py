@@ -142,3 +142,9 @@ def test_the_same_plan_gives_the_same_text() -> None:
         assert plan_text(each) == plan_text(
             plan_from_json(json.loads(canonical(plan_to_json(each))))
         )
+
+
+def test_the_plan_in_the_docs_is_one_of_these() -> None:
+    page = (Path(__file__).parents[2] / "docs/plan.md").read_text(encoding="utf-8")
+    text = (CASES / "mixed/plan.txt").read_text(encoding="utf-8")
+    assert f"<!-- tests/render/cases/mixed/plan.txt -->\n```text\n{text}```\n" in page
