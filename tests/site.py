@@ -212,11 +212,17 @@ class Site:
         show: Show = no_progress,
         ask: Ask | None = None,
         progress: Callable[..., None] = no_progress,
+        keep_going: bool = False,
         **keys: Any,
     ) -> Applied:
         if plan is not None:
             return apply_plan(
-                self.settings(**keys), self.world, plan, expect=expect, progress=progress
+                self.settings(**keys),
+                self.world,
+                plan,
+                expect=expect,
+                progress=progress,
+                keep_going=keep_going,
             )
         return apply_files(
             self.settings(**keys),
@@ -226,6 +232,7 @@ class Site:
             show=show,
             ask=ask,
             progress=progress,
+            keep_going=keep_going,
         )
 
     def imported(self, **keys: Any) -> Imported:
@@ -299,13 +306,31 @@ class Site:
 
     @property
     def runs(self) -> list[Path]:
-        return sorted((self.state / "runs").iterdir()) if (self.state / "runs").exists() else []
+        """The directories of all runs, oldest first, also those of one second."""
+        there = (self.state / "runs").iterdir() if (self.state / "runs").exists() else ()
+
+        def order(run: Path) -> tuple[str, int]:
+            return run.name.partition("-")[0], (run / "journal.jsonl").stat().st_mtime_ns
+
+        return sorted(there, key=order)
 
     def journal(self) -> list[Json]:
         """The lines of the last run's journal."""
         text = (self.runs[-1] / "journal.jsonl").read_text(encoding="utf-8")
         assert text.endswith("\n")
         return [json.loads(line) for line in text.splitlines()]
+
+    def snapshot(self, account: str = "shop") -> Json:
+        """The answers of an account that the last run kept before it wrote."""
+        (line,) = [
+            line
+            for line in self.journal()
+            if line["event"] == "snapshot" and line["account"] == account
+        ]
+        path = self.state / "snapshots" / f"{line['sha256']}.json"
+        (answers,) = json.loads(path.read_text(encoding="utf-8"))["answers"]
+        assert isinstance(answers, dict)
+        return answers
 
     def steps(self) -> list[str]:
         """What the last journal says of calls: `menu/create started`, `menu/create done`, …"""

@@ -10,7 +10,7 @@ from menuops.core.audience import Follower, KindNames, Rules, followers
 from menuops.core.labels import DEFAULT, Labels
 from menuops.core.live import Live
 from menuops.core.model import Buttons, ConditionalMenu, Menus
-from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Steps
+from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, DeleteMenus, Steps
 
 NEVER: Final = 1 << 60
 """The time of a call that isn't made."""
@@ -139,6 +139,9 @@ def _intervals(
             case DeleteConditional():
                 for index in places.get(step.menuid, ()):
                     gone_at[index] = number
+            case DeleteMenus():
+                created_at = number  # as one without any button
+                gone_at = dict.fromkeys(gone_at, number)
     for sight in sights(live, after, labels, adds):
         history = sight.over_time(added_at, gone_at, created_at)
         fine = (history[0][1].content, history[-1][1].content)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from menuops.core.basis import Basis
 from menuops.core.guard_names import (
     CONSOLE_MENU,
+    DELETE_ALL,
     DOMAIN_LIMIT,
     LIVE_CHANGED,
     MANY_ACCOUNTS,
@@ -26,7 +27,7 @@ from menuops.core.limits import CONDITIONAL_HOSTS
 from menuops.core.links import hosts
 from menuops.core.live import Console, DeadMenu, Live
 from menuops.core.model import Entry, Foreign, Menus, each_entry
-from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Steps
+from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, DeleteMenus, Steps
 from menuops.core.unknown import unknown_fields
 from menuops.core.visible import safe
 
@@ -77,7 +78,8 @@ def account_guards(
         for each in (
             *_console_menu(live, steps),
             *_live_changed(live, after, labels, basis),
-            *_remove_conditional(live, after, labels, basis),
+            *_delete_all(steps),
+            *_remove_conditional(live, after, labels, steps, basis),
             *_remove_dead(live, steps),
             *_domain_limit(live, after, steps),
             *_quota(steps, basis),
@@ -159,11 +161,11 @@ def _console_menu(live: Live, steps: Steps) -> Iterator[_Fired]:
 
 def _replaced(live: Live, steps: Steps) -> Iterator[Entry]:
     """List the live entries that these calls take away, to be made again or not."""
-    if any(isinstance(step, CreateMenu) for step in steps):
+    if any(isinstance(step, CreateMenu | DeleteMenus) for step in steps):
         yield from each_entry(live.menus.button)
     gone = {step.menuid for step in steps if isinstance(step, DeleteConditional)}
     for menuid, menu in zip(live.menuids, live.menus.conditionalmenu, strict=True):
-        if menuid in gone:
+        if menuid in gone or _drops_all(steps):
             yield from each_entry(menu.button)
 
 
@@ -188,7 +190,21 @@ def _live_changed(live: Live, after: Menus, labels: Labels, basis: Basis) -> Ite
         yield _Fired(LIVE_CHANGED, (), message)
 
 
-def _remove_conditional(live: Live, after: Menus, labels: Labels, basis: Basis) -> Iterator[_Fired]:
+def _delete_all(steps: Steps) -> Iterator[_Fired]:
+    if _drops_all(steps):
+        message = "every menu of the account goes, the default one and all conditional ones"
+        yield _Fired(DELETE_ALL, (), f"{message}: followers see no menu")
+
+
+def _drops_all(steps: Steps) -> bool:
+    return any(isinstance(step, DeleteMenus) for step in steps)
+
+
+def _remove_conditional(
+    live: Live, after: Menus, labels: Labels, steps: Steps, basis: Basis
+) -> Iterator[_Fired]:
+    if _drops_all(steps):
+        return  # delete-all says it of all of them
     successors = {menu.matchrule for menu in after.conditionalmenu}
     for menuid, menu, label in zip(
         live.menuids, live.menus.conditionalmenu, labels.before, strict=True
@@ -202,15 +218,15 @@ def _remove_conditional(live: Live, after: Menus, labels: Labels, basis: Basis) 
         what = f"the conditional menu for {name} (menuid {menuid})"
         # An id, which only what is known of the past tells, makes no difference but in words: a
         # machine that knows nothing must refuse alike, and give the same digest.
+        guard = UNMANAGED if basis.unmanaged == "error" else REMOVE_CONDITIONAL
         if label in labels.after:
             now = labels.rule(after.conditionalmenu[labels.after.index(label)].matchrule)
-            message = f"{what} becomes one for {now}, by its id {label}"
-            yield _Fired(REMOVE_CONDITIONAL, names, message)
-        elif basis.unmanaged == "error":
+            yield _Fired(guard, names, f"{what} becomes one for {now}, by its id {label}")
+        elif guard == UNMANAGED:
             message = f"no file has {what}, and `unmanaged: error` keeps it from going"
-            yield _Fired(UNMANAGED, names, message)
+            yield _Fired(guard, names, message)
         else:
-            yield _Fired(REMOVE_CONDITIONAL, names, f"{what} has no successor")
+            yield _Fired(guard, names, f"{what} has no successor")
 
 
 def _remove_dead(live: Live, steps: Steps) -> Iterator[_Fired]:

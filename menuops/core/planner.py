@@ -16,11 +16,18 @@ from menuops.core.conditional import kept_tail
 from menuops.core.gaps import sights
 from menuops.core.labels import Labels
 from menuops.core.links import hosts
-from menuops.core.live import DeadMenu, Live
+from menuops.core.live import Console, DeadMenu, Live
 from menuops.core.model import ConditionalMenu, Menus
 from menuops.core.ordering import best_order
 from menuops.core.ordering_task import ADD, CREATE, Move, Task, in_the_way
-from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step, Steps
+from menuops.core.steps import (
+    AddConditional,
+    CreateMenu,
+    DeleteConditional,
+    DeleteMenus,
+    Step,
+    Steps,
+)
 
 
 def plan_steps(
@@ -39,6 +46,8 @@ def plan_steps(
     hosts: then what is in the way goes before. Those of `dead` go too, first
     where deletes have to make room, else last; nobody sees them either way.
     """
+    if after == Menus():
+        return _delete_all(live)
     kept = {b for b, _ in kept_tail(live.menus.conditionalmenu, after.conditionalmenu)}
     adds = _adds(live.menus, after, labels, len(after.conditionalmenu) - len(kept))
     deletes = _deletes(live, labels, kept)
@@ -65,6 +74,13 @@ def plan_steps(
         order = best_order(replace(task, staying=kept_hosts | dead_hosts))
         return (*gone, *_steps(order, adds, deletes, live, after))
     return (*_steps(best_order(task), adds, deletes, live, after), *gone)
+
+
+def _delete_all(live: Live) -> Steps:
+    """Leave no menu. One that only the web console made can't be dropped through the API."""
+    ours = live.menus.conditionalmenu or live.dead or live.console is not Console.MADE
+    anything = live.menus != Menus() or live.dead or live.console.in_force
+    return (DeleteMenus("drops every menu of the account"),) if ours and anything else ()
 
 
 def _adds(before: Menus, after: Menus, labels: Labels, number: int) -> list[AddConditional]:

@@ -14,9 +14,16 @@ from menuops.core.applied import AccountOutcome, AccountResult, StepResult
 from menuops.core.errors import CannotStart, MenuopsError
 from menuops.core.fields import differing_places
 from menuops.core.jsonform import buttons_to_json, menus_to_json, rule_to_json
-from menuops.core.live import Live
+from menuops.core.live import Console, Live
 from menuops.core.plan import AccountPlan
-from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step, step_to_json
+from menuops.core.steps import (
+    AddConditional,
+    CreateMenu,
+    DeleteConditional,
+    DeleteMenus,
+    Step,
+    step_to_json,
+)
 from menuops.locks import Confirm
 from menuops.run.reading import ReadingApi, read_account
 from menuops.state.unwritable import StateUnwritable
@@ -40,6 +47,9 @@ class WritingApi(ReadingApi, Protocol):
 
     def delete_conditional(self, menuid: str) -> None:
         """Call `menu/delconditional`."""
+
+    def delete_menu(self) -> None:
+        """Call `menu/delete`."""
 
 
 Journal: TypeAlias = Callable[..., None]
@@ -158,6 +168,9 @@ class Executor:
             case DeleteConditional():
                 self._api.delete_conditional(step.menuid)
                 return None
+            case DeleteMenus():
+                self._api.delete_menu()
+                return None
             case _:
                 assert_never(step)
 
@@ -179,6 +192,8 @@ class Executor:
             case DeleteConditional(menuid):
                 gone = menuid not in _menuids(live)
                 return StepResult(step, "done", found=True) if gone else None
+            case DeleteMenus():
+                return StepResult(step, "done", found=True) if _has_none(live) else None
             case _:
                 assert_never(step)
 
@@ -223,6 +238,12 @@ def _menuids(live: Live) -> set[str]:
     return {*live.menuids, *(menu.menuid for menu in live.dead)}
 
 
+def _has_none(live: Live) -> bool:
+    """Tell whether nothing is left that the API made; the web console's menu may stay."""
+    ours = live.menus.conditionalmenu or live.dead
+    return not ours and (live.menus.button == () or live.console is Console.MADE)
+
+
 def is_as_wanted(account: AccountPlan, live: Live) -> bool:
     """Tell whether a state of an account is the one that its plan leads to."""
     return live.menus == account.after and not _beside_menus(live, account)
@@ -231,6 +252,8 @@ def is_as_wanted(account: AccountPlan, live: Live) -> bool:
 def _beside_menus(live: Live, account: AccountPlan) -> tuple[str, ...]:
     """Say what else isn't as it should be: the console's doing, dead menus that were to go."""
     gone = {step.menuid for step in account.steps if isinstance(step, DeleteConditional)}
+    if any(isinstance(step, DeleteMenus) for step in account.steps):
+        gone.update(menu.menuid for menu in live.dead)
     return (
         *(("the web console's menu is in force",) if live.console.in_force else ()),
         *(f"the dead menu {m.menuid} is still there" for m in live.dead if m.menuid in gone),

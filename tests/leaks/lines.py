@@ -59,6 +59,11 @@ LINES: Final = {
     "preview --out": Line(("preview", "--out", "new.svg", "--overwrite")),
     "apply": Line(("apply", "--yes", *LIFTED), own=("menu/create",)),
     "apply PLAN": Line(("apply", "plan.json"), (PLANNED,)),
+    "restore --plan": Line(
+        ("restore", "--plan", "plan.json", "--yes", *LIFTED), (PLANNED, ("apply", "plan.json"))
+    ),
+    "history": Line(("history",), (("apply", "--yes", *LIFTED),)),
+    "destroy": Line(("destroy", "-a", "shop", "--yes", "--confirm", "shop"), own=("menu/delete",)),
     "drift": Line(("drift",), formats=("text", "json", "markdown")),
     "import": Line(("import",)),
     "import --out": Line(("import", "--out", "new.yaml", "--overwrite")),
