@@ -112,8 +112,8 @@ def apply_plan(
                 return nothing_to_do(plan, skipped)
             check_fresh(plan, there.remote.state, world.clock(), spelt)
             check_unmoved(plan, answers, spelt, skipped)
-            plan = _with_quotas_of_now(plan, there, skipped)
-            if refused := refusal(plan, project.max_accounts, spelt, skipped):
+            of_now = _with_quotas_of_now(plan, there, skipped)
+            if refused := refusal(of_now, project.max_accounts, spelt, skipped):
                 return refused_by(plan, refused)
             if not is_left(plan, skipped):
                 return nothing_to_do(plan, skipped)

@@ -29,6 +29,10 @@ class Skipped:
             raise whole
         self.of = {**each, **self.of}
 
+    def let_be(self, ref: AccountRef, reason: MenuopsError) -> None:
+        """Leave an account out where the plan itself says that it may be."""
+        self.of = {**self.of, ref: reason}
+
 
 def check_expected(plan: Plan, expect: Sequence[str], commands: Commands, skipped: Skipped) -> None:
     """Stop accounts that aren't expected, unless the plan is; StalePlan."""

@@ -24,7 +24,7 @@ from menuops.core.errors import (
 )
 from menuops.core.live import fingerprint
 from menuops.core.outcome import Outcome, gravest
-from menuops.core.plan import AccountPlan, AccountRef, Plan, has_changes
+from menuops.core.plan import AccountPlan, AccountRef, Plan, UnreadableAccount, has_changes
 from menuops.files.project.project import Project
 from menuops.locks import Confirm, LockKey, LockUnusable
 from menuops.locks.lock import LEASE_S
@@ -184,8 +184,8 @@ def is_done(plan: Plan, answers: Mapping[AccountRef, Answers], skipped: Skipped)
 def nothing_to_do(plan: Plan, skipped: Skipped) -> Applied:
     """End without a write: all is as planned, or every account that isn't was left out."""
     accounts = tuple(
-        left_out(account, skipped.of[account.ref])
-        if account.ref in skipped.of
+        left_out(account, skipped.of.get(account.ref))
+        if account.ref in skipped.of or isinstance(account, UnreadableAccount)
         else AccountResult(account.ref.name, account.ref.appid, "unchanged")
         for account in plan.accounts
     )
@@ -228,8 +228,11 @@ def read_again(plan: Plan, there: Held, skipped: Skipped) -> dict[AccountRef, An
     for account, answer in zip(accounts, read, strict=True):
         if not isinstance(answer, MenuopsError):
             answers[account.ref] = answer
-        elif not plan.lets_unreadable_be:
-            error = unreadable(account.ref, answer)
+            continue
+        error = unreadable(account.ref, answer)
+        if plan.lets_unreadable_be:
+            skipped.let_be(account.ref, error)
+        else:
             skipped.add({account.ref: error}, error)
     return answers
 

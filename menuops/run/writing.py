@@ -15,7 +15,14 @@ from menuops.core.basis import Past
 from menuops.core.errors import CannotStart, Interrupted, MenuopsError
 from menuops.core.moments import utc
 from menuops.core.outcome import Outcome, gravest
-from menuops.core.plan import AccountPlan, AccountRef, Plan, PlannedAccount, has_changes
+from menuops.core.plan import (
+    AccountPlan,
+    AccountRef,
+    Plan,
+    PlannedAccount,
+    UnreadableAccount,
+    has_changes,
+)
 from menuops.core.plan_document import plan_to_json
 from menuops.core.restorable import made_by_api, undo_lifts
 from menuops.files.project.project import Project
@@ -109,7 +116,10 @@ class Writer:
                         strict=True,
                     )
                 )
-                outcome = _outcome(results, interruption)
+                # What couldn't be read when the plan was made was to stay as it is.
+                of_plan = zip(plan.accounts, results, strict=True)
+                meant = [each for of, each in of_plan if not isinstance(of, UnreadableAccount)]
+                outcome = _outcome(meant, interruption)
                 with suppress(StateUnwritable):  # each account's result says it already
                     run.end(outcome.word, outcome.exit_code)
             finally:
@@ -178,8 +188,8 @@ class Writer:
         going = True
         for account in plan.accounts:
             ref = account.ref
-            if ref in skipped:
-                yield left_out(account, skipped[ref])
+            if ref in skipped or isinstance(account, UnreadableAccount):
+                yield left_out(account, skipped.get(ref))
             elif not has_changes(account) or ref not in answers:
                 if cause.command == "resume" and isinstance(account, AccountPlan):
                     self._remember(account, run)  # the run before did it, and couldn't say so
@@ -205,7 +215,9 @@ class Writer:
         except StateUnwritable as error:
             return left_out(account, error)
         settings = self._account(account)
-        self._remote.state.last_applied.forget(ref)
+        known = self._remote.state.last_applied
+        past = known.read(ref.api, ref.appid)
+        known.forget(ref)  # what is live is known again once all calls are done
         result = Executor(
             self._remote.api(settings),
             account,
@@ -218,6 +230,8 @@ class Writer:
         ).run()
         if result.outcome == "done":
             self._remember(account, run)
+        elif past is not None and not result.is_touched:
+            known.write(ref, past, utc(self._world.clock()))
         return replace(result, snapshot=snapshot)
 
     def _remember(self, account: AccountPlan, run: Run) -> None:
@@ -233,6 +247,9 @@ def left_out(account: PlannedAccount, error: MenuopsError | None) -> AccountResu
     steps: tuple[StepResult, ...] = ()
     if isinstance(account, AccountPlan):
         steps = tuple(StepResult(step, "not_tried") for step in account.steps)
+    elif error is None:
+        why = account.error
+        error = CannotStart(f"can't be read: {why.message}", fix=why.fix, code=why.code)
     return AccountResult(account.ref.name, account.ref.appid, "unchanged", steps, error=error)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from menuops.core.errors import CannotStart, InvalidFiles
+from menuops.core.errors import CannotStart, InvalidFiles, StalePlan
 from menuops.core.outcome import Outcome
 from menuops.emulator import Account
 from menuops.emulator.faults import Fault
@@ -176,7 +176,12 @@ def test_an_account_that_cannot_be_read_stops_all_unless_it_is_let_be(one_away: 
     let_be = one_away.plan("unreadable")
     assert let_be.outcome is Outcome.CHANGES
     assert let_be.error is None
-    assert one_away.apply(let_be).outcome is Outcome.DONE
+    applied = one_away.apply(let_be)
+    assert applied.outcome is Outcome.DONE
+    away = applied.accounts[1]
+    assert away.error is not None
+    assert "can't be read" in away.error.message
+    assert not away.is_whole
     assert one_away.now("wxa01")[0] == one_away.now("wxa03")[0] != one_away.now("wxa02")[0]
 
 
@@ -203,3 +208,43 @@ def test_the_id_of_a_tag_is_looked_up_where_it_is_asked_for(site: Site) -> None:
     assert (finding.line, finding.column) != (1, 1)
     site.menu({**menu("一"), "conditionalmenu": [conditional(view(), tag_id="100")]})
     assert site.plan(check_ids=True).outcome is Outcome.CHANGES
+
+
+def test_an_account_that_goes_away_before_the_apply_is_not_told_done(site: Site) -> None:
+    """The plan lets that be also where all could be read when it was made."""
+    site.menu(menu("一"))
+    site.accounts(3)
+    plan = site.plan("unreadable")
+    assert [guard.lifted for guard in plan.guards] == [True]
+    site.emulator.add_account(Account(appid="wxa02", secret=SECRET, rights=False))
+    applied = site.apply(plan)
+    assert applied.outcome is Outcome.PARTIAL
+    one, two, three = applied.accounts
+    assert one.is_whole
+    assert three.is_whole
+    assert two.error is not None
+    assert [step.outcome for step in two.steps] == ["not_tried"]
+
+
+def test_a_refused_call_forgets_nothing_of_what_was_applied_last(site: Site) -> None:
+    site.menu(menu("一"))
+    site.apply()
+    site.menu(menu("二"))
+    site.emulator.fail_next("menu/create", Fault.errcode(40018))
+    with pytest.raises(CannotStart):
+        site.apply()
+    site.live([click("别人", "OTHER")])
+    assert [guard.allow for guard in site.plan().stopped] == ["live-changed"]
+
+
+def test_a_plan_whose_quota_was_lifted_is_used_once(site: Site) -> None:
+    """That more calls are left by now changes nothing of which plan it is."""
+    quotas = {"menu/addconditional": 249}
+    site.emulator.add_account(Account(appid=APPID, secret=SECRET, tags=TAGS, quotas=quotas))
+    site.menu(many(250))
+    plan = site.plan("quota")
+    site.emulator.add_account(Account(appid=APPID, secret=SECRET, tags=TAGS))
+    assert site.apply(plan).run is not None  # WeChat takes fewer menus, which is no matter here
+    site.no_menu()
+    with pytest.raises(StalePlan, match="used by run"):
+        site.apply(plan)
