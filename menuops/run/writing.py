@@ -138,6 +138,7 @@ class Writer:
             retry_s=settings.retry_s,
             stop=interruption.asked,
             report=lambda step, number: self._progress(account, step, number),
+            clock=self._world.clock,
         ).run()
         if result.outcome == "done":
             self._remember(account, run)

@@ -1,0 +1,259 @@
+"""Three accounts whose plans have five steps each, and what must be true however an apply ends."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from menuops.cli.main import COMMANDS
+from menuops.core.plan import AccountPlan, Plan
+from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step
+from menuops.emulator import Account
+from menuops.files.plan_file import read_plan
+from tests.site import SECRET, TAGS, Ended, Json, Site, click, conditional
+
+from .gateway import Gateway, opened_gateway
+
+NAMES: Final = ("one", "two", "three")
+"""The accounts, in the order in which they are written."""
+
+CALLS: Final = (
+    "menu/create",
+    "menu/addconditional",
+    "menu/addconditional",
+    "menu/delconditional",
+    "menu/delconditional",
+)
+READS: Final = 2
+"""Requests that read an account: two."""
+
+Menus: TypeAlias = tuple[str, tuple[str, ...]]
+"""What an account has: the default menu's one button, and that of each conditional menu."""
+
+BEFORE: Final[Menus] = ("旧", ("旧 VIP", "旧 iOS"))
+AFTER: Final[Menus] = ("新", ("新 VIP", "新 iOS"))
+RULES: Final = ({"tag_id": "100"}, {"client_platform_type": "1"})
+
+
+def menus_as_file(menus: Menus) -> Json:
+    default, names = menus
+    return {
+        "button": [click(default)],
+        "conditionalmenu": [
+            conditional(click(name), **rule) for name, rule in zip(names, RULES, strict=True)
+        ],
+    }
+
+
+@dataclass
+class Stage:
+    """The accounts, what they had, and the plan that is applied, `plan.json`."""
+
+    site: Site
+    gateway: Gateway
+
+    @property
+    def plan(self) -> Plan:
+        return read_plan(self.site.root / "plan.json", "plan.json")
+
+    def run(self, *arguments: str) -> Ended:
+        return self.site.run(*arguments)
+
+    def live(self) -> dict[str, Menus]:
+        """What each account has now."""
+        return {name: self.menus_of(name) for name in NAMES}
+
+    def menus_of(self, name: str) -> Menus:
+        default, conditionals = self.site.now(appid(name))
+        return _name(default), tuple(_name(buttons) for _, buttons in conditionals)
+
+    def request_of(self, account: int, step: int) -> int:
+        """The number of the request that is a step's call, both counted from 0.
+
+        All accounts are read before the first is written; each is read back after its calls.
+        """
+        before = READS * len(NAMES) + account * (len(CALLS) + READS)
+        return before + step + 1
+
+    # What was kept
+
+    def runs(self) -> list[str]:
+        return [path.name for path in self.site.runs]
+
+    def journal(self, run: str) -> list[Json]:
+        """The lines of a run's journal that are whole."""
+        text = (self.site.state / "runs" / run / "journal.jsonl").read_text(encoding="utf-8")
+        return [json.loads(line) for line in text.split("\n")[:-1]]
+
+    def outcomes(self, run: str, name: str) -> dict[int, str]:
+        """What a journal says last of each step of an account that it speaks of."""
+        return {
+            line["step"]: line["outcome"]
+            for line in self.journal(run)
+            if line["event"] == "call" and line["account"] == name
+        }
+
+    @contextmanager
+    def tried(self) -> Iterator[None]:
+        """Take back all that the context does, to WeChat and on this machine."""
+        world = self.site.emulator._world
+        states = list(world.states)
+        kept = self.site.home.with_name("kept")
+        shutil.copytree(self.site.home, kept, symlinks=True)
+        try:
+            yield
+        finally:
+            for state in states:
+                world.put(state)
+            shutil.rmtree(self.site.home)
+            kept.rename(self.site.home)
+
+
+def appid(name: str) -> str:
+    return f"wx{name}"
+
+
+def _name(buttons: Any) -> str:
+    (button,) = buttons
+    name: str = button["name"]
+    return name
+
+
+@contextmanager
+def set_stage(site: Site, **keys: Any) -> Iterator[Stage]:
+    """Put three accounts behind a gateway, with BEFORE live, AFTER in the file, and a plan."""
+    listed: dict[str, Json] = {}
+    for name in NAMES:
+        site.emulator.add_account(Account(appid=appid(name), secret=SECRET, tags=TAGS))
+        old, names = BEFORE
+        entries = [
+            conditional(click(each), **_as_answered(rule))
+            for each, rule in zip(names, RULES, strict=True)
+        ]
+        site.live([click(old)], *entries, appid=appid(name))
+        listed[name] = site.shop(appid=appid(name), **keys)
+        site.environ[f"MENUOPS_SECRET_{name.upper()}"] = SECRET
+    site.write("menuops.yaml", {"accounts": listed})
+    site.menu(menus_as_file(AFTER))
+    with opened_gateway(site.url) as gateway:
+        site.url = gateway.url
+        stage = Stage(site, gateway)
+        made = stage.run("plan", "--out", "plan.json")
+        assert made.code == 0, made.said
+        gateway.begin()
+        yield stage
+
+
+def _as_answered(rule: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("tag_id", "group_id"): value for name, value in rule.items()}
+
+
+# What is true of a run, however it ended
+
+
+def possible(account: AccountPlan, outcomes: Mapping[int, str]) -> list[Menus]:
+    """The states in which a journal says that an account may be."""
+    states = [account_menus(account)]
+    names = dict(zip(account.live.menuids, states[0][1], strict=True))
+    for number, step in enumerate(account.steps, 1):
+        outcome = outcomes.get(number, "not_tried")
+        after = [done(step, state, names) for state in states]
+        if outcome == "done":
+            states = after
+        elif outcome in ("started", "unknown"):
+            states = [*states, *after]
+    return states
+
+
+def account_menus(account: AccountPlan) -> Menus:
+    menus = account.live.menus
+    return menus.button[0].name, tuple(each.button[0].name for each in menus.conditionalmenu)
+
+
+def done(step: Step, state: Menus, names: Mapping[str, str]) -> Menus:
+    """What a state becomes by a call; `names` are of the menus that were there, by menuid."""
+    default, conditionals = state
+    match step:
+        case CreateMenu(button):
+            return button[0].name, conditionals
+        case AddConditional(added):
+            return default, (added.button[0].name, *conditionals)
+        case DeleteConditional(menuid):
+            left = list(conditionals)
+            left.remove(names[menuid])
+            return default, tuple(left)
+
+
+def assert_journal_is_true(stage: Stage, run: str | None, plan: Plan | None = None) -> None:
+    """What is live is one of the states that the journal of a run says; without one, untouched."""
+    for account in (plan or stage.plan).accounts:
+        assert isinstance(account, AccountPlan)
+        name = account.ref.name
+        said = {} if run is None else stage.outcomes(run, name)
+        assert stage.menus_of(name) in possible(account, said), (name, said)
+
+
+def assert_end_is_right(stage: Stage, ended: Ended, code: int) -> None:
+    """The exit code is this one, and what is printed last says as much."""
+    assert ended.code == code, ended.said
+    last = ended.said.rstrip().splitlines()[-1] if ended.said else ""
+    match code:
+        case 0:
+            assert last.startswith(("Applied ", "Nothing left to do")), ended.said
+        case 6:
+            assert "To see what is live" in last, ended.said
+        case 7:
+            assert "othing was written" in ended.err, ended.said
+            assert stage.live() == dict.fromkeys(NAMES, BEFORE)
+        case 5:
+            assert "othing was written" in ended.err, ended.said
+    # A traceback belongs into a file, and there is none to write.
+    assert "Traceback" not in ended.said
+
+
+# The ways out
+
+WayOut: TypeAlias = Callable[[Stage, str], None]
+
+
+def plan_and_apply(stage: Stage, run: str) -> None:
+    """A fresh plan and its apply finish what was begun."""
+    del run
+    made = stage.run("plan", "--out", "again.json")
+    assert made.code == 0, made.said
+    applied = stage.run("apply", "again.json")
+    assert applied.code == 0, applied.said
+    assert_all_as_wanted(stage)
+
+
+def resume(stage: Stage, run: str) -> None:
+    """The run itself is finished."""
+    resumed = stage.run("apply", "--resume", run)
+    assert resumed.code == 0, resumed.said
+    assert_all_as_wanted(stage)
+
+
+def restore(stage: Stage, run: str) -> None:
+    """Each account that was touched gets back what it had."""
+    for name in NAMES:
+        if (stage.site.state / "runs" / run / f"{name}.json").exists():
+            restored = stage.run("restore", f"{run}/{name}", "--yes")
+            assert restored.code == 0, restored.said
+    assert stage.live() == dict.fromkeys(NAMES, BEFORE)
+
+
+def assert_all_as_wanted(stage: Stage) -> None:
+    assert stage.live() == dict.fromkeys(NAMES, AFTER)
+    nothing = stage.run("plan", "--detailed-exitcode")
+    assert nothing.code == 0, nothing.said
+
+
+WAYS: Final[Mapping[str, WayOut]] = {
+    "plan and apply": plan_and_apply,
+    "resume": resume if "restore" in COMMANDS else plan_and_apply,
+    "restore": restore if "restore" in COMMANDS else plan_and_apply,
+}
