@@ -94,6 +94,8 @@ class Gateway:
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         self.ended = threading.Event()
+        self._goes_on = threading.Event()
+        self._goes_on.set()
         self._listener = _listening(0)
         self.port: int = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -107,6 +109,13 @@ class Gateway:
         """Number the requests from 1 again, with nothing seen and no faults."""
         with self._lock:
             self._taken, self.acts, self.every, self.seen = 0, {}, None, []
+
+    def hold(self) -> None:
+        """Let all that comes from now on wait until `go_on`."""
+        self._goes_on.clear()
+
+    def go_on(self) -> None:
+        self._goes_on.set()
 
     def refuse(self) -> None:
         """Close the port: whoever connects is refused."""
@@ -122,6 +131,7 @@ class Gateway:
     def close(self) -> None:
         """End all that goes on."""
         self.ended.set()
+        self.go_on()
         self.refuse()
         for thread in self._threads:
             thread.join()
@@ -141,6 +151,7 @@ class Gateway:
             self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
+        self._goes_on.wait()
         with self._lock:
             self._taken += 1
             act = self.acts.pop(self._taken, None)

@@ -1,0 +1,148 @@
+"""Runs menuops in processes of their own, each forked from this one, which has all imported.
+
+It reads a JSON object a line: `argv`, `env`, `cwd`, `out` and `err` (files for what is printed),
+and optionally `at`: {"what": "fsync" or "call", "number", "do"}, which meets the process at its
+nth fsync, or nth call to WeChat that writes. `do` is one of
+
+| do | what happens |
+|---|---|
+| `die before` | SIGKILL before it |
+| `die after` | SIGKILL when it is done |
+| `no space` | the disk is full (ENOSPC) |
+| `jump N` | the clock jumps by N seconds, and the thing is done |
+
+It answers {"pid"} and, when the process has ended, {"ended": exit code, or minus the signal's
+number, "fsyncs", "calls"}.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+_NOW = time.time
+_jumped_s = 0.0
+
+
+def _time() -> float:
+    return _NOW() + _jumped_s
+
+
+vars(time).update(time=_time)  # before anything is imported that keeps time.time
+
+import click  # noqa: E402, F401
+import deepdiff  # noqa: E402, F401
+import filelock  # noqa: E402, F401
+
+import menuops.cli.commands.apply  # noqa: E402
+import menuops.cli.commands.plan  # noqa: E402
+import menuops.transport.wire  # noqa: E402, F401
+from menuops.cli.main import run  # noqa: E402
+from menuops.transport import Answer, Http  # noqa: E402
+
+WRITES = ("menu/create", "menu/addconditional", "menu/delconditional", "menu/delete")
+
+
+class Meeting:
+    """What happens to the process, and where."""
+
+    def __init__(self, at: dict[str, Any] | None, tally: Path) -> None:
+        self.at = at or {"what": "", "number": 0, "do": ""}
+        self.tally = tally
+        self.numbers = {"fsync": 0, "call": 0}
+
+    def does(self, what: str, work: Callable[[], Any]) -> Any:
+        self.numbers[what] += 1
+        self.tally.write_text(json.dumps(self.numbers))
+        if (what, self.numbers[what]) != (self.at["what"], self.at["number"]):
+            return work()
+        return self.meets(self.at["do"], work)
+
+    def meets(self, do: str, work: Callable[[], Any]) -> Any:
+        global _jumped_s
+        match do.split():
+            case ["die", "before"]:
+                os.kill(os.getpid(), signal.SIGKILL)
+            case ["no", "space"]:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            case ["jump", seconds]:
+                _jumped_s += float(seconds)
+        result = work()
+        if do == "die after":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+
+def meet(meeting: Meeting) -> None:
+    """Put it round fsync and round the calls."""
+    fsync, call = os.fsync, Http.call
+
+    def counted_fsync(file: int) -> None:
+        meeting.does("fsync", lambda: fsync(file))
+
+    def counted_call(self: Http, method: str, base: str, path: str, **options: Any) -> Answer:
+        def work() -> Answer:
+            return call(self, method, base, path, **options)
+
+        if path.removeprefix("/cgi-bin/") not in WRITES:
+            return work()
+        answer: Answer = meeting.does("call", work)
+        return answer
+
+    vars(os).update(fsync=counted_fsync)
+    setattr(Http, Http.call.__name__, counted_call)
+
+
+def be_menuops(asked: dict[str, Any]) -> int:
+    os.environ.clear()
+    os.environ.update(asked["env"])
+    os.chdir(asked["cwd"])
+    time.tzset()
+    meet(Meeting(asked.get("at"), Path(asked["tally"])))
+    return run(asked["argv"])
+
+
+def fork(asked: dict[str, Any]) -> int:
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        for number, (name, flags) in enumerate(
+            [
+                (os.devnull, os.O_RDONLY),
+                (asked["out"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
+                (asked["err"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
+            ]
+        ):
+            os.dup2(os.open(name, flags, 0o600), number)
+        sys.stdin, sys.stdout, sys.stderr = (
+            io.TextIOWrapper(io.FileIO(number, mode, closefd=False), "utf-8")
+            for number, mode in enumerate(("r", "w", "w"))
+        )
+        code = be_menuops(asked)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
+def main() -> None:
+    said = os.fdopen(os.dup(1), "w", buffering=1)
+    for line in sys.stdin:
+        child = fork(json.loads(line))
+        said.write(json.dumps({"pid": child}) + "\n")
+        _, status = os.waitpid(child, 0)
+        said.write(json.dumps({"ended": os.waitstatus_to_exitcode(status)}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
