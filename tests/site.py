@@ -304,6 +304,18 @@ class Site:
         assert text.endswith("\n")
         return [json.loads(line) for line in text.splitlines()]
 
+    def snapshot(self, account: str = "shop") -> Json:
+        """The answers of an account that the last run kept before it wrote."""
+        (line,) = [
+            line
+            for line in self.journal()
+            if line["event"] == "snapshot" and line["account"] == account
+        ]
+        path = self.state / "snapshots" / f"{line['sha256']}.json"
+        (answers,) = json.loads(path.read_text(encoding="utf-8"))["answers"]
+        assert isinstance(answers, dict)
+        return answers
+
     def steps(self) -> list[str]:
         """What the last journal says of calls: `menu/create started`, `menu/create done`, …"""
         return [

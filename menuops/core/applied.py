@@ -32,8 +32,9 @@ class StepResult:
 class AccountResult:
     """What became of one account. `differs` lists where the read-back isn't as predicted.
 
-    `snapshot` names what was live before, `RUN/ACCOUNT`; `error` says why the account couldn't
-    be read back, or why the journal couldn't go on.
+    `snapshot` names what was live before, `RUN/ACCOUNT`, and `undo` the guards that stand in the
+    way back to it; `error` says why the account couldn't be read back, why the journal couldn't
+    go on, or why the account was left as it is while others were written.
     """
 
     name: str
@@ -43,6 +44,18 @@ class AccountResult:
     snapshot: str | None = None
     differs: tuple[str, ...] = ()
     error: MenuopsError | None = None
+    undo: tuple[str, ...] = ()
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether a call may have changed the account."""
+        return any(step.outcome in ("done", "unknown") for step in self.steps)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of what was wanted is left."""
+        unchanged = self.outcome == "unchanged" and not self.steps and self.error is None
+        return self.outcome == "done" or unchanged
 
 
 @dataclass(frozen=True, slots=True)

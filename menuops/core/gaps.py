@@ -10,7 +10,7 @@ from menuops.core.audience import Follower, followers, name_followers, shown
 from menuops.core.labels import Labels
 from menuops.core.live import Live
 from menuops.core.model import Buttons, ConditionalMenu, Menus
-from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Steps
+from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, DeleteMenus, Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,8 @@ def _states(live: Live, labels: Labels, steps: Steps) -> Iterator[_State]:
                 there.insert(0, ("", step.menu, step.conditional))
             case DeleteConditional():
                 there = [item for item in there if item[0] != step.menuid]
+            case DeleteMenus():
+                default, there = (), []
         yield default, tuple((label, menu) for _, label, menu in there)
 
 

@@ -14,6 +14,7 @@ DOMAIN_LIMIT: Final = "domain-limit"
 QUOTA: Final = "quota"
 MANY_ACCOUNTS: Final = "many-accounts"
 UNREADABLE: Final = "unreadable"
+DELETE_ALL: Final = "delete-all"
 GUARDS: Final = (
     CONSOLE_MENU,
     LIVE_CHANGED,
@@ -24,6 +25,7 @@ GUARDS: Final = (
     QUOTA,
     MANY_ACCOUNTS,
     UNREADABLE,
+    DELETE_ALL,
 )
 OF_RUNS: Final = (MANY_ACCOUNTS, UNREADABLE)
 """Those over all accounts of a run, which no single menu file can lift."""

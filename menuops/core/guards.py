@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from menuops.core.basis import Basis
 from menuops.core.guard_names import (
     CONSOLE_MENU,
+    DELETE_ALL,
     DOMAIN_LIMIT,
     LIVE_CHANGED,
     MANY_ACCOUNTS,
@@ -25,7 +26,7 @@ from menuops.core.limits import CONDITIONAL_HOSTS
 from menuops.core.live import Console, DeadMenu, Live
 from menuops.core.model import Entry, Foreign, Menus, each_entry
 from menuops.core.planner import hosts
-from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Steps
+from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, DeleteMenus, Steps
 from menuops.core.visible import safe
 
 
@@ -69,7 +70,8 @@ def account_guards(
         for guard, names, message in (
             *_console_menu(live, steps),
             *_live_changed(live, after, basis),
-            *_remove_conditional(live, after, labels, basis),
+            *_delete_all(steps),
+            *_remove_conditional(live, after, labels, steps, basis),
             *_remove_dead(live, steps),
             *_domain_limit(after, steps),
             *_quota(steps, basis),
@@ -149,11 +151,11 @@ def _console_menu(live: Live, steps: Steps) -> Iterator[_Fired]:
 
 def _replaced(live: Live, steps: Steps) -> Iterator[Entry]:
     """List the live entries that these calls take away, to be made again or not."""
-    if any(isinstance(step, CreateMenu) for step in steps):
+    if any(isinstance(step, CreateMenu | DeleteMenus) for step in steps):
         yield from each_entry(live.menus.button)
     gone = {step.menuid for step in steps if isinstance(step, DeleteConditional)}
     for menuid, menu in zip(live.menuids, live.menus.conditionalmenu, strict=True):
-        if menuid in gone:
+        if menuid in gone or _drops_all(steps):
             yield from each_entry(menu.button)
 
 
@@ -176,7 +178,21 @@ def _live_changed(live: Live, after: Menus, basis: Basis) -> Iterator[_Fired]:
         yield _Fired(LIVE_CHANGED, (), message)
 
 
-def _remove_conditional(live: Live, after: Menus, labels: Labels, basis: Basis) -> Iterator[_Fired]:
+def _delete_all(steps: Steps) -> Iterator[_Fired]:
+    if _drops_all(steps):
+        message = "every menu of the account goes, the default one and all conditional ones"
+        yield _Fired(DELETE_ALL, (), f"{message}: followers see no menu")
+
+
+def _drops_all(steps: Steps) -> bool:
+    return any(isinstance(step, DeleteMenus) for step in steps)
+
+
+def _remove_conditional(
+    live: Live, after: Menus, labels: Labels, steps: Steps, basis: Basis
+) -> Iterator[_Fired]:
+    if _drops_all(steps):
+        return  # delete-all says it of all of them
     successors = {menu.matchrule for menu in after.conditionalmenu}
     for menuid, menu, label in zip(
         live.menuids, live.menus.conditionalmenu, labels.before, strict=True

@@ -10,6 +10,8 @@ from menuops.core.conditional import pair_rules
 from menuops.core.model import PLATFORMS, MatchRule, Menus
 
 DEFAULT: Final = "default"
+ALL_MENUS: Final = "all menus"
+"""What `menu/delete` is about. No rule reads like it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,16 @@ from menuops.core.conditional import kept_tail
 from menuops.core.gaps import count_gaps
 from menuops.core.labels import Labels
 from menuops.core.limits import CONDITIONAL_HOSTS
-from menuops.core.live import DeadMenu, Live
+from menuops.core.live import Console, DeadMenu, Live
 from menuops.core.model import Buttons, ConditionalMenu, Menus, MiniProgram, Parent, View
-from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step, Steps
+from menuops.core.steps import (
+    AddConditional,
+    CreateMenu,
+    DeleteConditional,
+    DeleteMenus,
+    Step,
+    Steps,
+)
 
 
 def plan_steps(
@@ -37,6 +44,8 @@ def plan_steps(
     hosts: then the old menus in the way go first.
     """
     before = live.menus
+    if after == Menus():
+        return _delete_all(live)
     kept = {b for b, _ in kept_tail(before.conditionalmenu, after.conditionalmenu)}
     first_new = len(after.conditionalmenu) - len(kept)
     adds: Steps = tuple(
@@ -64,6 +73,13 @@ def plan_steps(
         return (create, *rest)
     orders = ((*rest[:i], create, *rest[i:]) for i in range(len(rest) + 1))
     return min(orders, key=lambda steps: count_gaps(live, after, labels, steps))
+
+
+def _delete_all(live: Live) -> Steps:
+    """Leave no menu. One that only the web console made can't be dropped through the API."""
+    ours = live.menus.conditionalmenu or live.dead or live.console is not Console.MADE
+    anything = live.menus != Menus() or live.dead or live.console.in_force
+    return (DeleteMenus("drops every menu of the account"),) if ours and anything else ()
 
 
 def _why_added(menu: ConditionalMenu, label: str, before: Menus, labels: Labels) -> str:

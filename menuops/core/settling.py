@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from menuops.core.live import Live, same_default
+from menuops.core.live import Console, Live, same_default
 from menuops.core.model import ConditionalMenu, Menus
-from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step
+from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, DeleteMenus, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ def settle(step: Step, live: Live, *, before: Live, known: Collection[str]) -> S
             return Settled(done=False)
         case DeleteConditional():
             return Settled(done=step.menuid not in menuids_of(live))
+        case DeleteMenus():
+            # What the web console made, and nobody made over the API, may stay.
+            none_left = live.menus.button == () or live.console is Console.MADE
+            return Settled(done=none_left and not menuids_of(live))
 
 
 def added_by(step: AddConditional, live: Live) -> tuple[str, ...]:
@@ -81,6 +85,8 @@ def left_by(before: Live, steps: Iterable[Step]) -> Menus:
                 there.insert(0, ("", step.conditional))
             case DeleteConditional():
                 there = [item for item in there if item[0] != step.menuid]
+            case DeleteMenus():
+                default, there = (), []
     return Menus(default, tuple(menu for _, menu in there))
 
 

@@ -1,7 +1,8 @@
 """The calls that change an account, as values.
 
 Source of what they do: https://developers.weixin.qq.com/doc/service/api/custommenu/ , pages
-api_createcustommenu, api_addconditionalmenu and api_deleteconditionalmenu (read 2026-11).
+api_createcustommenu, api_addconditionalmenu, api_deleteconditionalmenu and api_deletemenu (read
+2026-11).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
-from menuops.core.labels import DEFAULT
+from menuops.core.labels import ALL_MENUS, DEFAULT
 from menuops.core.model import Buttons, ConditionalMenu
 
 
@@ -46,7 +47,17 @@ class DeleteConditional:
     reason: str
 
 
-Step: TypeAlias = CreateMenu | AddConditional | DeleteConditional
+@dataclass(frozen=True, slots=True)
+class DeleteMenus:
+    """`menu/delete`: drops the default menu and every conditional one."""
+
+    CALL: ClassVar[str] = "menu/delete"
+
+    reason: str
+    menu: str = ALL_MENUS
+
+
+Step: TypeAlias = CreateMenu | AddConditional | DeleteConditional | DeleteMenus
 Steps: TypeAlias = tuple[Step, ...]
 
 

@@ -1,72 +1,128 @@
-"""What must hold before the first write: each check raises what stops the run."""
+"""What must hold before the first write; where it doesn't, all stop, or one account does."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from menuops.core.errors import CannotStart, Refused, StalePlan
-from menuops.core.guards import many_accounts
+from menuops.core.commands import Commands
+from menuops.core.errors import CannotStart, MenuopsError, Refused, StalePlan
+from menuops.core.guard_names import UNREADABLE
+from menuops.core.guards import Guard, many_accounts
 from menuops.core.moments import utc
-from menuops.core.plan import Plan
+from menuops.core.plan import AccountPlan, AccountRef, Plan
 from menuops.state.runs import PlanId, State
 
-_NEW_PLAN = "make a new plan: menuops plan --out FILE"
+
+class Skipped:
+    """The accounts that are left as they are, with the reason; without `keep_going` none is.
+
+    Any reason then stops the run.
+    """
+
+    def __init__(self, *, keep_going: bool) -> None:
+        self.keep_going = keep_going
+        self.of: dict[AccountRef, MenuopsError] = {}
+
+    def add(self, each: Mapping[AccountRef, MenuopsError], whole: MenuopsError) -> None:
+        """Leave accounts out, or raise `whole`, which says it of all of them."""
+        if not self.keep_going:
+            raise whole
+        self.of = {**each, **self.of}
 
 
-def check_expected(plan: Plan, expect: Sequence[str]) -> None:
-    """Raise StalePlan unless the plan, or each of its accounts that change, is expected."""
+def check_expected(plan: Plan, expect: Sequence[str], commands: Commands, skipped: Skipped) -> None:
+    """Stop accounts that aren't expected, unless the plan is; StalePlan."""
     if plan.digest in expect:
         return
     others = [account for account in plan.changed if account.digest not in expect]
-    if others:
-        listed = "\n".join(f"  {account.ref.name} is {account.digest}" for account in others)
-        raise StalePlan(
+    if not others:
+        return
+
+    def error(accounts: Sequence[AccountPlan]) -> StalePlan:
+        listed = "\n".join(f"  {account.ref.name} is {account.digest}" for account in accounts)
+        look = commands.plan(account.ref.name for account in accounts)
+        return StalePlan(
             f"what would be applied isn't what was approved. Nothing was written.\n{listed}",
-            fix="look at it with menuops plan, and approve its digest",
+            fix=f"look at it, and approve its digest: {look}",
             code="another_digest",
         )
 
-
-def check_readable(plan: Plan) -> None:
-    """Raise CannotStart if the plan has accounts that couldn't be read."""
-    if plan.error is not None:
-        error = plan.error
-        raise CannotStart(f"{error.message}. Nothing was written", fix=error.fix, code=error.code)
+    skipped.add({account.ref: error([account]) for account in others}, error(others))
 
 
-def refusal(plan: Plan, max_accounts: int) -> Refused | None:
-    """Say which guards fired that nobody lifted, if any.
+def check_readable(plan: Plan, skipped: Skipped) -> None:
+    """Stop accounts that couldn't be read when the plan was made; CannotStart."""
+    if plan.error is None:
+        return
+    each: dict[AccountRef, MenuopsError] = {
+        account.ref: CannotStart(
+            f"{account.error.message}. Nothing was written",
+            fix=account.error.fix,
+            code=account.error.code,
+        )
+        for account in plan.unreadable
+    }
+    error = plan.error
+    whole = CannotStart(f"{error.message}. Nothing was written", fix=error.fix, code=error.code)
+    skipped.add(each, whole)
+
+
+def refusal(plan: Plan, max_accounts: int, commands: Commands, skipped: Skipped) -> Refused | None:
+    """Say which guards fired that nobody lifted, if any; some stop one account alone.
 
     `max_accounts` is the project's of today: it may be stricter than when a plan was saved.
     """
     lifts = [guard.allow for guard in plan.guards if guard.lifted]
     over = many_accounts(len(plan.changed), max_accounts, lifts)
-    stopped = [guard for guard in dict.fromkeys((*plan.stopped, *over)) if not guard.lifted]
-    if not stopped:
-        return None
-    listed = "\n".join(f"  {guard.guard}: {guard.message}" for guard in stopped)
-    flags = " ".join(dict.fromkeys(guard.flag for guard in stopped))
+    of_all = [guard for guard in dict.fromkeys((*plan.guards, *over)) if not guard.lifted]
+    if skipped.keep_going:
+        of_all = [guard for guard in of_all if guard.guard != UNREADABLE]
+    of_each = {
+        account.ref: stopped
+        for account in plan.changed
+        if (stopped := [guard for guard in account.guards if not guard.lifted])
+    }
+    if of_all or (of_each and not skipped.keep_going):
+        return _refused([*of_all, *(g for guards in of_each.values() for g in guards)], commands)
+    if of_each:
+        each = {ref: _refused(guards, commands) for ref, guards in of_each.items()}
+        skipped.add(each, next(iter(each.values())))
+    return None
+
+
+def _refused(stopped: Sequence[Guard], commands: Commands) -> Refused:
+    listed = "\n".join(dict.fromkeys(f"  {guard.guard}: {guard.message}" for guard in stopped))
+    again = commands.lifting(dict.fromkeys(guard.allow for guard in stopped))
     return Refused(
         f"refused by a guard. Nothing was written.\n{listed}",
-        fix=f"if it is meant: menuops plan {flags} --out FILE",
+        fix=f"if it is meant: {again}",
         code=stopped[0].guard,
     )
 
 
-def check_fresh(plan: Plan, state: State, now_s: float) -> None:
+def check_fresh(plan: Plan, state: State, now_s: float, commands: Commands) -> None:
     """Raise StalePlan for a plan that was used or has expired."""
-    run = state.used_by(plan_id(plan))
-    if run is not None:
+    new_plan = f"make a new plan: {commands.plan(each.ref.name for each in plan.accounts)}"
+    used = state.used_by(plan_id(plan))
+    if used is not None:
+        record = state.run(used)
+        left = record is not None and not record.is_whole
+        finish = f"if that run isn't done, finish it: {commands.resume(used)}\n" if left else ""
         raise StalePlan(
-            f"this plan was used by run {run}, and what it wants isn't what is live. Nothing was "
+            f"this plan was used by run {used}, and what it wants isn't what is live. Nothing was "
             "written now",
-            fix=_NEW_PLAN,
+            fix=f"{finish}{new_plan}",
             code="used_plan",
         )
+    check_in_time(plan, now_s, new_plan)
+
+
+def check_in_time(plan: Plan, now_s: float, fix: str) -> None:
+    """Raise StalePlan for a plan that has expired."""
     if utc(now_s) > plan.expires_at:
         raise StalePlan(
             f"this plan expired at {plan.expires_at}. Nothing was written",
-            fix=_NEW_PLAN,
+            fix=fix,
             code="expired_plan",
         )
 

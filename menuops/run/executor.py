@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final, Protocol, TypeAlias, assert_never
 
@@ -20,7 +20,14 @@ from menuops.core.live import Live
 from menuops.core.model import Menus
 from menuops.core.plan import AccountPlan
 from menuops.core.settling import done_twice, left_by, menuids_of, settle
-from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step, step_to_json
+from menuops.core.steps import (
+    AddConditional,
+    CreateMenu,
+    DeleteConditional,
+    DeleteMenus,
+    Step,
+    step_to_json,
+)
 from menuops.locks import Confirm
 from menuops.run.reading import ReadingApi, read_account
 from menuops.run.ways_on import given_up, unclear, unread, with_way_on
@@ -45,6 +52,9 @@ class WritingApi(ReadingApi, Protocol):
 
     def delete_conditional(self, menuid: str) -> None:
         """Call `menu/delconditional`."""
+
+    def delete_menu(self) -> None:
+        """Call `menu/delete`."""
 
 
 Journal: TypeAlias = Callable[..., None]
@@ -177,6 +187,9 @@ class Executor:
             case DeleteConditional():
                 self._api.delete_conditional(step.menuid)
                 return None
+            case DeleteMenus():
+                self._api.delete_menu()
+                return None
             case _:
                 assert_never(step)
 
@@ -255,9 +268,11 @@ def is_as_wanted(account: AccountPlan, live: Live) -> bool:
     return live.menus == account.after and not _beside_menus(live, account.steps)
 
 
-def _beside_menus(live: Live, steps: Iterable[Step]) -> tuple[str, ...]:
+def _beside_menus(live: Live, steps: Sequence[Step]) -> tuple[str, ...]:
     """Say what else isn't as it should be: the console's doing, dead menus that were to go."""
     gone = {step.menuid for step in steps if isinstance(step, DeleteConditional)}
+    if any(isinstance(step, DeleteMenus) for step in steps):
+        gone.update(menu.menuid for menu in live.dead)
     return (
         *(("the web console's menu is in force",) if live.console.in_force else ()),
         *(f"the dead menu {m.menuid} is still there" for m in live.dead if m.menuid in gone),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import getpass
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
 
 from menuops.core.account import Account
 from menuops.core.applied import AccountResult, Applied, StepResult
 from menuops.core.basis import Past
 from menuops.core.errors import CannotStart, Interrupted, MenuopsError
 from menuops.core.moments import utc
-from menuops.core.outcome import Outcome
-from menuops.core.plan import AccountPlan, AccountRef, Plan, has_changes
+from menuops.core.outcome import Outcome, gravest
+from menuops.core.plan import AccountPlan, AccountRef, Plan, PlannedAccount, has_changes
+from menuops.core.plan_document import plan_to_json
+from menuops.core.restorable import undo_lifts
 from menuops.files.project.project import Project
 from menuops.locks import Confirm
 from menuops.run.approval import plan_id
@@ -33,6 +35,14 @@ Progress: TypeAlias = Callable[[AccountPlan, StepResult, int], None]
 def is_applied(account: AccountPlan, answers: Answers) -> bool:
     """Tell whether an account already is as the plan wants it."""
     return is_as_wanted(account, answers.live)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a run is for: the command, and the run or the snapshot that it is about."""
+
+    command: Literal["apply", "resume", "restore", "destroy"]
+    of: str | None = None
 
 
 class Writer:
@@ -56,77 +66,134 @@ class Writer:
         self._progress = progress
 
     def write(
-        self, plan: Plan, answers: Mapping[AccountRef, Answers], *, saved: bool = False
+        self,
+        plan: Plan,
+        answers: Mapping[AccountRef, Answers],
+        skipped: Mapping[AccountRef, MenuopsError],
+        cause: Cause,
+        *,
+        keep_going: bool = False,
+        saved: bool = False,
     ) -> Applied:
         """Write account after account; the first that isn't done stops the others.
 
-        `answers` are what the accounts answered just now. A `saved` plan is good for one run.
-        Raises CannotStart (StateUnwritable among others) and Interrupted where nothing at all
-        was written.
+        With `keep_going` it doesn't, unless it is the journal that can't go on. `answers` are what
+        the accounts answered just now; those of `skipped` are left as they are, for that reason.
+        A `saved` plan is good for one run. Raises CannotStart (StateUnwritable among others) and
+        Interrupted where nothing at all was written.
         """
-        name = f"{_compact(self._world.clock())}-{secrets.token_hex(2)}"
-        head = {
+        state, clock = self._remote.state, self._world.clock
+        name = f"{_compact(clock())}-{secrets.token_hex(2)}"
+        undo = {account.ref: undo_lifts(account) for account in plan.changed}
+        with Interruption() as interruption:
+            head = self._head(name, plan, undo, cause)
+            run = state.start_run(name, head, clock, plan=plan_to_json(plan))
+            try:
+                if saved:
+                    state.mark_used(plan_id(plan), name)
+                results = tuple(
+                    replace(result, undo=undo.get(account.ref, ()))
+                    for account, result in zip(
+                        plan.accounts,
+                        self._write_accounts(
+                            plan, answers, skipped, run, interruption, keep_going=keep_going
+                        ),
+                        strict=True,
+                    )
+                )
+                outcome = _outcome(results, interruption)
+                with suppress(StateUnwritable):  # each account's result says it already
+                    run.end(outcome.word, outcome.exit_code)
+            finally:
+                run.close()
+            state.prune(clock())
+            if any(map(_is_written, results)):
+                return Applied(plan, outcome, results, name)
+            if saved:
+                state.mark_unused(plan_id(plan))
+            error = _nothing_written(results, interruption)
+            if not keep_going or interruption.outcome is not None:
+                raise error
+        return Applied(plan, outcome, results, name, error=error)
+
+    def note_done(self, plan: Plan, cause: Cause) -> str:
+        """Journal that a run was found to have nothing left, and what is live now by its doing."""
+        clock = self._world.clock
+        name = f"{_compact(clock())}-{secrets.token_hex(2)}"
+        run = self._remote.state.start_run(name, self._head(name, plan, {}, cause), clock)
+        try:
+            for account in plan.read:
+                self._remember(account, run)
+            run.end(Outcome.NO_CHANGES.word, Outcome.NO_CHANGES.exit_code)
+        finally:
+            run.close()
+        return name
+
+    def _head(
+        self,
+        name: str,
+        plan: Plan,
+        undo: Mapping[AccountRef, tuple[str, ...]],
+        cause: Cause,
+    ) -> dict[str, Any]:
+        return {
             "run": name,
+            "command": cause.command,
+            "of": cause.of,
             "actor": _actor(self._world.environ),
             "commit": plan.commit,
             "digest": plan.digest,
             "menuops_version": plan.menuops_version,
+            "accounts": [
+                {
+                    "name": account.ref.name,
+                    "appid": account.ref.appid,
+                    "api": account.ref.api,
+                    "digest": account.digest,
+                    "calls": len(account.steps),
+                    "undo": list(undo.get(account.ref, ())),
+                }
+                for account in plan.changed
+            ],
         }
-        with Interruption() as interruption:
-            run = self._remote.state.start_run(name, head, self._world.clock)
-            try:
-                if saved:
-                    self._remote.state.mark_used(plan_id(plan), name)
-                results = self._write_accounts(plan, answers, run, interruption)
-                outcome = _outcome(results, interruption)
-                with suppress(StateUnwritable):  # each account's result says it already
-                    run.record("end", outcome=outcome.word, exit_code=outcome.exit_code)
-            finally:
-                run.close()
-            if not _touched(results):
-                if saved:
-                    self._remote.state.mark_unused(plan_id(plan))
-                raise _nothing_written(results, interruption)
-        return Applied(plan, outcome, results, name)
 
     def _write_accounts(
         self,
         plan: Plan,
         answers: Mapping[AccountRef, Answers],
+        skipped: Mapping[AccountRef, MenuopsError],
         run: Run,
         interruption: Interruption,
-    ) -> tuple[AccountResult, ...]:
-        results: list[AccountResult] = []
+        *,
+        keep_going: bool,
+    ) -> Iterator[AccountResult]:
         going = True
         for account in plan.accounts:
             ref = account.ref
-            if not has_changes(account) or ref not in answers:
-                results.append(AccountResult(ref.name, ref.appid, "unchanged"))
+            if ref in skipped:
+                yield left_out(account, skipped[ref])
+            elif not has_changes(account) or ref not in answers:
+                yield AccountResult(ref.name, ref.appid, "unchanged")
             elif is_applied(account, answers[ref]):
                 self._remember(account, run)
-                results.append(AccountResult(ref.name, ref.appid, "unchanged"))
+                yield AccountResult(ref.name, ref.appid, "unchanged")
             elif going and not interruption.asked():
-                results.append(self._write_one(account, answers[ref], run, interruption))
-                going = results[-1].outcome == "done"
+                result = self._write_one(account, answers[ref], run, interruption)
+                going = result.is_whole or (
+                    keep_going and not isinstance(result.error, StateUnwritable)
+                )
+                yield result
             else:
-                results.append(not_tried(account))
-        return tuple(results)
+                yield left_out(account, None)
 
     def _write_one(
         self, account: AccountPlan, answers: Answers, run: Run, interruption: Interruption
     ) -> AccountResult:
         ref = account.ref
-        snapshot = {
-            "account": ref.name,
-            "appid": ref.appid,
-            "api": ref.api,
-            "menu": answers.menu,
-            "selfmenu": answers.selfmenu,
-        }
         try:
-            run.save_snapshot(ref.name, snapshot)
+            snapshot = run.save_snapshot(ref, answers.menu, answers.selfmenu)
         except StateUnwritable as error:
-            return replace(not_tried(account), error=error)
+            return left_out(account, error)
         settings = self._account(account)
         self._remote.state.last_applied.forget(ref)
         result = Executor(
@@ -142,7 +209,7 @@ class Writer:
         ).run()
         if result.outcome == "done":
             self._remember(account, run)
-        return replace(result, snapshot=f"{run.name}/{ref.name}")
+        return replace(result, snapshot=snapshot)
 
     def _remember(self, account: AccountPlan, run: Run) -> None:
         past = Past("applied", run.name, account.after)
@@ -152,47 +219,48 @@ class Writer:
         return self._accounts[account.ref.api, account.ref.appid]
 
 
-def not_tried(account: AccountPlan) -> AccountResult:
-    """Say of an account that changes that none of its calls was made."""
-    steps = tuple(StepResult(step, "not_tried") for step in account.steps)
-    return AccountResult(account.ref.name, account.ref.appid, "unchanged", steps)
+def left_out(account: PlannedAccount, error: MenuopsError | None) -> AccountResult:
+    """Say of an account that none of its calls was made, and why where it isn't for another's."""
+    steps: tuple[StepResult, ...] = ()
+    if isinstance(account, AccountPlan):
+        steps = tuple(StepResult(step, "not_tried") for step in account.steps)
+    return AccountResult(account.ref.name, account.ref.appid, "unchanged", steps, error=error)
 
 
-def _touched(results: tuple[AccountResult, ...]) -> bool:
-    return any(step.outcome in ("done", "unknown") for each in results for step in each.steps)
+def _is_written(result: AccountResult) -> bool:
+    return result.is_touched
 
 
-def _outcome(results: tuple[AccountResult, ...], interruption: Interruption) -> Outcome:
-    whole = all(
-        result.outcome == "done" or (result.outcome == "unchanged" and not result.steps)
-        for result in results
-    )
-    if whole:  # a signal that came too late to stop anything changes nothing
-        return Outcome.DONE
+def _outcome(results: Sequence[AccountResult], interruption: Interruption) -> Outcome:
+    if all(result.is_whole for result in results):
+        return Outcome.DONE  # a signal that came too late to stop anything changes nothing
     if interruption.outcome is not None:
         return interruption.outcome
-    if not _touched(results):
-        return Outcome.CANNOT_START
+    if not any(result.is_touched for result in results):
+        return gravest(error.outcome for _, error in _errors(results))
     unknown = any(result.outcome == "unknown" for result in results)
     return Outcome.UNKNOWN if unknown else Outcome.PARTIAL
 
 
-def _nothing_written(
-    results: tuple[AccountResult, ...], interruption: Interruption
-) -> MenuopsError:
-    if interruption.outcome is not None:
-        interrupted = Interrupted("interrupted. Nothing was written")
-        interrupted.outcome = interruption.outcome
-        return interrupted
-    name, error = next(
+def _errors(results: Sequence[AccountResult]) -> list[tuple[str, MenuopsError]]:
+    return [
         (result.name, error)
         for result in results
         for error in (*(step.error for step in result.steps), result.error)
         if error is not None
-    )
-    return CannotStart(
-        f"{name}: nothing was written. {error.message}", fix=error.fix, code=error.code
-    )
+    ]
+
+
+def _nothing_written(results: Sequence[AccountResult], interruption: Interruption) -> MenuopsError:
+    if interruption.outcome is not None:
+        interrupted = Interrupted("interrupted. Nothing was written")
+        interrupted.outcome = interruption.outcome
+        return interrupted
+    errors = _errors(results)
+    outcome = gravest(error.outcome for _, error in errors)
+    name, error = next(each for each in errors if each[1].outcome is outcome)
+    said = error.message
+    return CannotStart(f"{name}: nothing was written. {said}", fix=error.fix, code=error.code)
 
 
 def _compact(seconds: float) -> str:

@@ -1,14 +1,14 @@
-"""The runs that wrote to accounts: a directory each, with a journal and the snapshots.
+"""The runs that wrote to accounts: a directory each, with a journal and what was wanted.
 
 STATE/runs/RUN/journal.jsonl     one JSON object a line
-STATE/runs/RUN/ACCOUNT.json      what was live before the first write
+STATE/runs/RUN/plan.json         the plan that it carries out, while something of it is left
+STATE/snapshots/…                what was live before the first write to each account
 STATE/used/…                     which plans were applied, by which run
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -17,11 +17,14 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
-from menuops.core.errors import Usage
 from menuops.core.jsonform import canonical
 from menuops.core.moments import utc
+from menuops.core.plan import AccountRef
+from menuops.core.run_record import RunRecord
 from menuops.files.private import make_private, sync_directory, write_private
+from menuops.state.history import JOURNAL, prune, read_journal, read_runs
 from menuops.state.last_applied import LastApplied
+from menuops.state.snapshots import Snapshots
 from menuops.state.unwritable import StateUnwritable, writing
 
 
@@ -44,15 +47,50 @@ class State:
         """What was applied last to each account."""
         return LastApplied(self.root)
 
-    def start_run(self, run: str, head: Mapping[str, Any], clock: Callable[[], float]) -> Run:
-        """Make the run's directory and write the first line of its journal.
+    @property
+    def snapshots(self) -> Snapshots:
+        """What was live before runs wrote."""
+        return Snapshots(self.root)
+
+    def runs(self) -> list[RunRecord]:
+        """Read the journals of all runs, oldest first."""
+        return read_runs(self.root)
+
+    def run(self, name: str) -> RunRecord | None:
+        """Read the journal of one run; None if there is no such."""
+        if not name or "/" in name or "\0" in name or name in (".", ".."):
+            return None
+        there = (self.root / "runs" / name).is_dir()
+        return read_journal(self.root, name) if there else None
+
+    def plan_of(self, run: str) -> Path:
+        """Name the file of what a run wants; it is there while something of it is left."""
+        return self.root / "runs" / run / "plan.json"
+
+    def prune(self, now_s: float) -> None:
+        """Drop what is old, at most once a day."""
+        prune(self.root, now_s)
+
+    def start_run(
+        self,
+        run: str,
+        head: Mapping[str, Any],
+        clock: Callable[[], float],
+        *,
+        plan: Mapping[str, Any] | None = None,
+    ) -> Run:
+        """Make the run's directory, with what it wants, and write the first line of its journal.
 
         Raises StateUnwritable.
         """
         directory = self.root / "runs" / run
-        journal = directory / "journal.jsonl"
+        journal = directory / JOURNAL
         with writing(directory):
             make_private(directory)
+        if plan is not None:
+            with writing(self.plan_of(run)):
+                content = f"{canonical(plan)}\n".encode("utf-8", "surrogatepass")
+                write_private(self.plan_of(run), content)
         with writing(journal):
             # Unbuffered: what the disk didn't take isn't tried again when the file is closed.
             file = os.fdopen(
@@ -62,7 +100,7 @@ class State:
             )
         sync_directory(directory)
         sync_directory(directory.parent)
-        started = Run(run, directory, file, clock)
+        started = Run(run, self, file, clock)
         try:
             started.record("run", **head)
         except BaseException:
@@ -98,11 +136,9 @@ class State:
 class Run:
     """A run under way; every line is on disk when `record` returns."""
 
-    def __init__(
-        self, name: str, directory: Path, file: FileIO, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, name: str, state: State, file: FileIO, clock: Callable[[], float]) -> None:
         self.name = name
-        self._directory = directory
+        self._state = state
         self._file = file
         self._clock = clock
 
@@ -119,22 +155,29 @@ class Run:
         except OSError as cause:
             with suppress(OSError):
                 self._file.truncate(size)
-            raise StateUnwritable.at(self._directory / "journal.jsonl", cause) from None
+            journal = self._state.root / "runs" / self.name / JOURNAL
+            raise StateUnwritable.at(journal, cause) from None
 
-    def save_snapshot(self, account: str, answers: Mapping[str, Any]) -> Path:
-        """Keep the answers of an account as they came; named `RUN/ACCOUNT`.
+    def save_snapshot(
+        self,
+        ref: AccountRef,
+        menu: Mapping[str, Any] | None,
+        selfmenu: Mapping[str, Any] | None,
+    ) -> str:
+        """Keep the answers of an account as they came; gives its name, `RUN/ACCOUNT`.
 
-        Raises StateUnwritable, and Usage for a name that can't be a file's.
+        Raises StateUnwritable.
         """
-        if account in ("", ".", "..") or "/" in account or "\0" in account:
-            raise Usage(f"an account can't be called {account!r}")
-        path = self._directory / f"{account}.json"
-        document = {"format_version": "1", "taken_at": utc(self._clock()), **answers}
-        text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        with writing(path):
-            write_private(path, text.encode("utf-8", "surrogatepass"))
-        self.record("snapshot", account=account, file=path.name)
-        return path
+        sha256 = self._state.snapshots.save(ref, menu, selfmenu)
+        self.record("snapshot", account=ref.name, sha256=sha256)
+        return f"{self.name}/{ref.name}"
+
+    def end(self, outcome: str, exit_code: int) -> None:
+        """Write the last line. Of what is done nothing is left to want. Raises StateUnwritable."""
+        self.record("end", outcome=outcome, exit_code=exit_code)
+        if exit_code == 0:
+            with suppress(OSError):
+                self._state.plan_of(self.name).unlink()
 
     def close(self) -> None:
         """Close the journal."""

@@ -104,6 +104,8 @@ def calls(steps: Steps) -> list[str]:
         else f"+{step.menu}"
         if isinstance(step, AddConditional)
         else f"-{step.menuid}"
+        if isinstance(step, DeleteConditional)
+        else "drop all"
         for step in steps
     ]
 

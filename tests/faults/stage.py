@@ -195,6 +195,7 @@ def done(step: Step, state: Menus, names: Mapping[str, str]) -> Menus:
             left = list(conditionals)
             left.remove(names[menuid])
             return default, tuple(left)
+    raise AssertionError(f"no plan here has such a step: {step}")
 
 
 def assert_journal_is_true(stage: Stage, run: str | None, plan: Plan | None = None) -> None:

@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 
-from menuops.core.errors import Usage
 from menuops.core.moments import utc
+from menuops.core.plan import AccountRef
+from menuops.files.answers.answers import read_answers
 from menuops.state.runs import PlanId, Run, State
+from menuops.state.snapshots import SnapshotLost
 from menuops.state.unwritable import StateUnwritable
 
+SHOP = AccountRef("小店", "wx1", "https://api.weixin.qq.com")
 PLAN = PlanId("a" * 64, "2026-11-22T10:41:00Z")
 
 
@@ -89,11 +92,13 @@ def test_a_run_is_not_written_over_another(tmp_path: Path) -> None:
 
 def test_runs_and_snapshots_are_for_their_user_alone(tmp_path: Path) -> None:
     with opened(tmp_path / "state") as run:
-        path = run.save_snapshot("shop", {"menu": None})
+        run.save_snapshot(SHOP, None, None)
+        (path,) = (tmp_path / "state" / "snapshots").iterdir()
     for each, mode in (
         (path, 0o600),
-        (path.parent / "journal.jsonl", 0o600),
         (path.parent, 0o700),
+        (tmp_path / "state" / "runs" / "r1" / "journal.jsonl", 0o600),
+        (tmp_path / "state" / "runs" / "r1", 0o700),
         (tmp_path / "state", 0o700),
     ):
         assert stat.S_IMODE(each.stat().st_mode) == mode, each
@@ -101,22 +106,51 @@ def test_runs_and_snapshots_are_for_their_user_alone(tmp_path: Path) -> None:
 
 def test_a_snapshot_is_noted_in_the_journal(tmp_path: Path) -> None:
     with opened(tmp_path) as run:
-        path = run.save_snapshot("小店", {"menu": {"button": ["\ud83d"]}})
-    assert path.name == "小店.json"
-    assert json.loads(path.read_text("utf-8", "surrogatepass"))["menu"] == {"button": ["\ud83d"]}
+        name = run.save_snapshot(SHOP, {"menu": {"button": [{"name": "\ud83d"}]}}, None)
+    assert name == "r1/小店"
     assert lines(tmp_path)[-1]["event"] == "snapshot"
+    path = State(tmp_path).snapshots.check(lines(tmp_path)[-1]["sha256"])
+    (answers,) = read_answers(path, "snapshot").answers
+    assert (answers.ref, answers.selfmenu) == (SHOP, None)
+    assert answers.menu == {"menu": {"button": [{"name": "\ud83d"}]}}
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a\0b"])
-def test_a_name_that_leads_elsewhere_is_no_snapshots(tmp_path: Path, name: str) -> None:
-    with opened(tmp_path) as run, pytest.raises(Usage):
-        run.save_snapshot(name, {})
+def test_equal_snapshots_are_one_file_and_two_accounts_share_none(tmp_path: Path) -> None:
+    """Also where the names of the accounts differ in case only, on any file system."""
+    with opened(tmp_path) as run:
+        for ref in (SHOP, SHOP, AccountRef("Shop", "wx2", "api"), AccountRef("shop", "wx3", "api")):
+            run.save_snapshot(ref, None, None)
+    hashes = [line["sha256"] for line in lines(tmp_path)[1:]]
+    assert hashes[0] == hashes[1]
+    files = {path.name.lower() for path in (tmp_path / "snapshots").iterdir()}
+    assert files == {f"{each}.json" for each in hashes}
+    assert len(files) == 3
+
+
+def test_a_snapshot_that_was_changed_is_none_any_more(tmp_path: Path) -> None:
+    with opened(tmp_path) as run:
+        run.save_snapshot(SHOP, None, None)
+    snapshots, sha256 = State(tmp_path).snapshots, lines(tmp_path)[-1]["sha256"]
+    path = snapshots.check(sha256)
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(SnapshotLost):
+        snapshots.check(sha256)
+    path.unlink()
+    with pytest.raises(SnapshotLost):
+        snapshots.check(sha256)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a\0b", "r2"])
+def test_a_name_that_leads_elsewhere_is_no_runs(tmp_path: Path, name: str) -> None:
+    with opened(tmp_path):
+        assert State(tmp_path).run(name) is None
 
 
 def test_a_snapshot_that_does_not_fit_leaves_nothing_behind(tmp_path: Path) -> None:
     with opened(tmp_path) as run, files_of_at_most(100), pytest.raises(StateUnwritable):
-        run.save_snapshot("shop", {"menu": "x" * 200})
+        run.save_snapshot(SHOP, {"menu": "x" * 200}, None)
     assert [path.name for path in (tmp_path / "runs" / "r1").iterdir()] == ["journal.jsonl"]
+    assert list((tmp_path / "snapshots").iterdir()) == []
 
 
 def test_a_used_plan_is_known_by_its_run(tmp_path: Path) -> None:

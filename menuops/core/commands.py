@@ -1,0 +1,66 @@
+"""The commands that messages tell to type, in the project that the run was about."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from menuops.core.visible import safe
+
+_MANY: Final = 20
+"""More names than this nobody types; the command is then for all accounts."""
+
+
+def typed(words: Iterable[str]) -> str:
+    """Write words behind a command, as a shell takes them."""
+    return "".join(f" {safe(shlex.quote(word))}" for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Writes commands that work where the one under way was typed.
+
+    `project` are the words that choose the project (`-C DIR`); `again` is the command itself with
+    what it was told, and `out` the file of the saved plan, None without one.
+    """
+
+    project: tuple[str, ...] = ()
+    again: str = "menuops apply"
+    out: str | None = None
+
+    def resume(self, run: str) -> str:
+        """Finish a run."""
+        return f"menuops apply{typed([*self.project, '--resume', run])}"
+
+    def restore(self, snapshot: str, lifts: Iterable[str] = ()) -> str:
+        """Go back to a snapshot, or to all those of a run."""
+        return f"menuops restore{typed([*self.project, snapshot, *_allowed(lifts)])}"
+
+    def plan(self, accounts: Iterable[str] = (), lifts: Iterable[str] = ()) -> str:
+        """Make a new plan, saved like the one before."""
+        out = [] if self.out is None else ["--out", self.out]
+        words = [*self.project, *_named(accounts), *_allowed(lifts), *out]
+        return f"menuops plan{typed(words)}"
+
+    def apply(self, accounts: Iterable[str] = ()) -> str:
+        """Plan and apply what is left."""
+        return f"menuops apply{typed([*self.project, *_named(accounts)])}"
+
+    def history(self) -> str:
+        """List the runs."""
+        return f"menuops history{typed(self.project)}"
+
+    def lifting(self, lifts: Iterable[str]) -> str:
+        """Type the same again, with guards lifted; a saved plan is made anew."""
+        return f"{self.again}{typed(_allowed(lifts))}"
+
+
+def _named(accounts: Iterable[str]) -> list[str]:
+    names = list(accounts)
+    return [] if len(names) > _MANY else [word for name in names for word in ("-a", name)]
+
+
+def _allowed(lifts: Iterable[str]) -> list[str]:
+    return [word for lift in lifts for word in ("--allow", lift)]
