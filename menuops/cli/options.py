@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import functools
-import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import click
 
+from menuops.core.commands import Commands, typed
 from menuops.core.errors import Usage
 from menuops.core.moments import MOMENT_FORM, parse_moment, utc
 from menuops.files.menu.variables import BUILT_IN, is_variable_name
-from menuops.render.terminal import safe
 from menuops.run.settings import DEFAULT_PARALLEL, PlanOptions, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -151,12 +150,20 @@ def typed_again(settings: Settings, options: PlanOptions) -> str:
         words += ["--allow", lift]
     if options.delete_first:
         words += ["--delete-first"]
-    return _typed(words)
+    return typed(words)
+
+
+def commands_of(settings: Settings, again: str = "", *, out: Path | None = None) -> Commands:
+    """Write the commands that messages tell; `again` is the one that was typed, with its words."""
+    words = _project_again(settings)
+    if settings.menu is not None:
+        words += _path_again("--menu", settings.menu, settings.directory)
+    return Commands(tuple(words), again or "menuops apply", None if out is None else str(out))
 
 
 def apply_saved(settings: Settings, plan: Path) -> str:
     """Write the command that applies a saved plan; `plan` is its path as it was given."""
-    return f"menuops apply{_typed([*_project_again(settings), str(plan)])}"
+    return f"menuops apply{typed([*_project_again(settings), str(plan)])}"
 
 
 def _project_again(settings: Settings) -> list[str]:
@@ -172,10 +179,6 @@ def _path_again(flag: str, path: Path | None, directory: Path) -> list[str]:
         return []
     inside = path.is_relative_to(directory)
     return [flag, str(path.relative_to(directory) if inside else path)]
-
-
-def _typed(words: Iterable[str]) -> str:
-    return "".join(f" {safe(shlex.quote(word))}" for word in words)
 
 
 def _variable(text: str) -> tuple[str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from menuops.core.applied import AccountResult, Applied, StepOutcome, StepResult
+from menuops.core.commands import Commands
+from menuops.core.errors import MenuopsError
 from menuops.core.outcome import Outcome
 from menuops.core.steps import DeleteConditional
 from menuops.render.terminal import Paint, Style, count, pad, safe
@@ -18,10 +20,13 @@ _STYLES: Final[dict[StepOutcome, Style]] = {
 }
 
 
-def apply_text(applied: Applied, *, colour: bool = False) -> str:
-    """Render what was done to each account; ends in a line that says how it came out."""
-    paint = Paint(colour=colour)
-    return "\n".join(_lines(applied, paint)) + "\n"
+def apply_text(applied: Applied, commands: Commands | None = None, *, colour: bool = False) -> str:
+    """Render what was done to each account, and the commands that go on and back.
+
+    Ends in a line that says how it came out.
+    """
+    lines = _lines(applied, commands or Commands(), Paint(colour=colour))
+    return "\n".join(lines) + "\n"
 
 
 def step_line(result: StepResult, number: int, of: int, paint: Paint) -> str:
@@ -35,25 +40,56 @@ def step_line(result: StepResult, number: int, of: int, paint: Paint) -> str:
     return f"  {word}  {number}/{of}  {step.CALL} {safe(step.menu)}{note}"
 
 
-def _lines(applied: Applied, paint: Paint) -> Iterator[str]:
+def _lines(applied: Applied, commands: Commands, paint: Paint) -> Iterator[str]:
     for account in applied.accounts:
         yield from _account(account, paint)
     if applied.run is not None:
         yield ""
         yield f"Run     {applied.run}"
+    yield from _ways_on(applied, commands)
     yield from _verdict(applied)
+
+
+def _ways_on(applied: Applied, commands: Commands) -> Iterator[str]:
+    """Name the command that finishes, that for what was left out, and that which goes back."""
+    left_out = [each for each in applied.accounts if _is_left_out(each)]
+    moved = [each for each in applied.accounts if each.differs]
+    rest = [
+        each
+        for each in applied.accounts
+        if not each.is_whole and not _is_left_out(each) and not each.differs
+    ]
+    touched = [each for each in applied.accounts if each.is_touched and each.snapshot]
+    if applied.run is not None and rest:
+        yield f"Finish  {commands.resume(applied.run)}"
+    if left_out:
+        yield f"Rest    {commands.plan(each.name for each in left_out)}"
+    if moved:
+        yield f"Look    {commands.plan(each.name for each in moved)}"
+    if applied.run is not None and touched:
+        snapshot = (touched[0].snapshot or "") if len(touched) == 1 else applied.run
+        lifts = dict.fromkeys(lift for each in touched for lift in each.undo)
+        yield f"Undo    {commands.restore(snapshot, lifts)}"
+
+
+def _is_left_out(account: AccountResult) -> bool:
+    return account.error is not None and account.snapshot is None
 
 
 def _account(account: AccountResult, paint: Paint) -> Iterator[str]:
     head = f"{paint(safe(account.name), 'bold')}   {account.appid}"
-    if not account.steps:
+    if account.is_whole and not account.steps:
         yield f"{head}   as the plan wants it, nothing to do"
         return
     before = f"   snapshot {safe(account.snapshot)}" if account.snapshot else ""
+    if _is_left_out(account):
+        yield f"{head}   left as it is"
+        yield from _error(account.error)
+        return
     yield f"{head}   {account.outcome}{before}"
     for number, result in enumerate(account.steps, 1):
         yield step_line(result, number, len(account.steps), paint)
-        if result.error is not None:
+        if result.error is not None and result.error is not account.error:
             yield f"             {safe(result.error.message)}"
             if result.error.fix:
                 yield f"             fix: {safe(result.error.fix)}"
@@ -63,8 +99,16 @@ def _account(account: AccountResult, paint: Paint) -> Iterator[str]:
         yield paint("  read back: not as planned, at", "warned")
         for place in account.differs:
             yield f"    {safe(place)}"
-    if account.error is not None:
-        yield f"  {safe(account.error.message)}"
+    yield from _error(account.error)
+
+
+def _error(error: MenuopsError | None) -> Iterator[str]:
+    if error is None:
+        return
+    for line in error.message.splitlines():
+        yield f"  {safe(line)}"
+    for line in error.fix.splitlines():
+        yield f"  fix: {safe(line)}"
 
 
 def _verdict(applied: Applied) -> Iterator[str]:
@@ -81,10 +125,10 @@ def _verdict(applied: Applied) -> Iterator[str]:
             yield f"Applied {count(numbers['done'], 'call')} on {count(done, 'account')}."
         case Outcome.INTERRUPTED | Outcome.TERMINATED:
             yield f"Interrupted after the call in flight: {listed}."
-            yield "To see what is left and finish: menuops plan, then menuops apply"
-        case _:
+        case Outcome.PARTIAL | Outcome.UNKNOWN:
             if all(step.outcome == "done" for step in steps):
                 yield "All calls were made, but what is live isn't what was planned, or not known."
             else:
                 yield f"Partly applied: {listed}."
-            yield "To see what is live and what is left: menuops plan; to finish: menuops apply"
+        case _:
+            yield "Nothing was written."

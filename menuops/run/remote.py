@@ -32,11 +32,16 @@ from menuops.wechat.tokens.store import TokenStore
 _EMULATOR_SECRET = "embedded-emulator"  # noqa: S105  # it opens nothing but our own loopback
 
 
+def state_of(project: Project) -> State:
+    """Give the state directory that a project uses."""
+    return State(project.state_dir or user_state_path("menuops", appauthor=False))
+
+
 class Remote:
     """Gives the client of each account; a context manager that closes all it opened."""
 
     def __init__(self, project: Project, world: World, *, parallel: int) -> None:
-        self.state = State(project.state_dir or user_state_path("menuops", appauthor=False))
+        self.state = state_of(project)
         self._project = project
         self._world = world
         self.http = Http(pool_size=2 * parallel)

@@ -85,9 +85,12 @@ class Writer:
         state, clock = self._remote.state, self._world.clock
         name = f"{_compact(clock())}-{secrets.token_hex(2)}"
         undo = {account.ref: undo_lifts(account) for account in plan.changed}
+        # What is left out was not approved, or is another change by now: nobody resumes it.
+        tried = tuple(account for account in plan.accounts if account.ref not in skipped)
+        wanted = replace(plan, accounts=tried)
         with Interruption() as interruption:
-            head = self._head(name, plan, undo, cause)
-            run = state.start_run(name, head, clock, plan=plan_to_json(plan))
+            head = {**self._head(name, wanted, undo, cause), "digest": plan.digest}
+            run = state.start_run(name, head, clock, plan=plan_to_json(wanted))
             try:
                 if saved:
                     state.mark_used(plan_id(plan), name)
