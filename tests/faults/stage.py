@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from menuops.cli.main import COMMANDS
 from menuops.core.plan import AccountPlan, Plan
 from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step
 from menuops.emulator import Account
@@ -215,7 +215,8 @@ def assert_end_is_right(stage: Stage, ended: Ended, code: int) -> None:
         case 0:
             assert last.startswith(("Applied ", "Nothing left to do")), ended.said
         case 6:
-            assert "To see what is live" in last, ended.said
+            assert last.startswith(("Partly applied: ", "All calls were made, but")), ended.said
+            assert {printed(ended, word)[0] for word in ("Finish", "Undo")} == {"apply", "restore"}
         case 7:
             assert "othing was written" in ended.err, ended.said
             assert stage.live() == stage.before
@@ -228,6 +229,21 @@ def assert_end_is_right(stage: Stage, ended: Ended, code: int) -> None:
 # The ways out
 
 WayOut: TypeAlias = Callable[[Stage, str], None]
+
+
+def printed(ended: Ended, word: str) -> list[str]:
+    """The command that the end of a run names for a way out, as it is printed."""
+    (line,) = [line for line in ended.out.splitlines() if line.startswith(f"{word} ")]
+    program, *command = shlex.split(line.removeprefix(word))
+    assert program == "menuops"
+    return command
+
+
+def follow(stage: Stage, ended: Ended, word: str) -> None:
+    """Go the way that is printed, as it is printed; a script says yes beforehand."""
+    command = printed(ended, word)
+    went = stage.run(*command, *(["--yes"] if command[0] == "restore" else []))
+    assert went.code == 0, went.said
 
 
 def plan_and_apply(stage: Stage, run: str) -> None:
@@ -266,6 +282,6 @@ def assert_all_as_wanted(stage: Stage) -> None:
 
 WAYS: Final[Mapping[str, WayOut]] = {
     "plan and apply": plan_and_apply,
-    "resume": resume if "restore" in COMMANDS else plan_and_apply,
-    "restore": restore if "restore" in COMMANDS else plan_and_apply,
+    "resume": resume,
+    "restore": restore,
 }
