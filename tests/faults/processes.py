@@ -43,6 +43,11 @@ class Running:
         return Ended(code, out, err)
 
     @property
+    def said(self) -> str:
+        """What it has printed to stderr so far."""
+        return (self._directory / "err").read_text("utf-8")
+
+    @property
     def tally(self) -> dict[str, int]:
         """How many fsyncs and calls there were."""
         numbers: dict[str, int] = json.loads((self._directory / "tally").read_text())
