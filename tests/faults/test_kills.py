@@ -1,4 +1,4 @@
-"""SIGKILL of an apply before, during and after each call, and before and after each fsync.
+"""SIGKILL of an apply before, during and after each call, and around each fsync.
 
 After each of them the journal is true, and all three ways out reach their goals.
 """
@@ -88,7 +88,7 @@ def test_killed_during_a_call(
     counted(assert_ways_out(stage, ended))
 
 
-@pytest.mark.parametrize("do", ["die before", "die after"])
+@pytest.mark.parametrize("do", ["die before", "die after", "power cut"])
 def test_killed_at_each_fsync(
     site: Site, zygote: Zygote, do: str, counted: Callable[..., None]
 ) -> None:

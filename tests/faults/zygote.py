@@ -1,6 +1,6 @@
 """Runs menuops in processes of their own, each forked from this one, which has all imported.
 
-It reads a JSON object a line: `argv`, `env`, `cwd`, `out` and `err` (files for what is printed),
+It reads a JSON object a line: `argv`, `env`, `cwd`, `tally`, `out` and `err` (files for what is printed),
 and optionally `at`: {"what": "fsync" or "call", "number", "do"}, which meets the process at its
 nth fsync, or nth call to WeChat that writes. `do` is one of
 
@@ -8,11 +8,12 @@ nth fsync, or nth call to WeChat that writes. `do` is one of
 |---|---|
 | `die before` | SIGKILL before it |
 | `die after` | SIGKILL when it is done |
+| `power cut` | the file loses what no fsync before has kept, and SIGKILL |
 | `no space` | the disk is full (ENOSPC) |
 | `jump N` | the clock jumps by N seconds, and the thing is done |
 
 It answers {"pid"} and, when the process has ended, {"ended": exit code, or minus the signal's
-number, "fsyncs", "calls"}.
+number}. The file `tally` has the numbers of fsyncs and calls so far.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import io
 import json
 import os
 import signal
+import stat
 import sys
 import time
 from collections.abc import Callable
@@ -58,11 +60,29 @@ class Meeting:
         self.at = at or {"what": "", "number": 0, "do": ""}
         self.tally = tally
         self.numbers = {"fsync": 0, "call": 0}
+        self.kept: dict[int, int] = {}
+
+    def syncs(self, file: int, fsync: Callable[[int], None]) -> None:
+        """Make an fsync of a file, or what is to happen in its place."""
+        about = os.fstat(file)
+
+        def work() -> None:
+            if self.at["do"] == "power cut" and self.is_here("fsync"):
+                if stat.S_ISREG(about.st_mode):
+                    os.ftruncate(file, self.kept.get(about.st_ino, 0))
+                os.kill(os.getpid(), signal.SIGKILL)
+            fsync(file)
+            self.kept[about.st_ino] = about.st_size
+
+        self.does("fsync", work)
+
+    def is_here(self, what: str) -> bool:
+        return (what, self.numbers[what]) == (self.at["what"], self.at["number"])
 
     def does(self, what: str, work: Callable[[], Any]) -> Any:
         self.numbers[what] += 1
         self.tally.write_text(json.dumps(self.numbers))
-        if (what, self.numbers[what]) != (self.at["what"], self.at["number"]):
+        if not self.is_here(what):
             return work()
         return self.meets(self.at["do"], work)
 
@@ -86,7 +106,7 @@ def meet(meeting: Meeting) -> None:
     fsync, call = os.fsync, Http.call
 
     def counted_fsync(file: int) -> None:
-        meeting.does("fsync", lambda: fsync(file))
+        meeting.syncs(file, fsync)
 
     def counted_call(self: Http, method: str, base: str, path: str, **options: Any) -> Answer:
         def work() -> Answer:
