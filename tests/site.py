@@ -209,11 +209,17 @@ class Site:
         show: Show = no_progress,
         ask: Ask | None = None,
         progress: Callable[..., None] = no_progress,
+        keep_going: bool = False,
         **keys: Any,
     ) -> Applied:
         if plan is not None:
             return apply_plan(
-                self.settings(**keys), self.world, plan, expect=expect, progress=progress
+                self.settings(**keys),
+                self.world,
+                plan,
+                expect=expect,
+                progress=progress,
+                keep_going=keep_going,
             )
         return apply_files(
             self.settings(**keys),
@@ -223,6 +229,7 @@ class Site:
             show=show,
             ask=ask,
             progress=progress,
+            keep_going=keep_going,
         )
 
     def imported(self, **keys: Any) -> Imported:
@@ -296,7 +303,13 @@ class Site:
 
     @property
     def runs(self) -> list[Path]:
-        return sorted((self.state / "runs").iterdir()) if (self.state / "runs").exists() else []
+        """The directories of all runs, oldest first, also those of one second."""
+        there = (self.state / "runs").iterdir() if (self.state / "runs").exists() else ()
+
+        def order(run: Path) -> tuple[str, int]:
+            return run.name.partition("-")[0], (run / "journal.jsonl").stat().st_mtime_ns
+
+        return sorted(there, key=order)
 
     def journal(self) -> list[Json]:
         """The lines of the last run's journal."""

@@ -35,7 +35,12 @@ SUB_NAME_COLUMNS: Final = 16
 SUB_NAME_SAFE_BYTES: Final = 40
 """What older pages of WeChat, and programs after them, let a name in a sub-menu have."""
 CALLS_A_DAY: Final[Mapping[str, int]] = MappingProxyType(
-    {"menu/create": 1000, "menu/addconditional": 2000, "menu/delconditional": 2000}
+    {
+        "menu/create": 1000,
+        "menu/addconditional": 2000,
+        "menu/delconditional": 2000,
+        "menu/delete": 1000,
+    }
 )
 """Calls a day of a new account; a larger one has more. Source: reference, 1.1."""
 MUCH_OF_A_DAY: Final = 0.1

@@ -104,7 +104,7 @@ def read_run(run: str, lines: Sequence[Any], damage: Iterable[str] = ()) -> RunR
             record = _with_line(record, accounts, line)
         except (KeyError, TypeError, ValueError, AttributeError):
             broken.append(f"line {number} can't be read")
-    if record.started_at is None and not broken:
+    if record.started_at is None and lines and not broken:
         broken.append("its first line is missing")
     return replace(record, accounts=tuple(accounts.values()), damage=tuple(broken))
 

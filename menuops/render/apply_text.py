@@ -67,9 +67,14 @@ def _ways_on(applied: Applied, commands: Commands) -> Iterator[str]:
     if moved:
         yield f"Look    {commands.plan(each.name for each in moved)}"
     if applied.run is not None and touched:
-        snapshot = (touched[0].snapshot or "") if len(touched) == 1 else applied.run
-        lifts = dict.fromkeys(lift for each in touched for lift in each.undo)
-        yield f"Undo    {commands.restore(snapshot, lifts)}"
+        names = [each.back or each.snapshot or "" for each in touched]
+        of_one_run = len({name.partition("/")[0] for name in names}) == 1
+        if len(names) > 1 and of_one_run:
+            lifts = dict.fromkeys(lift for each in touched for lift in each.undo)
+            yield f"Undo    {commands.restore(names[0].partition('/')[0], lifts)}"
+            return
+        for name, each in zip(names, touched, strict=True):
+            yield f"Undo    {commands.restore(name, each.undo)}"
 
 
 def _is_left_out(account: AccountResult) -> bool:

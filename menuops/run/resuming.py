@@ -87,7 +87,26 @@ def resume(
                 name = writer(there).note_done(rest, cause)
                 return Applied(rest, Outcome.NO_CHANGES, _unchanged(rest.read), name)
         approval = Approval(lambda: show(Rest(record, rest)))
-        return carry_out(rest, answers, there, approval, skipped, cause)
+        applied = carry_out(rest, answers, there, approval, skipped, cause)
+    return _with_way_back(applied, state.runs(), plan)
+
+
+def _with_way_back(applied: Applied, runs: Sequence[RunRecord], plan: Plan) -> Applied:
+    """Let undoing go to before the first of the runs that were gone on with, not to the middle."""
+    keys = {account.ref.name: _key(account.ref) for account in plan.accounts}
+    known = {run.run: run for run in runs}
+
+    def of(result: AccountResult) -> AccountResult:
+        name, back, undo = applied.run, result.back, result.undo
+        while name is not None and (record := known.get(name)) is not None:
+            for account in record.accounts:
+                if account.snapshot and _key(account.ref) == keys.get(result.name):
+                    back = f"{record.run}/{account.ref.name}"
+                    undo = tuple(dict.fromkeys((*undo, *account.undo)))
+            name = record.of if record.command == "resume" else None
+        return replace(result, back=back, undo=undo)
+
+    return replace(applied, accounts=tuple(map(of, applied.accounts)))
 
 
 def _last_of(state: State, run: str, commands: Commands) -> RunRecord:
