@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
@@ -88,7 +88,7 @@ class Writer:
         # What is left out was not approved, or is another change by now: nobody resumes it.
         tried = tuple(account for account in plan.accounts if account.ref not in skipped)
         wanted = replace(plan, accounts=tried)
-        with Interruption() as interruption:
+        with Interruption() as interruption, _nothing_sent_yet():
             head = {**self._head(name, wanted, undo, cause), "digest": plan.digest}
             run = state.start_run(name, head, clock, plan=plan_to_json(wanted))
             try:
@@ -220,6 +220,16 @@ class Writer:
 
     def _account(self, account: AccountPlan) -> Account:
         return self._accounts[account.ref.api, account.ref.appid]
+
+
+@contextmanager
+def _nothing_sent_yet() -> Iterator[None]:
+    """Say so of a state directory that fails a run as a whole; later an account's result does."""
+    try:
+        yield
+    except StateUnwritable as error:
+        error.message += ". Nothing was written"
+        raise
 
 
 def left_out(account: PlannedAccount, error: MenuopsError | None) -> AccountResult:

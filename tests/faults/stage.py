@@ -90,7 +90,9 @@ class Stage:
     # What was kept
 
     def runs(self) -> list[str]:
-        return [path.name for path in self.site.runs]
+        """The runs, also one that ended before it had a journal."""
+        directory = self.site.state / "runs"
+        return sorted(path.name for path in directory.iterdir()) if directory.exists() else []
 
     def journal(self, run: str) -> list[Json]:
         """The lines of a run's journal that are whole."""

@@ -1,8 +1,8 @@
 """Runs menuops in processes of their own, each forked from this one, which has all imported.
 
-It reads a JSON object a line: `argv`, `env`, `cwd`, `tally`, `out` and `err` (files for what is printed),
-and optionally `at`: {"what": "fsync" or "call", "number", "do"}, which meets the process at its
-nth fsync, or nth call to WeChat that writes. `do` is one of
+It reads a JSON object a line: `argv`, `env`, `cwd`, `tally`, `out` and `err` (files for what is
+printed), and optionally `at`: {"what": "fsync" or "call", "number", "do"}, which meets the process
+at its nth fsync, or nth call to WeChat that writes. `do` is one of
 
 | do | what happens |
 |---|---|
