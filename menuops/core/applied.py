@@ -33,8 +33,9 @@ class AccountResult:
     """What became of one account. `differs` lists where the read-back isn't as predicted.
 
     `snapshot` names what was live before, `RUN/ACCOUNT`; `back` an earlier one, of the run that
-    this one went on with. `undo` are the guards that stand in the way back to it. `error` says why the account couldn't be read back, why the journal couldn't
-    go on, or why the account was left as it is while others were written.
+    this one went on with. `undo` are the guards that stand in the way back to it. `error` says
+    why the account couldn't be read back, why the journal couldn't go on, or why the account was
+    left as it is while others were written.
     """
 
     name: str

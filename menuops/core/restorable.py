@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import Any
 
-from menuops.core.jsonform import canonical
+from menuops.core.jsonform import canonical, parse_buttons
 from menuops.core.labels import DEFAULT, label_menus, rule_name
 from menuops.core.live import Console, Live
 from menuops.core.model import Button, Buttons, ConditionalMenu, Entry, Foreign, Menus, Parent
@@ -97,12 +98,18 @@ def _entry(entry: Entry, menu: str, lost: list[str]) -> Entry | None:
     return replace(entry, sub_button=tuple(children), unknown=())
 
 
-def undo_lifts(account: AccountPlan) -> tuple[str, ...]:
+def made_by_api(menu: Mapping[str, Any] | None) -> Buttons:
+    """Read the default menu out of an answer of `menu/get`: in force or switched off."""
+    made = (menu or {}).get("menu")
+    return parse_buttons(made.get("button")) if isinstance(made, Mapping) else ()
+
+
+def undo_lifts(account: AccountPlan, made: Buttons = ()) -> tuple[str, ...]:
     """List the guards that stand in the way back from what a plan makes, as `--allow` takes them.
 
-    They are about what the plan itself added, so naming them gives nothing else away.
+    `made` is as `restorable` has it. They are about what the plan itself added, so naming them gives nothing else away.
     """
-    before = restorable(account.live)
+    before = restorable(account.live, made)
     if before.is_nothing:
         return ()
     after, tags = account.after, account.labels.tag_names

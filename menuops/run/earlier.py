@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from menuops.core.account import Account
 from menuops.core.errors import CannotStart, Usage
-from menuops.core.jsonform import parse_buttons
 from menuops.core.live import Live, read_live
 from menuops.core.model import Buttons
 from menuops.core.plan import AccountRef
+from menuops.core.restorable import made_by_api
 from menuops.core.run_record import AccountRecord, RunRecord
 from menuops.files.answers.answers import SavedAnswers, read_answers
 from menuops.files.plan_file import read_plan
@@ -72,7 +73,7 @@ def _of_file(settings: Settings, source: str | Path, *, is_plan: bool) -> list[_
         plan = read_plan(settings.directory / source, str(source))
         return [(a.ref, a.live, (), plan.created_at) for a in plan.changed]
     path = settings.directory / source
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110  # False also for what can't be a path
         raise Usage(
             f"there is no snapshot {str(source)!r}, and no file of that name",
             fix="menuops history lists them",
@@ -88,12 +89,8 @@ def _of_file(settings: Settings, source: str | Path, *, is_plan: bool) -> list[_
 
 def _of_answers(saved: SavedAnswers, read_at: str) -> _Listed:
     assert saved.ref is not None
-    return saved.ref, read_live(saved.menu, saved.selfmenu), _made(saved), read_at
-
-
-def _made(saved: SavedAnswers) -> Buttons:
-    menu = (saved.menu or {}).get("menu")
-    return parse_buttons(menu.get("button")) if isinstance(menu, Mapping) else ()
+    live = read_live(saved.menu, saved.selfmenu)
+    return saved.ref, live, made_by_api(saved.menu), read_at
 
 
 def _named(state: State, name: str) -> list[_Listed] | None:

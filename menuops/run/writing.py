@@ -17,7 +17,7 @@ from menuops.core.moments import utc
 from menuops.core.outcome import Outcome, gravest
 from menuops.core.plan import AccountPlan, AccountRef, Plan, PlannedAccount, has_changes
 from menuops.core.plan_document import plan_to_json
-from menuops.core.restorable import undo_lifts
+from menuops.core.restorable import made_by_api, undo_lifts
 from menuops.files.project.project import Project
 from menuops.locks import Confirm
 from menuops.run.approval import plan_id
@@ -84,7 +84,11 @@ class Writer:
         """
         state, clock = self._remote.state, self._world.clock
         name = f"{_compact(clock())}-{secrets.token_hex(2)}"
-        undo = {account.ref: undo_lifts(account) for account in plan.changed}
+        undo = {
+            account.ref: undo_lifts(account, made_by_api(answers[account.ref].menu))
+            for account in plan.changed
+            if account.ref in answers
+        }
         # What is left out was not approved, or is another change by now: nobody resumes it.
         tried = tuple(account for account in plan.accounts if account.ref not in skipped)
         wanted = replace(plan, accounts=tried)

@@ -145,3 +145,21 @@ def test_a_lift_that_no_guard_asked_for_is_idle() -> None:
     lifts = ["remove-conditional", "console-menu", "remove-conditional:ios"]
     assert idle_lifts(lifts, guards) == ("console-menu", "remove-conditional:ios")
     assert idle_lifts(lifts, ()) == tuple(lifts)
+
+
+# delete-all
+
+
+def test_no_menu_at_all_takes_a_guard_of_its_own_and_no_other() -> None:
+    (guard,) = fired(LOSES_TAG, Menus())
+    assert (guard.guard, guard.name, guard.lifted) == ("delete-all", None, False)
+    (lifted,) = fired(LOSES_TAG, Menus(), "delete-all")
+    assert lifted.lifted
+    assert fired(Live(), Menus()) == ()
+
+
+def test_what_the_console_made_is_lost_with_all_menus() -> None:
+    live = Live(Menus((Foreign("文", "text"),)), console=Console.OVERRIDES)
+    console, everything = fired(live, Menus())
+    assert (console.guard, everything.guard) == ("console-menu", "delete-all")
+    assert "文 (text)" in console.message

@@ -30,12 +30,13 @@ from menuops.core.steps import (
     AddConditional,
     CreateMenu,
     DeleteConditional,
+    DeleteMenus,
     Step,
     Steps,
     step_to_json,
 )
 
-from .strategies import click, labelled, live_of, menu_for, menus, parent, view
+from .strategies import click, labelled, live_of, lives, menu_for, menus, parent, view
 
 OLD, NEW = (click("old"),), (click("new"),)
 
@@ -463,3 +464,16 @@ def test_menus_in_all_orders_are_reached() -> None:
     for order in permutations(some):
         live = live_of(Menus((Click("old", "old"),), some))
         assert done(live, planned(live, Menus(OLD, order))).state == Menus(OLD, order)
+
+
+# No menu at all.
+
+
+@given(lives())
+def test_to_no_menu_it_takes_one_call_or_none(live: Live) -> None:
+    steps = plan_steps(live, Menus(), labelled(live.menus, Menus()))
+    assert len(steps) <= 1
+    assert all(isinstance(step, DeleteMenus) for step in steps)
+    nothing = live.menus == Menus() and not live.dead and not live.console.in_force
+    consoles = live.console is Console.MADE and not (live.menus.conditionalmenu or live.dead)
+    assert bool(steps) is not (nothing or consoles)

@@ -109,6 +109,7 @@ def test_an_apply_that_went_well() -> None:
         "  read back: as planned",
         "",
         "Run     run",
+        "Undo    menuops restore run/shop",
         "Seen    when a follower next opens the chat, after about 5 minutes; at once",
         "        after unfollow and follow",
         "Applied 2 calls on 1 account.",
@@ -121,18 +122,19 @@ def test_an_apply_that_stopped_in_the_middle() -> None:
         StepResult(ADD, "failed", error=LOST),
         StepResult(DELETE, "not_tried"),
     )
-    assert applied(Outcome.PARTIAL, shop("partial", *steps, error=LOST)) == [
-        "shop   wx1   partial",
+    account = shop("partial", *steps, snapshot="run/shop", undo=("remove-conditional:tag:V I",))
+    assert applied(Outcome.PARTIAL, account) == [
+        "shop   wx1   partial   snapshot run/shop",
         "  done       1/3  menu/create default",
         "  failed     2/3  menu/addconditional tag:V\\u202eIP",
         "             no answer\\nfrom WeChat",
         "             fix: menuops plan",
         "  not tried  3/3  menu/delconditional tag:店员   menuid 8999",
-        "  no answer\\nfrom WeChat",
         "",
         "Run     run",
+        "Finish  menuops apply --resume run",
+        "Undo    menuops restore run/shop --allow 'remove-conditional:tag:V I'",
         "Partly applied: 1 done, 1 failed, 0 unknown, 1 not tried.",
-        "To see what is live and what is left: menuops plan; to finish: menuops apply",
     ]
 
 
@@ -142,15 +144,49 @@ def test_an_apply_whose_read_back_differs() -> None:
         "  read back: not as planned, at",
         "    button[0].na\\u202eme",
     ]
-    assert applied(Outcome.PARTIAL, account)[-2].startswith("All calls were made, but")
+    assert applied(Outcome.PARTIAL, account)[-2:] == [
+        "Look    menuops plan -a shop",
+        "All calls were made, but what is live isn't what was planned, or not known.",
+    ]
 
 
 def test_an_interrupted_apply() -> None:
     unknown = StepResult(CREATE, "unknown", error=MenuopsError("lost"))
     lines = applied(Outcome.INTERRUPTED, shop("unknown", unknown))
     assert lines[-2:] == [
+        "Finish  menuops apply --resume run",
         "Interrupted after the call in flight: 0 done, 0 failed, 1 unknown, 0 not tried.",
-        "To see what is left and finish: menuops plan, then menuops apply",
+    ]
+
+
+def test_an_account_that_was_left_out() -> None:
+    steps = (StepResult(CREATE, "not_tried"),)
+    done = shop("done", StepResult(CREATE, "done"), snapshot="run/shop")
+    left = AccountResult("店 2", "wx2", "unchanged", steps, error=LOST)
+    assert applied(Outcome.PARTIAL, done, left)[3:] == [
+        "店 2   wx2   left as it is",
+        "  no answer",
+        "  from WeChat",
+        "  fix: menuops plan",
+        "",
+        "Run     run",
+        "Rest    menuops plan -a '店 2'",
+        "Undo    menuops restore run/shop",
+        "Partly applied: 1 done, 0 failed, 0 unknown, 1 not tried.",
+    ]
+
+
+def test_several_accounts_go_back_as_their_run() -> None:
+    two = [
+        replace(shop("done", StepResult(CREATE, "done")), name=name, snapshot=f"run/{name}")
+        for name in ("a", "b")
+    ]
+    assert "Undo    menuops restore run" in applied(Outcome.DONE, *two)
+    elsewhere = replace(two[1], back="r0/b", undo=("delete-all",))
+    lines = applied(Outcome.DONE, two[0], elsewhere)
+    assert [line for line in lines if line.startswith("Undo")] == [
+        "Undo    menuops restore run/a",
+        "Undo    menuops restore r0/b --allow delete-all",
     ]
 
 
