@@ -135,7 +135,13 @@ def _name(buttons: Any) -> str:
 
 
 @contextmanager
-def set_stage(site: Site, names: tuple[str, ...] = NAMES, **keys: Any) -> Iterator[Stage]:
+def set_stage(
+    site: Site,
+    names: tuple[str, ...] = NAMES,
+    *,
+    top: Mapping[str, Any] | None = None,
+    **keys: Any,
+) -> Iterator[Stage]:
     """Put three accounts behind a gateway, with BEFORE live, AFTER in the file, and a plan."""
     listed: dict[str, Json] = {}
     for name in names:
@@ -148,7 +154,7 @@ def set_stage(site: Site, names: tuple[str, ...] = NAMES, **keys: Any) -> Iterat
         site.live([click(old)], *entries, appid=appid(name))
         listed[name] = site.shop(appid=appid(name), **keys)
         site.environ[f"MENUOPS_SECRET_{name.upper()}"] = SECRET
-    site.write("menuops.yaml", {"accounts": listed})
+    site.write("menuops.yaml", {"accounts": listed, **(top or {})})
     site.menu(menus_as_file(AFTER))
     with opened_gateway(site.url) as gateway:
         site.url = gateway.url

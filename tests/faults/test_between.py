@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from menuops.locks import FileLocks, LockKey
+from tests.redis_server import LocalRedis
 from tests.site import Ended, Site, click
 
 from .conftest import until
@@ -267,3 +268,56 @@ def test_accounts_of_other_hosts_or_appids_do_not_lock_each_other(stage: Stage) 
     with FileLocks().held(keys[0]), FileLocks().held(keys[1]):
         assert stage.site.command("apply", "plan.json").code == 0
     assert stage.live() == dict.fromkeys(NAMES, AFTER)
+
+
+@pytest.fixture
+def in_redis(site: Site, redis_server: LocalRedis) -> Iterator[Stage]:
+    """Machines that share nothing but a Redis: each has a home of its own."""
+    site.environ["TOKENS"] = redis_server.url
+    keys = {"token_store": "redis", "token_store_env": "TOKENS"}
+    with set_stage(site, NAMES, top=keys) as opened:
+        yield opened
+
+
+def elsewhere(stage: Stage, *arguments: str) -> Ended:
+    """Run a command on another machine."""
+    home = str(stage.site.home.with_name("elsewhere"))
+    return stage.site.run(
+        *arguments,
+        environ={"HOME": home, "XDG_STATE_HOME": home, "XDG_CACHE_HOME": home},
+    )
+
+
+def test_an_apply_on_another_machine_is_told_who_holds_the_lock_in_redis(
+    in_redis: Stage, zygote: Zygote, counted: Callable[..., None]
+) -> None:
+    others: list[Ended] = []
+    number = in_redis.request_of(0, 1)
+    in_redis.gateway.acts[number] = before(
+        lambda: others.append(elsewhere(in_redis, "apply", "plan.json"))
+    )
+    running = zygote.begin(in_redis.site, "apply", "plan.json")
+    assert_end_is_right(in_redis, running.ended(), 0)
+    (other,) = others
+    assert other.code == 8, other.said
+    assert f"process {running.pid} on {os.uname().nodename}, since 20" in other.err
+    assert "othing was written" in other.err
+    assert_all_as_wanted(in_redis)
+    counted()
+
+
+def test_the_lock_in_redis_of_a_killed_process_says_when_it_ends(
+    in_redis: Stage, zygote: Zygote, redis_server: LocalRedis, counted: Callable[..., None]
+) -> None:
+    killed = zygote.run(in_redis.site, "apply", "plan.json", at=At("call", 2, "die after"))
+    assert killed.code == -signal.SIGKILL
+    (run,) = in_redis.runs()
+    locked = in_redis.run("apply", "--resume", run)
+    assert locked.code == 8, locked.said
+    assert "if its process is dead, the lock ends in " in locked.err
+    for key in redis_server.call("KEYS", "*apply-lock"):
+        redis_server.call("DEL", key)  # as if that time were over
+    resumed = in_redis.run("apply", "--resume", run)
+    assert resumed.code == 0, resumed.said
+    assert_all_as_wanted(in_redis)
+    counted()
