@@ -30,7 +30,7 @@ from menuops.core.steps import (
 )
 from menuops.locks import Confirm
 from menuops.run.reading import ReadingApi, read_account
-from menuops.run.ways_on import given_up, unclear, unread, with_way_on
+from menuops.run.ways_on import given_up, our_bug, unclear, unread, with_way_on
 from menuops.state.unwritable import StateUnwritable
 from menuops.wechat.errors import Busy, LostAnswer, UnknownConditional, WeChatError
 
@@ -150,6 +150,9 @@ class Executor:
                 problem = error
             except MenuopsError as error:
                 return self._refused(step, error, again=attempt > 1)
+            except Exception as cause:  # what was done so far must be told all the same
+                bug = our_bug(step.CALL, cause)
+                return self._look(step, bug) or StepResult(step, "failed", error=bug)
             if waited_s + wait_s <= self._retry_s and not self._stop():
                 # First wait, then look: a call that was cut off may be done a little later.
                 self._sleep(wait_s)
@@ -207,7 +210,12 @@ class Executor:
         return StepResult(step, "done", settled.menuid, found=True) if settled.done else None
 
     def _read(self) -> Live:
-        return read_account(self._api).live
+        try:
+            return read_account(self._api).live
+        except MenuopsError:
+            raise
+        except Exception as cause:
+            raise our_bug("menu/get", cause) from None
 
     def _judge(self, results: tuple[StepResult, ...]) -> AccountResult:
         outcomes = {result.outcome for result in results}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Final
 
-from menuops.core.errors import CannotStart, MenuopsError
+from menuops.core.errors import Bug, CannotStart, MenuopsError
 from menuops.core.moments import utc
 from menuops.render.local_time import local_time
 from menuops.wechat.errors import Busy, DomainLimit, LostAnswer, MenuLimit, RateLimited
@@ -20,7 +21,7 @@ def with_way_on(error: MenuopsError, now_s: float) -> MenuopsError:
     match error:
         case MenuLimit() | DomainLimit():
             error.fix = (
-                "plan with the old menus deleted first: menuops plan --delete-first --out FILE"
+                "make room first: menuops plan --delete-first --out plan.json, and apply that"
             )
         case RateLimited(errcode=45009):
             error.fix = (
@@ -68,4 +69,14 @@ def unclear(problem: MenuopsError, why: str) -> MenuopsError:
         "written meanwhile, so it isn't sent again",
         fix="menuops plan shows what is live, and what is left",
         code=problem.code,
+    )
+
+
+def our_bug(call: str, cause: Exception) -> MenuopsError:
+    """Make the error of a mistake of ours, with its place; its text may hold anything."""
+    frame = traceback.extract_tb(cause.__traceback__)[-1]
+    return Bug(
+        f"{call}: a bug in menuops: {type(cause).__name__} in {frame.name}, line {frame.lineno} "
+        f"of {frame.filename}",
+        fix="please report it; menuops plan shows what is live, and what is left",
     )

@@ -7,6 +7,7 @@ turns over the cases.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -194,5 +195,11 @@ def check(stage: Stage, ended: Ended, case: Turn, *, goes_on: bool, says: str = 
             case "restore":
                 follow(stage, ended, "Undo")
                 assert stage.live() == stage.before
+            case _ if "plan --delete-first" in says:
+                (command,) = re.findall(r"menuops (plan --delete-first --out \S+),", ended.out)
+                planned = stage.run(*command.split())
+                assert planned.code == 0, planned.said
+                assert stage.run("apply", command.split()[-1]).code == 0
+                assert_all_as_wanted(stage)
             case _:
                 plan_and_apply(stage, run)
