@@ -43,7 +43,7 @@ def stage(site: Site) -> Iterator[Stage]:
 
 
 @pytest.mark.parametrize("number", range(1, STEPS + 1))
-@pytest.mark.parametrize("do", ["die before", "die after"])
+@pytest.mark.parametrize("do", ["die before", "die after", "power cut"])
 def test_killed_before_or_after_a_call(
     stage: Stage, zygote: Zygote, do: str, number: int, counted: Callable[..., None]
 ) -> None:

@@ -8,7 +8,8 @@ at its nth fsync, or nth call to WeChat that writes. `do` is one of
 |---|---|
 | `die before` | SIGKILL before it |
 | `die after` | SIGKILL when it is done |
-| `power cut` | the file loses what no fsync before has kept, and SIGKILL |
+| `power cut` | at an fsync: the file loses what none before has kept, and SIGKILL |
+| `power cut` | at a call: when it is done, all files lose what no fsync kept, and SIGKILL |
 | `no space` | the disk is full (ENOSPC) |
 | `jump N` | the clock jumps by N seconds, and the thing is done |
 
@@ -61,6 +62,7 @@ class Meeting:
         self.tally = tally
         self.numbers = {"fsync": 0, "call": 0}
         self.kept: dict[int, int] = {}
+        self.since = time.time()
 
     def syncs(self, file: int, fsync: Callable[[int], None]) -> None:
         """Make an fsync of a file, or what is to happen in its place."""
@@ -96,9 +98,18 @@ class Meeting:
             case ["jump", seconds]:
                 _jumped_s += float(seconds)
         result = work()
-        if do == "die after":
+        if do == "power cut":
+            self.lose_what_is_not_kept()
+        if do in ("die after", "power cut"):
             os.kill(os.getpid(), signal.SIGKILL)
         return result
+
+    def lose_what_is_not_kept(self) -> None:
+        for path in Path(os.environ["XDG_STATE_HOME"]).rglob("*"):
+            about = path.stat()
+            kept = self.kept.get(about.st_ino, 0)
+            if stat.S_ISREG(about.st_mode) and about.st_mtime >= self.since:
+                os.truncate(path, min(kept, about.st_size))
 
 
 def meet(meeting: Meeting) -> None:
