@@ -48,11 +48,12 @@ def test_a_menu_that_a_proxy_adds_twice_is_told_and_taken_out(
     counted()
 
 
+@pytest.mark.parametrize("fails", [gateway.errcode(45009), gateway.reset_before])
 def test_a_menu_that_a_proxy_adds_twice_is_told_where_a_later_call_fails_too(
-    stage: Stage, counted: Callable[..., None]
+    stage: Stage, fails: Act, counted: Callable[..., None]
 ) -> None:
     stage.gateway.acts[stage.request_of(0, ADD)] = gateway.sent_twice
-    stage.gateway.acts[stage.request_of(0, ADD + 1)] = gateway.errcode(45009)
+    stage.gateway.acts[stage.request_of(0, ADD + 1)] = fails
     ended = stage.run("apply", "plan.json")
     assert_end_is_right(stage, ended, 6)
     assert "ios is there more than once" in ended.out
