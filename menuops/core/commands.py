@@ -44,10 +44,6 @@ class Commands:
         words = [*self.project, *_named(accounts), *_allowed(lifts), *out]
         return f"menuops plan{typed(words)}"
 
-    def apply(self, accounts: Iterable[str] = ()) -> str:
-        """Plan and apply what is left."""
-        return f"menuops apply{typed([*self.project, *_named(accounts)])}"
-
     def history(self) -> str:
         """List the runs."""
         return f"menuops history{typed(self.project)}"

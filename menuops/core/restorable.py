@@ -107,7 +107,8 @@ def made_by_api(menu: Mapping[str, Any] | None) -> Buttons:
 def undo_lifts(account: AccountPlan, made: Buttons = ()) -> tuple[str, ...]:
     """List the guards that stand in the way back from what a plan makes, as `--allow` takes them.
 
-    `made` is as `restorable` has it. They are about what the plan itself added, so naming them gives nothing else away.
+    `made` is as `restorable` has it. They are about what the plan itself added, so naming them
+    gives nothing else away.
     """
     before = restorable(account.live, made)
     if before.is_nothing:

@@ -14,7 +14,6 @@ def test_a_command_holds_what_chose_the_project() -> None:
     assert commands.restore("r1/店", ["remove-conditional:tag:a b"]) == (
         "menuops restore -C 'my shop' 'r1/店' --allow 'remove-conditional:tag:a b'"
     )
-    assert commands.apply(["店"]) == "menuops apply -C 'my shop' -a 店"
 
 
 def test_a_new_plan_is_saved_where_the_old_one_was() -> None:
