@@ -1,4 +1,4 @@
-"""What a reading of an account says of calls: whether one was done, what all of them left.
+"""What a reading of an account says of a call: whether it was done, and whether it was twice.
 
 WeChat tells no version and takes no name of ours for a call, so a call whose answer was lost is
 known by what it does: a default menu, a conditional menu with an id that wasn't there, one less.
@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from menuops.core.live import Console, Live, same_default
-from menuops.core.model import ConditionalMenu, Menus
 from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, DeleteMenus, Step
 
 
@@ -26,11 +25,14 @@ class Settled:
     why: str = ""
 
 
-def settle(step: Step, live: Live, *, before: Live, known: Collection[str]) -> Settled:
+def settle(
+    step: Step, live: Live, *, before: Live, known: Collection[str], done: Collection[Step] = ()
+) -> Settled:
     """Tell from what is `live` now whether a call was done.
 
     `before` is what was live before the first of the calls, `known` are the ids of all menus
-    that were there before this call: an equal one among them isn't its work.
+    that were there before this call: an equal one among them isn't its work. `done` are the
+    calls before it, which a proxy may have sent twice.
     """
     match step:
         case CreateMenu():
@@ -46,10 +48,17 @@ def settle(step: Step, live: Live, *, before: Live, known: Collection[str]) -> S
             ours = [menuid for menuid in added_by(step, live) if menuid in new]
             if ours:
                 return Settled(done=True, menuid=ours[0])
-            if new:
+            doubles = {
+                menuid
+                for each in done
+                if isinstance(each, AddConditional)
+                for menuid in added_by(each, live)
+            }
+            theirs = [menuid for menuid in new if menuid not in doubles]
+            if theirs:
                 return Settled(
                     done=None,
-                    why=f"a conditional menu that wasn't there, {new[0]}, isn't the one sent",
+                    why=f"a conditional menu that wasn't there, {theirs[0]}, isn't the one sent",
                 )
             return Settled(done=False)
         case DeleteConditional():
@@ -69,25 +78,6 @@ def added_by(step: AddConditional, live: Live) -> tuple[str, ...]:
 def menuids_of(live: Live) -> tuple[str, ...]:
     """List the ids of all conditional menus, dead ones too."""
     return (*live.menuids, *(menu.menuid for menu in live.dead))
-
-
-def left_by(before: Live, steps: Iterable[Step]) -> Menus:
-    """Give the menus that calls leave, in their order, where nobody else writes."""
-    default = before.menus.button
-    there: list[tuple[str, ConditionalMenu]] = list(
-        zip(before.menuids, before.menus.conditionalmenu, strict=True)
-    )
-    for step in steps:
-        match step:
-            case CreateMenu():
-                default = step.button
-            case AddConditional():
-                there.insert(0, ("", step.conditional))
-            case DeleteConditional():
-                there = [item for item in there if item[0] != step.menuid]
-            case DeleteMenus():
-                default, there = (), []
-    return Menus(default, tuple(menu for _, menu in there))
 
 
 def done_twice(before: Live, steps: Iterable[Step], live: Live) -> tuple[str, ...]:

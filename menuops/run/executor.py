@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, Protocol, TypeAlias, assert_never
 
 from menuops.core.applied import AccountOutcome, AccountResult, StepResult
 from menuops.core.errors import MenuopsError
-from menuops.core.fields import differing_places
-from menuops.core.jsonform import buttons_to_json, menus_to_json, rule_to_json
+from menuops.core.jsonform import buttons_to_json, rule_to_json
 from menuops.core.live import Live
-from menuops.core.model import Menus
+from menuops.core.passing import after_calls
 from menuops.core.plan import AccountPlan
-from menuops.core.settling import done_twice, left_by, menuids_of, settle
+from menuops.core.read_back import differing
+from menuops.core.settling import menuids_of, settle
 from menuops.core.steps import (
     AddConditional,
     CreateMenu,
@@ -94,6 +94,7 @@ class Executor:
         self._clock = clock
         self._broken: StateUnwritable | None = None
         self._menuids = set(menuids_of(account.live))
+        self._done: list[Step] = []
         self._seen: Live | None = None
 
     def run(self) -> AccountResult:
@@ -116,6 +117,8 @@ class Executor:
         result = self._settled(step)
         if result.menuid is not None:
             self._menuids.add(result.menuid)
+        if result.outcome == "done":
+            self._done.append(step)
         self._record(
             "call",
             step=number,
@@ -204,7 +207,9 @@ class Executor:
             error = with_way_on(error, self._clock())
             return StepResult(step, "unknown", error=unread(problem, error))
         self._seen = live
-        settled = settle(step, live, before=self._account.live, known=self._menuids)
+        settled = settle(
+            step, live, before=self._account.live, known=self._menuids, done=self._done
+        )
         if settled.done is None:
             return StepResult(step, "unknown", error=unclear(problem, settled.why))
         return StepResult(step, "done", settled.menuid, found=True) if settled.done else None
@@ -231,7 +236,7 @@ class Executor:
         except MenuopsError as error:
             self._record("read_back", outcome="unknown", error=error.message)
             return self._result("unknown", results, error=error)
-        differs = _differing(live, self._account, self._account.steps, self._account.after)
+        differs = differing(live, self._account, self._account.steps, self._account.after)
         self._record(
             "read_back", outcome="differs" if differs else "as_predicted", places=list(differs)
         )
@@ -254,8 +259,8 @@ class Executor:
                 live = self._read()
         if live is None:
             return ()
-        steps = [each.step for each in results if each.outcome == "done"]
-        differs = _differing(live, self._account, steps, left_by(self._account.live, steps))
+        left = after_calls(self._account, len(self._done)).menus
+        differs = differing(live, self._account, self._done, left)
         self._record("read_back", outcome="differs" if differs else "as_predicted", places=differs)
         return differs
 
@@ -269,32 +274,3 @@ class Executor:
     ) -> AccountResult:
         ref = self._account.ref
         return AccountResult(ref.name, ref.appid, outcome, steps, differs=differs, error=error)
-
-
-def is_as_wanted(account: AccountPlan, live: Live) -> bool:
-    """Tell whether a state of an account is the one that its plan leads to."""
-    return live.menus == account.after and not _beside_menus(live, account.steps)
-
-
-def _beside_menus(live: Live, steps: Sequence[Step]) -> tuple[str, ...]:
-    """Say what else isn't as it should be: the console's doing, dead menus that were to go."""
-    gone = {step.menuid for step in steps if isinstance(step, DeleteConditional)}
-    if any(isinstance(step, DeleteMenus) for step in steps):
-        gone.update(menu.menuid for menu in live.dead)
-    return (
-        *(("the web console's menu is in force",) if live.console.in_force else ()),
-        *(f"the dead menu {m.menuid} is still there" for m in live.dead if m.menuid in gone),
-    )
-
-
-def _differing(
-    live: Live, account: AccountPlan, steps: Sequence[Step], wanted: Menus
-) -> tuple[str, ...]:
-    """Say where what is live isn't what `steps`, which were done, are to have made."""
-    if live.menus == wanted:
-        return _beside_menus(live, steps)
-    return (
-        *_beside_menus(live, steps),
-        *done_twice(account.live, steps, live),
-        *differing_places(menus_to_json(wanted), menus_to_json(live.menus)),
-    )

@@ -17,11 +17,12 @@ from menuops.core.moments import utc
 from menuops.core.outcome import Outcome, gravest
 from menuops.core.plan import AccountPlan, AccountRef, Plan, PlannedAccount, has_changes
 from menuops.core.plan_document import plan_to_json
+from menuops.core.read_back import is_as_wanted
 from menuops.core.restorable import made_by_api, undo_lifts
 from menuops.files.project.project import Project
 from menuops.locks import Confirm
 from menuops.run.approval import plan_id
-from menuops.run.executor import Executor, is_as_wanted
+from menuops.run.executor import Executor
 from menuops.run.interruption import Interruption
 from menuops.run.reading import Answers
 from menuops.run.remote import Remote

@@ -8,7 +8,7 @@ import pytest
 
 from menuops.core.live import Console, DeadMenu, Live
 from menuops.core.model import Click, ConditionalMenu, MatchRule, Menus
-from menuops.core.settling import Settled, done_twice, left_by, settle
+from menuops.core.settling import Settled, done_twice, settle
 from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, Step
 
 OLD, NEW, THEIRS = (Click("旧", "OLD"),), (Click("新", "NEW"),), (Click("他们", "THEIRS"),)
@@ -74,16 +74,19 @@ def test_a_new_menu_of_another_hand_tells_nothing_of_the_one_sent() -> None:
     assert settled(ADD, both) == Settled(done=True, menuid="8")
 
 
+def test_the_double_of_an_earlier_call_tells_nothing_of_this_one() -> None:
+    other = ConditionalMenu(VIP, NEW)
+    live = with_menus(("9", other), ("8", other), ("7", OLD_IOS))
+    earlier = AddConditional(other, "tag:100", "new")
+    found = settle(ADD, live, before=BEFORE, known=("8", "7"), done=(earlier,))
+    assert found == NOT_DONE
+    assert settle(ADD, live, before=BEFORE, known=("8", "7")).done is None
+
+
 def test_a_menu_that_is_gone_was_deleted_dead_or_alive() -> None:
     assert settled(DELETE, with_menus()) == DONE
     dead = replace(with_menus(), dead=(DeadMenu("7", (("sex", "1"),), OLD),))
     assert settled(DELETE, dead) == NOT_DONE
-
-
-def test_calls_leave_what_they_make() -> None:
-    assert left_by(BEFORE, ()) == BEFORE.menus
-    assert left_by(BEFORE, (CREATE, ADD)) == Menus(NEW, (NEW_IOS, OLD_IOS))
-    assert left_by(BEFORE, (ADD, DELETE)) == Menus(OLD, (NEW_IOS,))
 
 
 def test_a_menu_that_was_added_twice_is_named_with_both_ids() -> None:

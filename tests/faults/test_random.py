@@ -18,10 +18,9 @@ from menuops.core.applied import AccountResult
 from menuops.core.labels import label_menus
 from menuops.core.live import Live, read_live
 from menuops.core.model import Menus
+from menuops.core.passing import after_calls
 from menuops.core.plan import AccountPlan, AccountRef, make_account_plan
 from menuops.core.secret import Secret
-from menuops.core.settling import left_by
-from menuops.core.steps import Step, Steps
 from menuops.emulator import Account, Emulator
 from menuops.locks import FileLocks
 from menuops.run.executor import Executor
@@ -196,15 +195,10 @@ def console_menu(name: str) -> Json:
 def states(plan: AccountPlan, journal: list[dict[str, Any]]) -> list[Menus]:
     """The states that a journal says."""
     outcomes = {line["step"]: line["outcome"] for line in journal if line["event"] == "call"}
-    done: list[Step] = []
-    maybe: Steps = ()
-    for number, step in enumerate(plan.steps, 1):
-        match outcomes.get(number):
-            case "done":
-                done.append(step)
-            case "unknown" | "started":
-                maybe = (step,)
-    return [left_by(plan.live, done), left_by(plan.live, (*done, *maybe))]
+    done = sum(outcome == "done" for outcome in outcomes.values())
+    assert set(list(outcomes.values())[:done]) <= {"done"}, "calls are made in their order"
+    maybe = 1 if set(outcomes.values()) & {"unknown", "started"} else 0
+    return [after_calls(plan, calls).menus for calls in (done, done + maybe)]
 
 
 TestApplies = Applies.TestCase
