@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import menuops
 from menuops.core.applied import Applied
@@ -169,7 +170,7 @@ def _back(each: Earlier, tags: Mapping[str, str] | None) -> Restorable:
         for menu in each.live.menus.conditionalmenu
         if menu.matchrule.tag_id is not None
     }
-    gone = frozenset[str]() if tags is None else named - tags.keys()
+    gone = frozenset[str]() if tags is None else named - tags.keys() - _OF_WECHAT
     back = restorable(each.live, each.made, dict(tags or {}), gone)
     if back.is_nothing:
         listed = "\n".join(f"  {line}" for line in back.lost)
@@ -229,6 +230,11 @@ def _tag_names(
 
 def _goes_by_tags(live: Live) -> bool:
     return any(menu.matchrule.tag_id is not None for menu in live.menus.conditionalmenu)
+
+
+_OF_WECHAT: Final = frozenset({"0", "1", "2"})
+"""Groups that every account has (未分组, 黑名单, 星标组), listed by `tags/get` or not.
+Source: reference, 4."""
 
 
 def outcome_of(plan: Plan) -> Outcome:

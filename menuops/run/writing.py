@@ -93,6 +93,7 @@ class Writer:
         # What is left out was not approved, or is another change by now: nobody resumes it.
         tried = tuple(account for account in plan.accounts if account.ref not in skipped)
         wanted = replace(plan, accounts=tried)
+        state.prune(clock())  # before the first write: what goes wrong here hides no result
         with Interruption() as interruption, _nothing_sent_yet():
             head = {**self._head(name, wanted, undo, cause), "digest": plan.digest}
             run = state.start_run(name, head, clock, plan=plan_to_json(wanted))
@@ -114,7 +115,6 @@ class Writer:
                     run.end(outcome.word, outcome.exit_code)
             finally:
                 run.close()
-            state.prune(clock())
             if any(map(_is_written, results)):
                 return Applied(plan, outcome, results, name)
             if saved:

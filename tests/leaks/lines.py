@@ -56,6 +56,11 @@ LINES: Final = {
     "show": Line(("show", "plan.json"), (PLANNED,)),
     "apply": Line(("apply", "--yes", *LIFTED), own=("menu/create",)),
     "apply PLAN": Line(("apply", "plan.json"), (PLANNED,)),
+    "restore --plan": Line(
+        ("restore", "--plan", "plan.json", "--yes", *LIFTED), (PLANNED, ("apply", "plan.json"))
+    ),
+    "history": Line(("history",), (("apply", "--yes", *LIFTED),)),
+    "destroy": Line(("destroy", "-a", "shop", "--yes", "--confirm", "shop"), own=("menu/delete",)),
     "import": Line(("import",)),
     "import --out": Line(("import", "--out", "new.yaml", "--overwrite")),
     "import --raw": Line(("import", "--raw")),
