@@ -38,8 +38,11 @@ CASES: Final = "fault_cases"
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many cases of tests/faults went well, wherever they ran."""
-    went_well = terminalreporter.getreports("passed")
-    cases = [value for each in went_well for name, value in each.user_properties if name == CASES]
+    went_well = [
+        [value for name, value in each.user_properties if name == CASES]
+        for each in terminalreporter.getreports("passed")
+    ]
+    cases = [sum(values) for values in went_well if values]
     if cases:
         terminalreporter.write_line(f"faults: {sum(cases)} cases in {len(cases)} tests")
 

@@ -7,6 +7,7 @@ they are numbered from 1 in the order in which they come.
 from __future__ import annotations
 
 import http.client
+import select
 import socket
 import struct
 import threading
@@ -96,10 +97,10 @@ class Gateway:
         self.ended = threading.Event()
         self._goes_on = threading.Event()
         self._goes_on.set()
-        self._listener = _listening(0)
-        self.port: int = self._listener.getsockname()[1]
+        listener = _listening(0)
+        self.port: int = listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self._start(self._accept, self._listener)
+        self._open(listener)
 
     def note(self, asked: Asked) -> None:
         with self._lock:
@@ -119,36 +120,38 @@ class Gateway:
 
     def refuse(self) -> None:
         """Close the port: whoever connects is refused."""
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
-        self._listener.close()
+        self._wake.send(b"x")
+        self._accepting.join()
 
     def listen(self) -> None:
         """Open the port, again."""
-        self._listener = _listening(self.port)
-        self._start(self._accept, self._listener)
+        self._open(_listening(self.port))
 
     def close(self) -> None:
         """End all that goes on."""
         self.ended.set()
         self.go_on()
-        self.refuse()
+        if self._accepting.is_alive():
+            self.refuse()
         for thread in self._threads:
             thread.join()
 
-    def _start(self, work: Callable[[socket.socket], None], sock: socket.socket) -> None:
-        thread = threading.Thread(target=work, args=(sock,), daemon=True)
+    def _open(self, listener: socket.socket) -> None:
+        self._wake, woken = socket.socketpair()
+        self._accepting = self._start(self._accept, listener, woken)
+
+    def _start(self, work: Callable[..., None], *sockets: socket.socket) -> threading.Thread:
+        thread = threading.Thread(target=work, args=sockets, daemon=True)
         self._threads.append(thread)
         thread.start()
+        return thread
 
-    def _accept(self, listener: socket.socket) -> None:
-        while True:
-            try:
+    def _accept(self, listener: socket.socket, woken: socket.socket) -> None:
+        with listener, woken, self._wake:
+            while woken not in select.select([listener, woken], [], [])[0]:
                 connection, _ = listener.accept()
-            except OSError:
-                return
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._start(self._serve, connection)
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
         self._goes_on.wait()

@@ -34,7 +34,7 @@ from .stage import (
 )
 
 BUSY = gateway.errcode(-1, "system error")
-TIMEOUT_S = 1.0
+TIMEOUT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def test_connection_refused_for_a_while(
 ) -> None:
     """Nothing was sent, so the call is sent again without a read."""
     _, account, step = case
-    with set_stage(site, retry_s=2.0) as stage:
+    with set_stage(site, retry_s=6.0) as stage:
         again = threading.Timer(0.2, stage.gateway.listen)
 
         def refuse() -> None:
