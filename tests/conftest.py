@@ -14,6 +14,7 @@ from .redis_server import LocalRedis, running_redis
 from .site import Site, opened_site
 
 _INSTALL: Final = {
+    "chromium": "apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji",
     "git": "apt-get install git",
     "node": "apt-get install nodejs",
     "npm": "apt-get install npm",

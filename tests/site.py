@@ -30,6 +30,7 @@ PAYLOADS = Path(__file__).parent / "payloads"
 TAGS = (Tag(100, "VIP", 3), Tag(101, "春季", 0))
 
 Json = dict[str, Any]
+PLAN_KEYS = {"delete_first", "check_ids", "base"}
 WRITES = ("menu/create", "menu/addconditional", "menu/delconditional", "menu/delete")
 
 
@@ -189,12 +190,14 @@ class Site:
     def settings(self, **keys: Any) -> Settings:
         return Settings(directory=self.root, api_url=self.url, **keys)
 
-    def make(self, *lifts: str, delete_first: bool = False, **keys: Any) -> MadePlan:
-        options = PlanOptions(lifts=lifts, delete_first=delete_first)
+    def make(self, *lifts: str, **keys: Any) -> MadePlan:
+        """Plan with these lifts; `keys` are options of plans, and settings."""
+        of_plans = {name: keys.pop(name) for name in PLAN_KEYS & keys.keys()}
+        options = PlanOptions(lifts=lifts, **of_plans)
         return make_plan_of(self.settings(**keys), self.world, options)
 
-    def plan(self, *lifts: str, delete_first: bool = False, **keys: Any) -> Plan:
-        return self.make(*lifts, delete_first=delete_first, **keys).plan
+    def plan(self, *lifts: str, **keys: Any) -> Plan:
+        return self.make(*lifts, **keys).plan
 
     def account_plan(self, *lifts: str, **keys: Any) -> AccountPlan:
         (account,) = self.plan(*lifts, **keys).accounts

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,9 +22,10 @@ IMPORTERS = {
     "jsonschema": {"files/fault.py"},
     "jsonschema_rs": {"files/schema.py"},
     "deepdiff": {"core/fields.py"},
-    "rich": {"render/terminal.py"},
     "filelock": {"locks/file_locks.py"},
     "redis": {"locks/redis_server.py"},
+    "resvg_py": {"render/phone/png.py"},
+    "fontTools": {"files/fonts.py"},
 }
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
@@ -159,3 +162,18 @@ def test_validating_a_valid_file_pays_for_yaml_and_the_gate_alone(tmp_path: Path
     assert {name.split(".")[0] for name in loaded} & {*HEAVY, "http"} == {"yaml"}
     ours = {name.removeprefix("menuops.files.") for name in loaded}
     assert ours & (ONLY_FOR_FAULTS | ONLY_FOR_PROJECTS) == set()
+
+
+def test_a_plan_of_an_account_in_sync_loads_nothing_that_compares_or_draws(tmp_path: Path) -> None:
+    """Neither deepdiff nor rich, nor what other views than text need."""
+    (tmp_path / "menu.yaml").write_text(
+        "button: [{name: 新品, type: view, url: https://shop.example.com/}]\n", encoding="utf-8"
+    )
+    (tmp_path / "menuops.yaml").write_text(
+        "accounts: {shop: {appid: wx0123456789abcdef, menu: menu.yaml}}\n", encoding="utf-8"
+    )
+    menu = {"button": [{"name": "新品", "type": "view", "url": "https://shop.example.com/"}]}
+    (tmp_path / "live.json").write_text(json.dumps({"menu": menu}), encoding="utf-8")
+    loaded = modules_of("plan", "--live", "live.json", folder=tmp_path)
+    assert {name.split(".")[0] for name in loaded} & {"deepdiff", "rich", "requests"} == set()
+    assert not {name for name in loaded if re.search(r"plan_(html|markdown)|phone", name)}

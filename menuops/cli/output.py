@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import IO, Any
 
 from menuops.core.errors import CannotStart, InvalidFiles, MenuopsError
@@ -21,8 +22,17 @@ def print_result(text: str) -> None:
 
     A reader that has gone wants no more, and how the command ends doesn't depend on it.
     """
+    _print(lambda: sys.stdout.write(text))
+
+
+def print_bytes(content: bytes) -> None:
+    """Write a result that is no text to stdout, as `print_result` does."""
+    _print(lambda: sys.stdout.buffer.write(content))
+
+
+def _print(write: Callable[[], object]) -> None:
     try:
-        sys.stdout.write(text)
+        write()
         sys.stdout.flush()
     except BrokenPipeError:
         _drop(sys.stdout)

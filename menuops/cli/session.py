@@ -15,6 +15,7 @@ from menuops.cli.output import (
     print_result,
     wants_colour,
 )
+from menuops.cli.plan_output import text_width
 from menuops.core.applied import Applied, StepResult, applied_to_json
 from menuops.core.commands import Commands
 from menuops.core.errors import CannotStart, NotApproved, Usage
@@ -44,7 +45,7 @@ class Session:
             print_note(line)
         listed = "".join(f"{line}\n" for line in notes)
         if not self._view.json:
-            print_result(f"{listed}{plan_text(plan, colour=self._colour())}\n")
+            print_result(f"{listed}{plan_text(plan, colour=self._colour(), width=text_width())}\n")
             self._shown = True
 
     def say(self, text: str) -> None:
@@ -94,7 +95,7 @@ class Session:
 
     def _show_refused(self, plan: Plan) -> None:
         if not self._shown:
-            print_result(plan_text(plan, colour=self._colour()))
+            print_result(plan_text(plan, colour=self._colour(), width=text_width()))
 
     def _rewrite(self, line: str) -> None:
         if self._live:

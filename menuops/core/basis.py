@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
+from menuops.core.identity import ids_of, with_ids
 from menuops.core.jsonform import menus_from_json, menus_to_json
 from menuops.core.model import Menus
 from menuops.core.schedule import NextSwitch
@@ -68,14 +69,16 @@ NOTHING_KNOWN: Final = Basis()
 
 
 def past_to_json(past: Past | None) -> dict[str, Any] | None:
-    """Give `{source, revision, button, conditionalmenu}`; null where nothing is known."""
+    """Give `{source, revision, button, conditionalmenu, ids}`; null where nothing is known."""
     if past is None:
         return None
-    return {"source": past.source, "revision": past.revision, **menus_to_json(past.menus)}
+    head = {"source": past.source, "revision": past.revision}
+    return {**head, **menus_to_json(past.menus), "ids": ids_of(past.menus)}
 
 
 def past_from_json(value: Mapping[str, Any] | None) -> Past | None:
     """Read back what `past_to_json` gave."""
     if value is None:
         return None
-    return Past(value["source"], value["revision"], menus_from_json(value))
+    menus = with_ids(menus_from_json(value), value["ids"])
+    return Past(value["source"], value["revision"], menus)

@@ -26,28 +26,45 @@ def kept_tail(
 
 
 def pair_rules(before: Menus, after: Menus) -> list[tuple[int, int]]:
-    """Pair the conditional menus of two states by rule: indexes of before and of after.
+    """Pair the conditional menus of two states by id, else by rule: indexes of before and after.
 
     Where a rule stands several times on a side, first those pair that can stay where they are,
     so that what is told removed is what is deleted; then equal menus, then in order.
     """
-    pairs = list(kept_tail(before.conditionalmenu, after.conditionalmenu))
-    stay_before, stay_after = {b for b, _ in pairs}, {a for _, a in pairs}
-    free = {b: menu for b, menu in enumerate(before.conditionalmenu) if b not in stay_before}
-    left: list[int] = []
-    for a, menu in enumerate(after.conditionalmenu):
-        if a in stay_after:
-            continue
-        b = next((b for b, other in free.items() if other == menu), None)
-        if b is None:
-            left.append(a)
-        else:
-            del free[b]
+    pairs = _same_ids(before, after)
+    free = dict(enumerate(before.conditionalmenu))
+    left = dict(enumerate(after.conditionalmenu))
+    for b, a in pairs:
+        del free[b], left[a]
+
+    def take(b: int, a: int) -> None:
+        if b in free and a in left:
+            del free[b], left[a]
             pairs.append((b, a))
-    for a in left:
-        rule = after.conditionalmenu[a].matchrule
-        b = next((b for b, other in free.items() if other.matchrule == rule), None)
-        if b is not None:
-            del free[b]
-            pairs.append((b, a))
+
+    for b, a in kept_tail(before.conditionalmenu, after.conditionalmenu):
+        take(b, a)
+    for a, menu in tuple(left.items()):
+        b = next((b for b, other in free.items() if other == menu), -1)
+        take(b, a)
+    for a, menu in tuple(left.items()):
+        b = next((b for b, other in free.items() if other.matchrule == menu.matchrule), -1)
+        take(b, a)
     return sorted(pairs, key=lambda pair: pair[1])
+
+
+def _same_ids(before: Menus, after: Menus) -> list[tuple[int, int]]:
+    """Pair by id; of several of one id on a side, which no file may have, the last."""
+    old = {menu.id: b for b, menu in enumerate(before.conditionalmenu) if menu.id is not None}
+    new = {menu.id: a for a, menu in enumerate(after.conditionalmenu) if menu.id is not None}
+    return [(old[id_], a) for id_, a in new.items() if id_ in old]
+
+
+def with_successor(before: Menus, after: Menus) -> frozenset[int]:
+    """Find the conditional menus of `before` whose rule or id stands in `after`: indexes.
+
+    Of several with one rule each has a successor, though one of them only is its partner.
+    """
+    rules = {menu.matchrule for menu in after.conditionalmenu}
+    by_rule = {b for b, menu in enumerate(before.conditionalmenu) if menu.matchrule in rules}
+    return frozenset(by_rule.union(b for b, _ in _same_ids(before, after)))

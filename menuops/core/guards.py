@@ -23,9 +23,9 @@ from menuops.core.guard_names import (
 )
 from menuops.core.labels import Labels, rule_name
 from menuops.core.limits import CONDITIONAL_HOSTS
+from menuops.core.links import hosts
 from menuops.core.live import Console, DeadMenu, Live
 from menuops.core.model import Entry, Foreign, Menus, each_entry
-from menuops.core.planner import hosts
 from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, DeleteMenus, Steps
 from menuops.core.visible import safe
 
@@ -58,6 +58,8 @@ class _Fired(NamedTuple):
     guard: str
     names: tuple[str, ...]
     message: str
+    meant: bool = False
+    """Whether the change itself says that it is meant, and lifts the guard."""
 
 
 def account_guards(
@@ -66,14 +68,20 @@ def account_guards(
     """List the guards that fire for one account; `lifts` are `GUARD` or `GUARD:NAME`."""
     lifted = frozenset(lifts)
     return tuple(
-        Guard(guard, next(iter(names), None), _lifts(lifted, guard, names), message, names[1:])
-        for guard, names, message in (
+        Guard(
+            each.guard,
+            next(iter(each.names), None),
+            each.meant or _lifts(lifted, each.guard, each.names),
+            each.message,
+            each.names[1:],
+        )
+        for each in (
             *_console_menu(live, steps),
             *_live_changed(live, after, basis),
             *_delete_all(steps),
             *_remove_conditional(live, after, labels, steps, basis),
             *_remove_dead(live, steps),
-            *_domain_limit(after, steps),
+            *_domain_limit(live, after, steps),
             *_quota(steps, basis),
         )
     )
@@ -197,7 +205,7 @@ def _remove_conditional(
     for menuid, menu, label in zip(
         live.menuids, live.menus.conditionalmenu, labels.before, strict=True
     ):
-        if menu.matchrule in successors or label in labels.after:
+        if menu.matchrule in successors:
             continue
         name = labels.rule(menu.matchrule)
         # Whoever wrote the guard down when the tag's name couldn't be read used its id.
@@ -206,6 +214,11 @@ def _remove_conditional(
         if basis.unmanaged == "error":
             message = f"no file has the conditional menu for {name} (menuid {menuid})"
             yield _Fired(UNMANAGED, names, f"{message}, and `unmanaged: error` keeps it from going")
+        elif label in labels.after:
+            # By its id, which only what is known of the past tells: the guard fires all the same,
+            # so that a digest is the one that a machine gives which knows nothing.
+            message = f"the conditional menu for {name} (menuid {menuid}) goes on as {label}"
+            yield _Fired(REMOVE_CONDITIONAL, names, message, meant=True)
         else:
             message = f"the conditional menu for {name} (menuid {menuid}) has no successor"
             yield _Fired(REMOVE_CONDITIONAL, names, message)
@@ -220,14 +233,18 @@ def _remove_dead(live: Live, steps: Steps) -> Iterator[_Fired]:
             yield _Fired(REMOVE_DEAD, (menu.menuid,), message)
 
 
-def _domain_limit(after: Menus, steps: Steps) -> Iterator[_Fired]:
+def _domain_limit(live: Live, after: Menus, steps: Steps) -> Iterator[_Fired]:
     if not any(isinstance(step, AddConditional) for step in steps):
         return
-    linked = frozenset[str]().union(*(hosts(menu.button) for menu in after.conditionalmenu))
+    gone = {step.menuid for step in steps if isinstance(step, DeleteConditional)}
+    # Menus that match nobody may count: no page says that they don't.
+    dead = (menu.button for menu in live.dead if menu.menuid not in gone)
+    there = (*(menu.button for menu in after.conditionalmenu), *dead)
+    linked = frozenset[str]().union(*map(hosts, there))
     if len(linked) > CONDITIONAL_HOSTS:
         message = (
             f"the conditional menus link to {len(linked)} hosts ({', '.join(sorted(linked))}); "
-            f"WeChat refuses more than {CONDITIONAL_HOSTS} over all of them (65316)"
+            f"WeChat refuses more than {CONDITIONAL_HOSTS} over all of them, dead ones too (65316)"
         )
         yield _Fired(DOMAIN_LIMIT, (), message)
 

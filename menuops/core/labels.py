@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,23 +44,20 @@ def rule_name(rule: MatchRule, tag_names: Mapping[str, str]) -> str:
     return "+".join(parts)
 
 
-def label_menus(
-    before: Menus, after: Menus, ids: Sequence[str | None], tag_names: Mapping[str, str]
-) -> Labels:
-    """Label both sides; `ids` are the file's names for the menus of `after`, None without one."""
+def label_menus(before: Menus, after: Menus, tag_names: Mapping[str, str]) -> Labels:
+    """Label both sides: each menu by its id, or by its rule."""
     names = {
         menu.matchrule: rule_name(menu.matchrule, tag_names)
         for menu in (*before.conditionalmenu, *after.conditionalmenu)
     }
-    wanted = [
-        id_ or names[menu.matchrule] for id_, menu in zip(ids, after.conditionalmenu, strict=True)
-    ]
+    wanted = [menu.id or names[menu.matchrule] for menu in after.conditionalmenu]
     after_labels = _distinct(wanted, taken=(DEFAULT,))
     pairs = pair_rules(before, after)
     after_of = {b: after_labels[a] for b, a in pairs}
     rest = [i for i in range(len(before.conditionalmenu)) if i not in after_of]
     rest_labels = _distinct(
-        [names[before.conditionalmenu[i].matchrule] for i in rest], taken=(DEFAULT, *after_labels)
+        [menu.id or names[menu.matchrule] for menu in (before.conditionalmenu[i] for i in rest)],
+        taken=(DEFAULT, *after_labels),
     )
     after_of.update(zip(rest, rest_labels, strict=True))
     return Labels(

@@ -231,10 +231,11 @@ class MatchRule:
 
 @dataclass(frozen=True, slots=True)
 class ConditionalMenu:
-    """A menu for the followers that `matchrule` names."""
+    """A menu for the followers that `matchrule` names; `id` as that of an entry."""
 
     matchrule: MatchRule
     button: Buttons
+    id: str | None = field(default=None, compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

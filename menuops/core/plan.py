@@ -7,7 +7,7 @@ what was lifted), so a plan that was saved can be worked out again and compared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, TypeGuard
 
 from menuops.core.audience import Switch, Unreachable, switches, unreachable
@@ -27,6 +27,7 @@ from menuops.core.keys import keys_of
 from menuops.core.labels import Labels
 from menuops.core.live import Live, fingerprint
 from menuops.core.model import Menus
+from menuops.core.origin import origins
 from menuops.core.outcome import Outcome, gravest
 from menuops.core.planner import plan_steps
 from menuops.core.steps import Step, Steps, step_to_json
@@ -146,6 +147,9 @@ def make_account_plan(
     """Work out everything that follows for one account."""
     had, has = keys_of(live.menus), keys_of(after)
     changes = diff(live.menus, after, labels)
+    if basis.past is not None:
+        told = origins(basis.past.menus, live.menus, after, labels, changes)
+        changes = tuple(replace(c, origin=o) for c, o in zip(changes, told, strict=True))
     lifts = tuple(lifts)
     steps: Steps = ()
     if basis.mode == "manage":
@@ -167,7 +171,9 @@ def make_account_plan(
         steps=steps,
         guards=account_guards(live, after, labels, steps, basis, lifts) if steps else (),
         gaps=find_gaps(live, after, labels, steps) if steps else (),
-        audience=switches(live.menus, after, labels) if steps or changes else (),
+        audience=switches(live.menus, after, labels, dict(basis.followers))
+        if steps or changes
+        else (),
         unreachable=unreachable(after, labels.after),
         keys_gained=tuple(sorted(has - had)),
         keys_lost=tuple(sorted(had - has)),

@@ -12,6 +12,7 @@ from menuops.core.document import FORMAT_VERSION
 from menuops.core.errors import StalePlan
 from menuops.core.gaps import gap_to_json
 from menuops.core.guards import Guard, guard_to_json
+from menuops.core.identity import ids_of, with_ids
 from menuops.core.jsonform import answered_to_json, menus_from_json, menus_to_json
 from menuops.core.labels import Labels, label_menus
 from menuops.core.live import Console, Live, dead_from_json, dead_to_json
@@ -89,6 +90,7 @@ def _account_to_json(account: PlannedAccount) -> dict[str, Any]:
             "console": account.live.console.value,
             "dead": [dead_to_json(menu) for menu in account.live.dead],
         },
+        "ids": {"before": ids_of(account.live.menus), "after": ids_of(account.after)},
         "labels": {
             "before": list(account.labels.before),
             "after": list(account.labels.after),
@@ -167,12 +169,12 @@ def _account_from_json(value: Mapping[str, Any]) -> PlannedAccount:
 def _account_plan(ref: AccountRef, value: Mapping[str, Any]) -> AccountPlan:
     state, labels, switch = value["live"], value["labels"], value["next_switch"]
     live = Live(
-        menus=menus_from_json(value["before"]),
+        menus=with_ids(menus_from_json(value["before"]), value["ids"]["before"]),
         menuids=tuple(state["menuids"]),
         console=Console(state["console"]),
         dead=tuple(dead_from_json(menu) for menu in state["dead"]),
     )
-    after = menus_from_json(value["after"])
+    after = with_ids(menus_from_json(value["after"]), value["ids"]["after"])
     names = Labels(
         tuple(labels["before"]), tuple(labels["after"]), tuple(sorted(labels["tags"].items()))
     )
@@ -214,8 +216,7 @@ def _check_labels(ref: AccountRef, live: Live, after: Menus, labels: Labels) -> 
         and len(after.conditionalmenu) == len(labels.after)
     ):
         wrong = "has another number of menus than of labels or ids"
-    # Labels of a file's menus, taken for ids, give themselves and all the others.
-    elif label_menus(live.menus, after, labels.after, labels.tag_names) != labels:
+    elif label_menus(live.menus, after, labels.tag_names) != labels:
         wrong = "has menus under labels that aren't theirs"
     else:
         return

@@ -8,16 +8,18 @@ https://developers.weixin.qq.com/doc/service/api/custommenu/api_addconditionalme
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from urllib.parse import urlsplit
+from dataclasses import replace
 
 from menuops.core.conditional import kept_tail
-from menuops.core.gaps import count_gaps
+from menuops.core.gaps import sights
 from menuops.core.labels import Labels
-from menuops.core.limits import CONDITIONAL_HOSTS
+from menuops.core.links import hosts
 from menuops.core.live import Console, DeadMenu, Live
-from menuops.core.model import Buttons, ConditionalMenu, Menus, MiniProgram, Parent, View
+from menuops.core.model import ConditionalMenu, Menus
+from menuops.core.ordering import best_order
+from menuops.core.ordering_task import ADD, CREATE, Move, Task, in_the_way
 from menuops.core.steps import (
     AddConditional,
     CreateMenu,
@@ -41,38 +43,37 @@ def plan_steps(
     What can stay is the longest tail of the wanted conditional menus that is live in that
     order; all above it is added again, lowest priority first. Deletes come last, from the
     bottom, unless `delete_first` is set or old and new links together pass the limit of
-    hosts: then the old menus in the way go first.
+    hosts: then what is in the way goes before. Those of `dead` go too, first
+    where deletes have to make room, else last; nobody sees them either way.
     """
-    before = live.menus
     if after == Menus():
         return _delete_all(live)
-    kept = {b for b, _ in kept_tail(before.conditionalmenu, after.conditionalmenu)}
-    first_new = len(after.conditionalmenu) - len(kept)
-    adds: Steps = tuple(
-        AddConditional(menu, label, _why_added(menu, label, before, labels))
-        for menu, label in reversed(
-            list(zip(after.conditionalmenu, labels.after, strict=True))[:first_new]
-        )
-    )
-    deletes: Steps = tuple(
-        DeleteConditional(live.menuids[i], labels.before[i], _why_deleted(labels.before[i], labels))
-        for i in reversed(range(len(before.conditionalmenu)))
-        if i not in kept
-    )
-    first = deletes if delete_first else _in_the_way(live, kept, adds, deletes)
-    gone = tuple(
-        DeleteConditional(menu.menuid, f"dead:{menu.menuid}", "dead: it matches nobody")
-        for menu in dead
-    )
-    rest = (*first, *adds, *(step for step in deletes if step not in first), *gone)
-    if after.button == before.button and not live.console.in_force:
-        return rest
-    create = CreateMenu(after.button, _why_created(live))
-    if not before.button or live.console.in_force:
+    kept = {b for b, _ in kept_tail(live.menus.conditionalmenu, after.conditionalmenu)}
+    adds = _adds(live.menus, after, labels, len(after.conditionalmenu) - len(kept))
+    deletes = _deletes(live, labels, kept)
+    create = after.button != live.menus.button or live.console.in_force
+    linked = [hosts(menu.button) for menu in live.menus.conditionalmenu]
+    kept_hosts = frozenset().union(*(linked[place] for place in kept))
+    # Menus that match nobody may count for the limit of hosts: no page says that they don't.
+    dead_hosts = frozenset().union(*(hosts(menu.button) for menu in live.dead))
+    task = Task(
+        sights=tuple(sights(live, after, labels, adds)),
+        added_hosts=tuple(hosts(step.conditional.button) for step in adds),
+        deletes=tuple(deletes),
+        deleted_hosts=tuple(linked[place] for place in deletes),
+        staying=kept_hosts | dead_hosts,
+        create=create,
         # A conditional menu needs a default menu of the API below it (65303).
-        return (create, *rest)
-    orders = ((*rest[:i], create, *rest[i:]) for i in range(len(rest) + 1))
-    return min(orders, key=lambda steps: count_gaps(live, after, labels, steps))
+        create_first=not live.menus.button or live.console.in_force,
+        delete_first=delete_first,
+    )
+    gone = tuple(map(_delete_dead, dead))
+    if gone and (delete_first or in_the_way(task)):
+        left = (menu for menu in live.dead if menu not in dead)
+        dead_hosts = frozenset[str]().union(*(hosts(menu.button) for menu in left))
+        order = best_order(replace(task, staying=kept_hosts | dead_hosts))
+        return (*gone, *_steps(order, adds, deletes, live, after))
+    return (*_steps(best_order(task), adds, deletes, live, after), *gone)
 
 
 def _delete_all(live: Live) -> Steps:
@@ -82,16 +83,61 @@ def _delete_all(live: Live) -> Steps:
     return (DeleteMenus("drops every menu of the account"),) if ours and anything else ()
 
 
-def _why_added(menu: ConditionalMenu, label: str, before: Menus, labels: Labels) -> str:
-    if label not in labels.before:
+def _adds(before: Menus, after: Menus, labels: Labels, number: int) -> list[AddConditional]:
+    """Make the adds of the first `number` wanted menus, lowest priority first."""
+    were = dict(zip(labels.before, before.conditionalmenu, strict=True))
+    new = list(zip(after.conditionalmenu, labels.after, strict=True))[:number]
+    return [
+        AddConditional(menu, label, _why_added(menu, were.get(label)))
+        for menu, label in reversed(new)
+    ]
+
+
+def _deletes(live: Live, labels: Labels, kept: AbstractSet[int]) -> dict[int, DeleteConditional]:
+    """Make the deletes of all live menus that aren't kept, from the bottom, by their places."""
+    still = set(labels.after)
+    return {
+        place: DeleteConditional(
+            live.menuids[place],
+            labels.before[place],
+            "replaced by the one added again"
+            if labels.before[place] in still
+            else "not in the file",
+        )
+        for place in reversed(range(len(live.menuids)))
+        if place not in kept
+    }
+
+
+def _steps(
+    order: Iterable[Move],
+    adds: Iterable[AddConditional],
+    deletes: Mapping[int, DeleteConditional],
+    live: Live,
+    after: Menus,
+) -> Iterator[Step]:
+    waiting, places = iter(adds), list(deletes)
+    for move in order:
+        if move == CREATE:
+            yield CreateMenu(after.button, _why_created(live))
+        elif move == ADD:
+            yield next(waiting)
+        else:
+            yield deletes[places[int(move)]]
+
+
+def _delete_dead(menu: DeadMenu) -> DeleteConditional:
+    return DeleteConditional(
+        menu.menuid, f"dead:{menu.menuid}", "matches nobody: WeChat no longer heeds its rule"
+    )
+
+
+def _why_added(menu: ConditionalMenu, was: ConditionalMenu | None) -> str:
+    if was is None:
         return "new"
-    if before.conditionalmenu[labels.before.index(label)] == menu:
+    if was == menu:
         return "added again to keep its place: the newest is tried first"
     return "added again with its changes: a conditional menu can't be edited"
-
-
-def _why_deleted(label: str, labels: Labels) -> str:
-    return "replaced by the one added again" if label in labels.after else "not in the file"
 
 
 def _why_created(live: Live) -> str:
@@ -101,43 +147,3 @@ def _why_created(live: Live) -> str:
         return "replaced whole"
     # WeChat answers the same for a menu that the web console switched off and for none.
     return "none is in force yet, or it is switched off"
-
-
-def hosts(button: Buttons) -> frozenset[str]:
-    """List the hosts that a menu links to, as the limit over conditional menus counts them."""
-    leaves = (
-        leaf
-        for entry in button
-        for leaf in (entry.sub_button if isinstance(entry, Parent) else (entry,))
-    )
-    urls = (leaf.url for leaf in leaves if isinstance(leaf, View | MiniProgram))
-    return frozenset(host for url in urls if (host := _host(url)))
-
-
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:  # a live menu may hold what no file could
-        return None
-
-
-def _in_the_way(live: Live, kept: AbstractSet[int], adds: Steps, deletes: Steps) -> Steps:
-    """Choose the deletes that must come first, so that no more than three hosts are linked.
-
-    From the bottom, and of menus only that link to a host which is on its way out.
-    """
-    if not adds:
-        return ()
-    linked = [hosts(menu.button) for menu in live.menus.conditionalmenu]
-    there = dict(zip(live.menuids, linked, strict=True))
-    new = [hosts(step.conditional.button) for step in adds if isinstance(step, AddConditional)]
-    staying = frozenset().union(*new, *(linked[b] for b in kept))
-    first: list[Step] = []
-    for step in deletes:
-        if len(staying.union(*there.values())) <= CONDITIONAL_HOSTS:
-            break
-        assert isinstance(step, DeleteConditional)
-        if there.get(step.menuid, frozenset()) - staying:
-            del there[step.menuid]
-            first.append(step)
-    return tuple(first)

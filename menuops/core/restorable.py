@@ -115,7 +115,7 @@ def undo_lifts(account: AccountPlan, made: Buttons = ()) -> tuple[str, ...]:
         return ()
     after, tags = account.after, account.labels.tag_names
     there = Live(after, tuple(f"new{n}" for n in range(len(after.conditionalmenu))))
-    labels = label_menus(after, before.menus, [None] * len(before.menus.conditionalmenu), tags)
+    labels = label_menus(after, before.menus, tags)
     back = make_account_plan(account.ref, there, before.menus, labels)
     lifts = [guard.allow for guard in back.guards]
     if account.live.console.in_force:

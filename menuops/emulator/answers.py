@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from .account import Account
+from .account import Account, Follower
 from .buttons import FIELDS, Buttons, JsonObject, children
 from .quotas import MINUTE_S, STABLE_A_MINUTE, Used, daily_limit, day_of, used_calls
 from .refusal import Refusal, refusal_message
@@ -124,6 +124,14 @@ def tags(account: Account) -> Answer:
         {"id": tag.id, "name": tag.name, "count": tag.count} for tag in account.tags
     ]
     return Answer({"tags": listed})
+
+
+def tag_ids(follower: Follower) -> Answer:
+    """Give {"tagid_list": [id]}, numbers, the highest first as in the page's sample.
+
+    The order in which they were put on, which decides over the menu, isn't said to be told here.
+    """
+    return Answer({"tagid_list": sorted(follower.tags, reverse=True)})
 
 
 def quota(account: Account, used: Used, path: str, now_s: float) -> Answer:

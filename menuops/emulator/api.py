@@ -52,6 +52,7 @@ CALLS = {
     "menu/trymatch": Call(menus.trymatch, WRITE),
     "get_current_selfmenu_info": Call(menus.selfmenu, READ, for_all=True),
     "tags/get": Call(menus.tags, READ),
+    "tags/getidlist": Call(menus.tag_ids, WRITE),
 }
 QUOTA_GET = "openapi/quota/get"
 PATHS = frozenset({"token", "stable_token", QUOTA_GET, *CALLS})

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from . import answers
 from .answers import OK, Answer
 from .buttons import Buttons
-from .matching import find_follower, menu_for
+from .matching import find_follower, find_openid, menu_for
 from .refusal import Refusal
 from .request import Request, read_menu, read_object
 from .rules import check_rule
@@ -105,3 +105,9 @@ def selfmenu(state: AccountState, _: Request) -> Reply:
 def tags(state: AccountState, _: Request) -> Reply:
     """List the account's tags."""
     return state, answers.tags(state.account)
+
+
+def tag_ids(state: AccountState, request: Request) -> Reply:
+    """List the tags of one follower."""
+    follower = find_openid(state.account, read_object(request).get("openid"))
+    return state, answers.tag_ids(follower)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from .account import Account
 from .refusal import Refusal
 
-# No figure is published for get_current_selfmenu_info, tags/get and quota/get. WeChat has one for
+# No figure is published for get_current_selfmenu_info, the tags and quota/get. WeChat has one for
 # each, as "every interface has a limit on its calls" (page of quota/get); menu/get's is a guess.
 GUESSED = (10_000, 1_000)
 
@@ -24,6 +24,7 @@ DAILY = {
     "menu/trymatch": (20_000, 20_000),
     "get_current_selfmenu_info": GUESSED,
     "tags/get": GUESSED,
+    "tags/getidlist": GUESSED,
     "openapi/quota/get": GUESSED,
 }
 STABLE_A_MINUTE = 10_000

@@ -1,203 +1,130 @@
-"""One account's plan as text: its menus with the changes in place, the calls, who sees it."""
+"""Accounts with equal changes as text: menus with the changes in place, the calls, who sees it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
-from menuops.core.audience import Switch
-from menuops.core.conditional import pair_rules
-from menuops.core.diff import Change
-from menuops.core.gaps import Gap
-from menuops.core.guards import Guard
-from menuops.core.jsonform import canonical
-from menuops.core.labels import DEFAULT
-from menuops.core.live import Console
-from menuops.core.plan import AccountPlan
-from menuops.core.schedule import NextSwitch
-from menuops.core.steps import AddConditional, DeleteConditional, Step
-from menuops.render.local_time import local_time
-from menuops.render.menu_rows import Row, menu_rows, whole_menu_rows
-from menuops.render.terminal import Paint, Style, cells, count, cut, pad, safe, wrap
+from menuops.render.plan.model import Block, GuardView, Member, MenuView
+from menuops.render.sheet import Sheet
+from menuops.render.table_text import table_lines
+from menuops.render.terminal import cells, count, pad
+from menuops.render.value_text import field_lines
 
-WIDTH: Final = 100
-_SHORTEST_NAME: Final = 16
-_SHORTEST_TARGET: Final = 20
+_LISTED: Final = 20
+"""So many accounts of a block have a line each; more are named in a list."""
+_NAMED: Final = 200
+"""So many accounts are named at all."""
 
 
-class AccountView:
-    """Renders an account that changes."""
+class BlockText:
+    """Writes a block of accounts."""
 
-    def __init__(self, account: AccountPlan, paint: Paint) -> None:
-        self._account = account
-        self._paint = paint
+    def __init__(self, block: Block, sheet: Sheet) -> None:
+        self._block = block
+        self._sheet = sheet
 
     def lines(self) -> Iterator[str]:
-        """Give the lines of the account, its name first."""
-        account = self._account
-        ref = account.ref
-        yield f"{self._paint(safe(ref.name), 'bold')}   {ref.appid}   {ref.api}"
-        if account.live.console is Console.UNREADABLE:
-            yield "  get_current_selfmenu_info can't be read: a menu made or switched off in the"
-            yield "  web console (公众号后台) would not be seen here"
-        of_menu: dict[str, list[Change]] = {}
-        for change in account.changes:
-            of_menu.setdefault(change.menu, []).append(change)
-        yield from self._default_menu(account, of_menu.get(DEFAULT, []))
-        yield from self._conditional_menus(account, of_menu)
-        for menu in account.live.dead:
-            rule = safe(canonical(dict(menu.matchrule)))
-            yield f"  dead: menuid {safe(menu.menuid)} matches nobody, rule {rule}; left alone"
+        """Give the lines of the block, its accounts first."""
+        block, sheet = self._block, self._sheet
+        yield from self._head()
+        for remark in block.remarks:
+            yield from sheet.lines(remark, "  ")
+        yield from self._default_menu(block.default)
+        if block.conditional:
+            yield ""
+            yield from sheet.lines(
+                "Conditional menus: a follower gets the first that matches, else the default menu",
+                "  ",
+            )
+        for menu in block.conditional:
+            yield from self._conditional_menu(menu)
+        for text in block.dead:
+            yield from sheet.lines(text, "  ", hang=4)
         yield ""
-        yield from self._calls(account.steps)
-        yield from self._gaps(account.gaps)
-        yield from self._audience(account.audience)
-        yield from _keys(account)
-        yield from guard_lines(account.guards, self._paint)
-        if account.basis.next_switch is not None:
-            yield from _under("Next", switch_text(account.basis.next_switch), 2)
+        for number, call in enumerate(block.calls):
+            yield from self._under("" if number else "Calls", f"{call.number}. {call.text}", 3)
+        for text in block.gaps:
+            yield from self._under("Gap", f"! {text}", 2, is_warning=True)
+        for number, seen in enumerate(block.audience):
+            yield from self._under("" if number else "Who", seen.text, 2)
+        if block.keys:
+            yield from self._under("Keys", block.keys, 2)
+        yield from guard_lines(block.guards, sheet)
+        if block.next_switch:
+            yield from self._under("Next", block.next_switch, 2)
 
-    def _default_menu(self, account: AccountPlan, changes: list[Change]) -> Iterator[str]:
-        before, after = account.live.menus.button, account.after.button
-        if not changes:
-            call = any(step.menu == DEFAULT for step in account.steps)
-            yield f"  Default menu: the same{', sent again' if call else ''}"
+    def _head(self) -> Iterator[str]:
+        block, sheet = self._block, self._sheet
+        watched = "   watched: never written" if block.is_watched else ""
+        if len(block.members) == 1:
+            (member,) = block.members
+            text = f"{member.name}   {member.appid}   {block.api}{watched}"
+            first, *rest = sheet.lines(text, hang=2)
+            # The name alone is bold; it may be all that the first line has.
+            bold = first[: len(member.name)]
+            yield sheet.paint(bold, "bold") + first[len(bold) :]
+            yield from rest
             return
-        what = f"{count(len(changes), 'change')}, replaced whole in 1 call"
-        yield f"  Default menu: {what if before else 'new'}"
-        yield from self._table(menu_rows(before, after, changes))
+        text = f"{count(len(block.members), 'account')} with equal changes   {block.api}{watched}"
+        for line in sheet.lines(text, hang=2):
+            yield sheet.paint(line, "bold")
+        yield from member_lines(block.members, sheet)
 
-    def _conditional_menus(
-        self, account: AccountPlan, of_menu: dict[str, list[Change]]
-    ) -> Iterator[str]:
-        before, after, labels = account.live.menus, account.after, account.labels
-        if not before.conditionalmenu and not after.conditionalmenu:
-            return
-        yield ""
-        yield "  Conditional menus: a follower gets the first that matches, else the default menu"
-        was_of = {a: b for b, a in pair_rules(before, after)}
-        again = {step.menu for step in account.steps if isinstance(step, AddConditional)}
-        for index, (menu, label) in enumerate(
-            zip(after.conditionalmenu, labels.after, strict=True)
-        ):
-            head = f"#{index + 1}  {safe(label)}"
-            rule = f"for {safe(labels.rule(menu.matchrule))}"
-            if index not in was_of:
-                yield self._head("+", "added", head, rule, "new")
-                yield from self._table(list(whole_menu_rows(menu.button, "+", "added")))
-                continue
-            inner = [change for change in of_menu.get(label, []) if not change.at.startswith("#")]
-            moves = [
-                c.was_at for c in of_menu.get(label, []) if c.kind == "move" and c.at[0] == "#"
-            ]
-            notes = [f"was {was_at}" for was_at in moves]
-            notes += [count(len(inner), "change")] if inner else []
-            notes += ["added again"] if label in again else []
-            symbol, style = _mark(inner=bool(inner), moved=bool(moves))
-            yield self._head(symbol, style, head, rule, ", ".join(notes) or "the same")
-            if inner:
-                old = before.conditionalmenu[was_of[index]].button
-                yield from self._table(menu_rows(old, menu.button, inner))
-        for index, (menu, label) in enumerate(
-            zip(before.conditionalmenu, labels.before, strict=True)
-        ):
-            if index not in was_of.values():
-                rule = f"for {safe(labels.rule(menu.matchrule))}"
-                note = f"removed, menuid {safe(account.live.menuids[index])}"
-                yield self._head("-", "removed", f"#{index + 1}  {safe(label)}", rule, note)
-                yield from self._table(list(whole_menu_rows(menu.button, "-", "removed")))
+    def _default_menu(self, menu: MenuView) -> Iterator[str]:
+        yield from self._sheet.lines(f"Default menu: {', '.join(menu.notes)}", "  ", hang=4)
+        yield from table_lines(menu.rows, self._sheet)
 
-    def _head(self, symbol: str, style: Style, head: str, rule: str, note: str) -> str:
-        # Where the label is the rule, saying it twice helps nobody.
-        words = [head, "" if head.endswith(rule.removeprefix("for ")) else rule, note]
-        return "  " + self._paint(f"{symbol or ' '} {'   '.join(filter(None, words))}", style)
+    def _conditional_menu(self, menu: MenuView) -> Iterator[str]:
+        sheet = self._sheet
+        symbol = pad(sheet.sign(menu.symbol), 1)
+        words = (f"{menu.place}  {menu.label}", menu.rule, menu.people, ", ".join(menu.notes))
+        text = f"{symbol} {'   '.join(filter(None, words))}"
+        for line in sheet.lines(text, "  ", hang=8):
+            yield "  " + sheet.paint(line[2:], menu.style)
+        for hint in menu.hints:
+            yield from sheet.lines(hint, " " * 8)
+        for warning in menu.warnings:
+            yield from sheet.lines(f"! {warning}", " " * 8, hang=10, style="warned")
+        yield from field_lines(menu.fields, 8, sheet)
+        yield from table_lines(menu.rows, sheet)
 
-    def _table(self, rows: list[Row]) -> Iterator[str]:
-        types = max((cells(row.type) for row in rows), default=0)
-        notes = max((cells(row.note) for row in rows), default=0)
-        rest = WIDTH - 14 - types - 4 - (notes + 2 if notes else 0)
-        longest = max(_SHORTEST_NAME, rest - _SHORTEST_TARGET)
-        names = min(max((cells(row.name) for row in rows), default=0), longest)
-        room = max(_SHORTEST_TARGET, rest - names)
-        targets = min(room, max((cells(row.target) for row in rows), default=0))
-        for row in rows:
-            indent = "  " * (row.depth - 1)
-            place = pad(f"{indent}{row.position}", 6)
-            target = pad(cut(row.target, room), targets)
-            name = pad(cut(row.name, names), names)
-            line = f"{pad(row.symbol, 3)} {place}  {name}  {pad(row.type, types)}"
-            yield ("  " + self._paint(f"{line}  {target}  {row.note}".rstrip(), row.style)).rstrip()
-            for field in row.changes:
-                sides: tuple[tuple[str, Any, Style], ...] = (
-                    ("-", field.before, "removed"),
-                    ("+", field.after, "added"),
-                )
-                for sign, value, style in sides:
-                    if value is not None:
-                        shown = f"{sign} {pad(safe(field.field), 8)} {safe(_value(value))}"
-                        yield f"{' ' * 14}{self._paint(shown, style)}"
-
-    def _calls(self, steps: Iterable[Step]) -> Iterator[str]:
-        for number, step in enumerate(steps, 1):
-            menuid = f" {step.menuid}" if isinstance(step, DeleteConditional) else ""
-            text = f"{number}. {step.CALL}{safe(menuid)} {safe(step.menu)}: {step.reason}"
-            yield from _under("Calls" if number == 1 else "", text, 3)
-
-    def _gaps(self, gaps: Iterable[Gap]) -> Iterator[str]:
-        for gap in gaps:
-            sees = f"see {_menu(gap.sees)} until the calls go on"
-            text = f"! after call {gap.after_step} {safe(gap.who)} {sees}"
-            yield from _under("Gap", text, 2, self._paint)
-
-    def _audience(self, audience: Iterable[Switch]) -> Iterator[str]:
-        for number, switch in enumerate(audience):
-            sees, saw = (_menu(switch.after), _menu(switch.before))
-            change = f"get {sees}, with its changes" if sees == saw else f"get {sees} after {saw}"
-            yield from _under("Seen" if number == 0 else "", f"{safe(switch.who)}: {change}", 2)
+    def _under(self, head: str, text: str, hang: int, *, is_warning: bool = False) -> Iterator[str]:
+        style = "warned" if is_warning else "plain"
+        return self._sheet.lines(text, f"  {head:7}", hang=9 + hang, style=style)  # type: ignore[arg-type]
 
 
-def switch_text(switch: NextSwitch) -> str:
-    """Say when another file takes over."""
-    then = "no menu is in force" if switch.menu is None else f"{safe(switch.menu)} is in force"
-    return f"from {local_time(switch.at)} on {then}"
+def member_lines(members: Sequence[Member], sheet: Sheet) -> Iterator[str]:
+    """Name the accounts of a block: each on a line, or all in a list."""
+    told = members[:_NAMED]
+    if len(members) <= _LISTED or any(member.menuids for member in members):
+        names = max(cells(member.name) for member in told)
+        for member in told:
+            menuids = f"   menuids: {', '.join(member.menuids)}" if member.menuids else ""
+            line = f"{pad(member.name, names)}   {member.appid}{menuids}"
+            yield from sheet.lines(line, "  ", hang=6)
+    else:
+        yield from sheet.lines(", ".join(member.name for member in told), "  ")
+    if len(members) > len(told):
+        rest = count(len(members) - len(told), "more account")
+        text = f"and {rest}, the last is {members[-1].name}; --format json names all"
+        yield from sheet.lines(text, "  ")
 
 
-def _keys(account: AccountPlan) -> Iterator[str]:
-    listed = (
-        ("the server will receive", account.keys_gained),
-        ("no longer", account.keys_lost),
-    )
-    text = "; ".join(f"{word} {', '.join(map(safe, keys))}" for word, keys in listed if keys)
-    if text:
-        yield from _under("Keys", text, 2)
-
-
-def guard_lines(guards: Iterable[Guard], paint: Paint) -> Iterator[str]:
-    """Render guards: what each is about, and whether or how it is lifted."""
+def guard_lines(
+    guards: Iterable[GuardView], sheet: Sheet, head: str = "  Guard  "
+) -> Iterator[str]:
+    """Write guards: what each is about, and whether or how it is lifted."""
+    left = " " * (len(head) + 2)
     for guard in guards:
-        name = f":{safe(guard.name)}" if guard.name else ""
-        text = f"! {guard.guard}{name}: {safe(guard.message)}"
-        yield from _under("Guard", text, 2, paint)
-        how = "lifted" if guard.lifted else f"stops; lift it with {safe(guard.flag)}"
-        yield from _under("", how, 2)
-
-
-def _under(head: str, text: str, hang: int, paint: Paint | None = None) -> Iterator[str]:
-    """Lay out a text behind a word; further lines stand `hang` cells further in."""
-    for number, line in enumerate(wrap(text, WIDTH - 9 - hang)):
-        left = f"  {head:7}" if number == 0 else " " * (9 + hang)
-        yield left + (paint(line, "warned") if paint else line)
-
-
-def _mark(*, inner: bool, moved: bool) -> tuple[str, Style]:
-    if inner:
-        return "~", "changed"
-    return (">", "moved") if moved else ("", "plain")
-
-
-def _menu(label: str | None) -> str:
-    return "no menu" if label is None else "the default menu" if label == DEFAULT else safe(label)
-
-
-def _value(value: Any) -> str:
-    return value if isinstance(value, str) else canonical(value)
+        text = f"! {guard.name}: {guard.message}"
+        yield from sheet.lines(text, head, hang=len(left), style="warned")
+        if guard.lifted:
+            yield f"{left}lifted"
+            continue
+        line = f"{left}stops; lift it with {guard.flag}"
+        if cells(line) <= sheet.width:
+            yield line
+        else:  # what is to be typed is never broken
+            yield f"{left}stops; lift it with"
+            yield f"{left}{guard.flag}"

@@ -2,148 +2,128 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
-from menuops.core.diff import Kind
-from menuops.core.live import Console
-from menuops.core.plan import AccountPlan, Plan, UnreadableAccount, short
-from menuops.render.account_text import AccountView, guard_lines, switch_text
-from menuops.render.terminal import Paint, count, safe
+from menuops.core.plan import Plan
+from menuops.render.account_text import BlockText, guard_lines, member_lines
+from menuops.render.plan.model import PlanView, Unreadable
+from menuops.render.plan.next_commands import NextCommands as NextCommands
+from menuops.render.plan.view import LISTED, SEEN, plan_view
+from menuops.render.sheet import NARROWEST, WIDEST, Sheet
+from menuops.render.terminal import Paint, cells, count
 
-_LISTED: Final = 20
-"""So many accounts in sync have a line each; more share one."""
-_UNSEEN: Final = "get_current_selfmenu_info can't be read: what the web console made isn't seen"
-_WORDS: Final[tuple[tuple[Kind, str], ...]] = (
-    ("add", "added"),
-    ("change", "changed"),
-    ("rename", "renamed"),
-    ("move", "moved"),
-    ("remove", "removed"),
-)
-_LEGEND: Final[dict[Kind, str]] = {
-    "change": "~ changed",
-    "rename": "~ changed",
-    "move": "> moved   · gone from here",
-    "add": "+ added",
-    "remove": "- removed",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class NextCommands:
-    """What to type after a plan, whole: what applies it, and what makes it again."""
-
-    apply: str = "menuops apply"
-    plan: str = "menuops plan"
+_DIGESTS: Final = 20
+"""So many digests of accounts are listed."""
 
 
 def plan_text(
-    plan: Plan, *, colour: bool = False, next_commands: NextCommands | None = None
+    plan: Plan,
+    *,
+    colour: bool = False,
+    next_commands: NextCommands | None = None,
+    width: int = WIDEST,
+    ascii_only: bool = False,
 ) -> str:
     """Render a whole plan; ends in a line that says how it came out, and what to type next.
 
-    Without `next_commands` it is being applied already.
+    Without `next_commands` it is being applied already. `width` are the terminal's cells, of
+    which 40 are needed and 100 used at most.
     """
-    return "\n".join(_PlanView(plan, Paint(colour=colour), next_commands).lines()) + "\n"
+    sheet = Sheet(min(max(width, NARROWEST), WIDEST), Paint(colour=colour), ascii_only)
+    return "\n".join(_lines(plan_view(plan), sheet, next_commands)) + "\n"
 
 
-class _PlanView:
-    def __init__(self, plan: Plan, paint: Paint, next_commands: NextCommands | None) -> None:
-        self._plan = plan
-        self._paint = paint
-        self._next = next_commands
-
-    def lines(self) -> Iterator[str]:
-        plan = self._plan
-        commit = f", files at {plan.commit}" if plan.commit else ""
-        head = f"menuops {plan.menuops_version}, plan of {plan.created_at}{commit}"
-        yield self._paint(head, "dim")
-        kinds = {change.kind for account in plan.changed for change in account.changes}
-        legend = dict.fromkeys(words for kind, words in _LEGEND.items() if kind in kinds)
-        if legend:
-            yield self._paint("   ".join(legend), "dim")
-        for account in plan.changed:
-            yield ""
-            yield from AccountView(account, self._paint).lines()
-        yield from self._others()
+def _lines(view: PlanView, sheet: Sheet, following: NextCommands | None) -> Iterator[str]:
+    yield from sheet.lines(view.head, style="dim")
+    if view.legend:
+        yield from _legend(view, sheet)
+    for block in view.blocks:
         yield ""
-        yield from self._totals()
-
-    def _others(self) -> Iterator[str]:
-        in_sync = [
-            account
-            for account in self._plan.accounts
-            if account.status == "in_sync" and isinstance(account, AccountPlan)
-        ]
-        if in_sync:
-            yield ""
-        if len(in_sync) > _LISTED:
-            unseen = sum(account.live.console is Console.UNREADABLE for account in in_sync)
-            yield self._paint(f"{len(in_sync)} accounts in sync", "added")
-            if unseen:
-                yield f"  for {unseen} of them {_UNSEEN}"
-        else:
-            for account in in_sync:
-                menus = count(len(account.after.conditionalmenu), "conditional menu")
-                name = self._paint(f"{safe(account.ref.name)}   {account.ref.appid}", "added")
-                yield f"{name}   in sync: the default menu and {menus}"
-                if account.live.console is Console.UNREADABLE:
-                    yield f"  {_UNSEEN}"
-                if account.live.dead:
-                    yield f"  {count(len(account.live.dead), 'dead menu')} left alone"
-                if account.basis.next_switch is not None:
-                    yield f"  {switch_text(account.basis.next_switch)}"
-        for other in self._plan.unreadable:
-            yield ""
-            yield from self._unreadable(other)
-
-    def _unreadable(self, account: UnreadableAccount) -> Iterator[str]:
-        ref = account.ref
-        yield self._paint(f"{safe(ref.name)}   {ref.appid}   can't be read", "warned")
-        yield f"  {safe(account.error.message)}"
-        if account.error.fix:
-            yield f"  fix: {safe(account.error.fix)}"
-
-    def _totals(self) -> Iterator[str]:
-        plan = self._plan
-        changed, unreadable = plan.changed, plan.unreadable
-        in_sync = len(plan.accounts) - len(changed) - len(unreadable)
-        kinds = Counter(change.kind for account in changed for change in account.changes)
-        calls = Counter(step.CALL for account in changed for step in account.steps)
-        yield self._paint("Plan", "bold") + (
-            f"    {count(len(changed), 'account')} to change, {in_sync} in sync, "
-            f"{len(unreadable)} could not be read"
-        )
-        if kinds:
-            listed = ", ".join(f"{kinds[kind]} {word}" for kind, word in _WORDS if kinds[kind])
-            yield f"Changes {listed}"
-        if calls:
-            yield "Calls   " + ", ".join(f"{count} {call}" for call, count in calls.items())
-        yield from guard_lines(plan.guards, self._paint)
-        if changed:
-            yield "Seen    when a follower next opens the chat, after about 5 minutes; at once"
-            yield "        after unfollow and follow"
-            yield f"Digest  {short(plan.digest or '')}   {plan.digest}"
-            for account in changed:
-                if len(changed) > 1:
-                    yield f"        {safe(account.ref.name)} {account.digest}"
-        yield _verdict(plan, self._next)
+        yield from BlockText(block, sheet).lines()
+    yield from _in_sync(view, sheet)
+    for group in view.unreadable:
+        yield ""
+        yield from _unreadable(group, sheet)
+    yield ""
+    yield from _totals(view, sheet)
+    yield view.verdict(following)
 
 
-def _verdict(plan: Plan, following: NextCommands | None) -> str:
-    match plan.outcome.word:
-        case "error":
-            return f"{count(len(plan.unreadable), 'account')} can't be read. Nothing was written."
-        case "refused":
-            lifts = " ".join(dict.fromkeys(safe(guard.flag) for guard in plan.stopped))
-            again = "" if following is None else f" If it is meant: {following.plan} {lifts}"
-            return f"Refused by a guard.{again}"
-        case "changes":
-            if following is None:
-                return f"{count(len(plan.changed), 'account')} to change."
-            return f"To make this change: {following.apply}"
-        case _:
-            return "No changes. The accounts are as the files say."
+def _legend(view: PlanView, sheet: Sheet) -> Iterator[str]:
+    line = ""
+    for sign, words in view.legend:
+        item = f"{sheet.sign(sign)} {words}"
+        if line and cells(line) + 3 + cells(item) > sheet.width:
+            yield sheet.paint(line, "dim")
+            line = ""
+        line += f"   {item}" if line else item
+    yield sheet.paint(line, "dim")
+
+
+def _in_sync(view: PlanView, sheet: Sheet) -> Iterator[str]:
+    if view.in_sync:
+        yield ""
+    if len(view.in_sync) > LISTED:
+        yield sheet.paint(f"{count(len(view.in_sync), 'account')} in sync", "added")
+        for note in view.unseen:
+            yield from sheet.lines(note, "  ", hang=4)
+        return
+    for account in view.in_sync:
+        first, *rest = account.notes
+        name = f"{account.name}   {account.appid}"
+        lines = list(sheet.lines(f"{name}   {first}", hang=2))
+        yield sheet.paint(lines[0][: len(name)], "added") + lines[0][len(name) :]
+        yield from lines[1:]
+        for note in rest:
+            yield from sheet.lines(note, "  ", hang=4)
+
+
+def _unreadable(group: Unreadable, sheet: Sheet) -> Iterator[str]:
+    if len(group.members) == 1:
+        (member,) = group.members
+        head = f"{member.name}   {member.appid}   can't be read"
+        yield from sheet.lines(head, hang=2, style="warned")
+    else:
+        head = f"{count(len(group.members), 'account')} can't be read"
+        yield from sheet.lines(head, style="warned")
+        yield from member_lines(group.members, sheet)
+    yield from sheet.lines(group.message, "  ", hang=4)
+    if group.fix:
+        yield from sheet.lines(f"fix: {group.fix}", "  ", hang=4)
+
+
+def _totals(view: PlanView, sheet: Sheet) -> Iterator[str]:
+    totals = view.totals
+    first, *rest = sheet.lines(totals.accounts, "Plan    ")
+    yield sheet.paint(first[:4], "bold") + first[4:]
+    yield from rest
+    for number, text in enumerate(totals.changes):
+        yield from sheet.lines(text, "        " if number else "Changes ")
+    if totals.calls:
+        left = f"; {totals.left_today}" if totals.left_today else ""
+        yield from sheet.lines(f"{', '.join(totals.calls)}{left}", "Calls   ")
+    if totals.to_change:
+        yield from sheet.lines(view.guards_said, "Guards  ")
+    yield from guard_lines(view.guards, sheet, " " * 8)
+    if totals.to_change:
+        yield from sheet.lines(SEEN, "Seen    ")
+        yield from _digests(view, sheet)
+
+
+def _digests(view: PlanView, sheet: Sheet) -> Iterator[str]:
+    long = f"{view.short_digest}   {view.digest}"
+    if len(long) + 8 <= sheet.width:
+        yield f"Digest  {long}"
+    else:  # a digest is copied, and so never broken
+        yield f"Digest  {view.short_digest}"
+        yield view.digest
+    if view.totals.to_change < 2:
+        return
+    listed = view.changing[:_DIGESTS]
+    for member in listed:
+        line = f"        {member.name} {member.digest}"
+        yield line
+    more = view.totals.to_change - len(listed)
+    if more:
+        yield from sheet.lines(f"and of {count(more, 'more account')}: --format json", " " * 8)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from menuops.core.account import Account
 from menuops.core.basis import Basis, Past, QuotaLeft
+from menuops.core.identity import with_known_ids
 from menuops.core.keeping import with_kept
 from menuops.core.labels import label_menus
 from menuops.core.live import Live
@@ -37,13 +38,13 @@ def plan_account(
     `applied` and `base` are what is known of the past.
     """
     account = wanted.account
-    ids = [menu.id for menu in wanted.menu.conditionalmenu]
+    past = base or applied
+    if past is not None:
+        live = replace(live, menus=with_known_ids(live.menus, past.menus))
     kept: tuple[int, ...] = ()
     if account.unmanaged == "keep":
         after, kept = with_kept(after, live.menus)
-        for index in kept:
-            ids.insert(index, None)
-    labels = label_menus(live.menus, after, ids, tags.names)
+    labels = label_menus(live.menus, after, tags.names)
     return make_account_plan(
         ref_of(account),
         live,

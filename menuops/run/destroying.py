@@ -104,7 +104,7 @@ def _plan(account: Account, answers: Answers, there: Held) -> Destroying:
         ref_of(account),
         live,
         Menus(),
-        label_menus(live.menus, Menus(), (), {}),
+        label_menus(live.menus, Menus(), {}),
         # Naming the account approves all of it; what goes is shown before.
         lifts=(DELETE_ALL, CONSOLE_MENU, LIVE_CHANGED),
         basis=Basis(applied=there.remote.state.last_applied.read(account.api, account.appid)),

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from menuops.core.account import Account
+from menuops.core.commands import typed
 from menuops.core.errors import CannotStart, Usage
 from menuops.core.live import Live, read_live
 from menuops.core.model import Buttons
@@ -124,7 +125,7 @@ def _of_record(state: State, record: RunRecord, account: AccountRecord) -> _List
     except SnapshotLost as cause:
         raise CannotStart(
             f"the snapshot {record.run}/{account.ref.name} is lost: {cause}. Nothing was written",
-            fix="others of the account: menuops history -a " + account.ref.name,
+            fix=f"others of the account: menuops history{typed(['-a', account.ref.name])}",
             code="snapshot_lost",
         ) from None
     (saved,) = read_answers(path, str(path)).answers

@@ -197,8 +197,7 @@ def _account_plan(
     if fingerprint(live) == fingerprint(each.live):
         # It is as it was, with all that a write would lose.
         after, basis = live.menus, Basis(mode="watch")
-    ids = [None] * len(after.conditionalmenu)
-    labels = label_menus(live.menus, after, ids, names.get(account.name, {}))
+    labels = label_menus(live.menus, after, names.get(account.name, {}))
     return make_account_plan(ref_of(account), live, after, labels, lifts=options.lifts, basis=basis)
 
 

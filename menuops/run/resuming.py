@@ -9,6 +9,7 @@ from menuops.core.applied import AccountResult, Applied
 from menuops.core.basis import Basis
 from menuops.core.commands import Commands
 from menuops.core.errors import CannotStart, InvalidFiles, MenuopsError, StalePlan, Usage
+from menuops.core.identity import with_known_ids
 from menuops.core.labels import label_menus
 from menuops.core.live import Live
 from menuops.core.outcome import Outcome
@@ -208,6 +209,7 @@ def _rest(plan: Plan, answers: dict[AccountRef, Answers], skipped: Skipped) -> P
         if account.ref in skipped.of:
             return account
         live, names = answers[account.ref].live, account.labels.tag_names
+        live = replace(live, menus=with_known_ids(live.menus, account.after))
         basis: Basis = account.basis
         if live != account.live:
             # What was applied before the run tells nothing of what is live in the middle of it.
@@ -216,7 +218,7 @@ def _rest(plan: Plan, answers: dict[AccountRef, Answers], skipped: Skipped) -> P
             account.ref,
             live,
             account.after,
-            label_menus(live.menus, account.after, account.labels.after, names),
+            label_menus(live.menus, account.after, names),
             lifts=[guard.allow for guard in account.guards if guard.lifted],
             basis=replace(basis, quotas=()),
         )

@@ -89,7 +89,8 @@ def wanted_menus(wanted: WantedAccount, tags: Tags) -> Menus | tuple[Finding, ..
                 unknown.append(_unknown_tag(wanted, index, menu.tag, tags))
                 continue
             tag_id = ids[0]
-        menus.append(ConditionalMenu(MatchRule(tag_id, menu.client_platform_type), menu.button))
+        rule = MatchRule(tag_id, menu.client_platform_type)
+        menus.append(ConditionalMenu(rule, menu.button, id=menu.id))
     return tuple(unknown) or Menus(wanted.menu.button, tuple(menus))
 
 

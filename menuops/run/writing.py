@@ -105,7 +105,7 @@ class Writer:
                     for account, result in zip(
                         plan.accounts,
                         self._write_accounts(
-                            plan, answers, skipped, run, interruption, keep_going=keep_going
+                            plan, answers, skipped, cause, run, interruption, keep_going=keep_going
                         ),
                         strict=True,
                     )
@@ -170,6 +170,7 @@ class Writer:
         plan: Plan,
         answers: Mapping[AccountRef, Answers],
         skipped: Mapping[AccountRef, MenuopsError],
+        cause: Cause,
         run: Run,
         interruption: Interruption,
         *,
@@ -181,6 +182,8 @@ class Writer:
             if ref in skipped:
                 yield left_out(account, skipped[ref])
             elif not has_changes(account) or ref not in answers:
+                if cause.command == "resume" and isinstance(account, AccountPlan):
+                    self._remember(account, run)  # the run before did it, and couldn't say so
                 yield AccountResult(ref.name, ref.appid, "unchanged")
             elif is_applied(account, answers[ref]):
                 self._remember(account, run)

@@ -1,6 +1,6 @@
 """What was applied last to each account: a file each, named after API host and appid.
 
-STATE/applied/….json     {format_version, api, appid, run, at, button, conditionalmenu}
+STATE/applied/….json     {format_version, api, appid, run, at, button, conditionalmenu, ids}
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class LastApplied:
     def read(self, api: str, appid: str) -> Past | None:
         """Give what a run applied last; None where that isn't known, or not for sure."""
         path = self._path(api, appid)
-        if not os.path.exists(path):  # noqa: PTH110  # False also for what can't be a path
+        if not os.path.exists(path):  # noqa: PTH110 - Path.exists raises for a name too long
             return None
         try:
             value = json.loads(read_bytes(path, _BYTES).decode(*_ENCODING))
@@ -58,6 +58,7 @@ class LastApplied:
             "at": at,
             "button": said["button"],
             "conditionalmenu": said["conditionalmenu"],
+            "ids": said["ids"],
         }
         try:
             make_private(self._directory)

@@ -22,6 +22,7 @@ DELETE_CONDITIONAL: Final = "menu/delconditional"
 DELETE_MENU: Final = "menu/delete"
 TRY_MATCH: Final = "menu/trymatch"
 GET_TAGS: Final = "tags/get"
+GET_TAG_IDS: Final = "tags/getidlist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,13 @@ class MenuApi(Client):
         """Ask how many calls of one interface, "menu/create", are left today."""
         return read_quota(self, call)
 
+    def get_tag_ids(self, openid: str) -> tuple[str, ...]:
+        """Read the ids of a follower's tags; in which order they were put on isn't told.
+
+        It takes an openid alone: a WeChat id, which `try_match` takes too, is 40003.
+        """
+        return self.read("POST", GET_TAG_IDS, {"openid": openid}, _tag_ids)
+
 
 def _done(name: str, body: Body) -> None:
     # A write says so in so many words; the codes other than 0 were raised before.
@@ -147,6 +155,13 @@ def _tags(name: str, body: Body) -> tuple[TagCount, ...]:
             case _:
                 raise BadAnswer(name, "a tag of the answer has no id or no name")
     return tuple(found)
+
+
+def _tag_ids(name: str, body: Body) -> tuple[str, ...]:
+    ids = body.get("tagid_list")
+    if not isinstance(ids, list) or any(type(each) not in (int, str) for each in ids):
+        raise BadAnswer(name, "the answer holds no tagid_list of ids")
+    return tuple(str(each) for each in ids)
 
 
 def _is_list_of_dicts(value: object) -> bool:

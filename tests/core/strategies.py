@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -123,7 +124,13 @@ def labelled(
 ) -> Labels:
     """Label two states; a tag's name stands behind `t` and its id: `t100="VIP"`."""
     names = {tag[1:]: name for tag, name in tags.items()}
-    return label_menus(before, after, ids or [None] * len(after.conditionalmenu), names)
+    return label_menus(before, with_menu_ids(after, ids) if ids else after, names)
+
+
+def with_menu_ids(state: Menus, ids: Sequence[str | None]) -> Menus:
+    """Give ids to the conditional menus."""
+    named = zip(state.conditionalmenu, ids, strict=True)
+    return Menus(state.button, tuple(replace(menu, id=id_) for menu, id_ in named))
 
 
 REF = AccountRef("shop", "wx0123456789abcdef", "https://api.weixin.qq.com")
@@ -150,7 +157,8 @@ def account_plans(draw: st.DrawFn) -> AccountPlan:
             max_size=len(after.conditionalmenu),
         )
     )
-    labels = label_menus(live.menus, after, ids, draw(st.sampled_from([{}, {"100": "VIP"}])))
+    after = with_menu_ids(after, ids)
+    labels = label_menus(live.menus, after, draw(st.sampled_from([{}, {"100": "VIP"}])))
     lifts = draw(st.lists(st.sampled_from(["console-menu", "remove-conditional", "x"])))
     ref = AccountRef(draw(st.sampled_from(["shop", "店"])), REF.appid, REF.api)
     return make_account_plan(

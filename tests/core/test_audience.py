@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 from hypothesis import given
 
 from menuops.core.audience import (
+    Audience,
     Follower,
+    Rules,
     Shown,
+    Unreachable,
     followers,
     shown_in,
     switch_to_json,
     switches,
+    unreachable,
+    unreachable_to_json,
 )
 from menuops.core.labels import DEFAULT
-from menuops.core.model import Buttons, Menus
+from menuops.core.model import Buttons, Click, MatchRule, Menus
 
 from .strategies import click, labelled, menu_for, menus
 
@@ -142,3 +148,113 @@ def test_a_rule_for_a_platform_that_nobody_knows_takes_nobody() -> None:
 def test_a_switch_in_json() -> None:
     (switch,) = switches(Menus(), Menus(OLD), labelled(Menus(), Menus(OLD)))
     assert switch_to_json(switch) == {"who": "everyone", "before": None, "after": DEFAULT}
+
+
+# How many they are.
+
+COUNTS = {"100": 3, "101": 0}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "up_to"),
+    [
+        pytest.param("", "100", [3], id="one tag"),
+        pytest.param("", "100+ios", [3], id="a tag on one platform has no more than the tag"),
+        pytest.param("100 101", "", [3, 0], id="two tags with a menu each"),
+        pytest.param("", "9", [None], id="a tag that isn't counted"),
+        pytest.param("", "ios", [None], id="followers whom no tag names"),
+    ],
+)
+def test_a_switch_says_how_many_followers_it_has_at_most(
+    before: str, after: str, up_to: list[int | None]
+) -> None:
+    old = Menus(OLD, tuple(map(menu_for, before.split())))
+    new = Menus(OLD, tuple(map(menu_for, after.split())))
+    assert [s.up_to for s in switches(old, new, labelled(old, new), COUNTS)] == up_to
+
+
+def test_tags_with_the_same_switch_are_counted_together_each_once() -> None:
+    old = Menus(OLD, (menu_for("100", *NEW), menu_for("101", *NEW), menu_for("other")))
+    new = Menus(OLD, (menu_for("other"),))
+    found = switches(old, new, labelled(old, new), {"100": 3, "101": 4})
+    assert [(s.who, s.before, s.up_to) for s in found] == [
+        ("tag:100+ios, tag:100+android", "tag:100", 3),
+        ("tag:100+other", "tag:100", 3),
+        ("tag:101+ios, tag:101+android", "tag:101", 4),
+        ("tag:101+other", "tag:101", 4),
+    ]
+
+
+def test_a_count_stands_in_json_where_it_is_known() -> None:
+    old, new = Menus(OLD), Menus(OLD, (menu_for("100"),))
+    (counted,) = switches(old, new, labelled(old, new), COUNTS)
+    (uncounted,) = switches(old, new, labelled(old, new))
+    said = {"who": "tag:100", "before": DEFAULT, "after": "tag:100"}
+    assert switch_to_json(counted) == {**said, "up_to": 3}
+    assert switch_to_json(uncounted) == said
+
+
+# Who can never be reached.
+
+
+def unreached(rules: str, *default: Click) -> dict[str, str]:
+    """Give the menus that nobody gets, with what takes their followers."""
+    state = Menus(default or OLD, tuple(map(menu_for, rules.split())))
+    labels = labelled(state, state).after
+    return {each.menu: " ".join(each.because) for each in unreachable(state, labels)}
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ("100 ios 100+ios", {"tag:100+ios": "tag:100"}),
+        ("100+ios 100", {}),
+        ("100+ios 100+android 100", {}),
+        (
+            "100+ios 100+android 100+other 100",
+            {"tag:100": "tag:100+ios tag:100+android tag:100+other"},
+        ),
+        ("ios 100+ios", {"tag:100+ios": "ios"}),
+        ("ios android 100", {}),
+        ("ios 100+android other 100", {"tag:100": "ios tag:100+android other"}),
+        (
+            "ios android other 100",
+            {"tag:100": "ios android other", "default": "ios android other"},
+        ),
+        ("100 100", {"tag:100~2": "tag:100"}),
+        ("100 101 ios 101+ios", {"tag:101+ios": "tag:101"}),
+        ("100 101", {}),
+    ],
+)
+def test_a_rule_that_others_take_all_followers_of_is_unreachable(
+    rules: str, expected: dict[str, str]
+) -> None:
+    assert unreached(rules) == expected
+
+
+def test_a_rule_for_an_unknown_platform_is_unreachable_with_nobody_above() -> None:
+    odd = replace(menu_for("100"), matchrule=MatchRule("100", "9"))
+    (found,) = unreachable(Menus(OLD, (odd,)), ("odd",))
+    assert found == Unreachable("odd", ())
+    assert unreachable_to_json(found) == {"menu": "odd", "because": []}
+
+
+@given(menus(least=0))
+def test_unreachable_are_those_that_nobody_is_shown(state: Menus) -> None:
+    """And each follower whom its rule takes is taken by one of those that are named."""
+    labels = labelled(state, state).after
+    rule_of = {
+        label: menu.matchrule for label, menu in zip(labels, state.conditionalmenu, strict=True)
+    }
+    audience = Audience(state, labels)
+    every = [Follower(tag, p) for tag in ("100", "101", None) for p in ("1", "2", "3")]
+    reached = {audience.shown(follower).label for follower in every}
+    there = {*labels, *([DEFAULT] if state.button else [])}
+    found = unreachable(state, labels)
+    assert {each.menu for each in found} == there - reached
+    for each in found:
+        own = Rules([rule_of.get(each.menu, MatchRule())])
+        above = Rules([rule_of[label] for label in each.because])
+        for follower in every:
+            assert above.taking(follower) or not own.taking(follower)
+        assert each.menu == DEFAULT or set(each.because) <= set(labels[: labels.index(each.menu)])

@@ -10,7 +10,7 @@ from menuops.core.conditional import kept_tail, pair_rules
 from menuops.core.labels import DEFAULT, Labels, label_menus, rule_name
 from menuops.core.model import MatchRule, Menus
 
-from .strategies import click, labelled, menu_for, menus
+from .strategies import click, labelled, menu_for, menus, with_menu_ids
 
 TAGS = {"100": "VIP", "101": "VIP"}
 """WeChat keeps tag names apart, but nobody promised it."""
@@ -24,7 +24,8 @@ def test_labels_tell_the_menus_of_a_side_apart_and_join_the_sides(
         data.draw(st.sampled_from([None, "default", "tag:VIP", "tag:100~2", "spring"]))
         for _ in after.conditionalmenu
     ]
-    labels = label_menus(before, after, ids, TAGS)
+    after = with_menu_ids(after, ids)
+    labels = label_menus(before, after, TAGS)
     for side, state in ((labels.before, before), (labels.after, after)):
         assert len(set(side)) == len(side) == len(state.conditionalmenu)
         assert DEFAULT not in side
@@ -53,7 +54,7 @@ def test_pairs_have_one_rule_and_leave_no_two_of_one_rule_apart(
 
 def test_an_id_of_the_file_is_the_label_on_both_sides() -> None:
     state = Menus((), (menu_for("100"),))
-    assert label_menus(state, state, ["vip"], {}) == Labels(("vip",), ("vip",))
+    assert label_menus(state, with_menu_ids(state, ["vip"]), {}) == Labels(("vip",), ("vip",))
 
 
 def test_equal_rules_are_numbered() -> None:
@@ -63,13 +64,13 @@ def test_equal_rules_are_numbered() -> None:
 
 def test_a_menu_that_goes_never_takes_the_label_of_one_that_comes() -> None:
     before, after = Menus((), (menu_for("100"),)), Menus((), (menu_for("101"),))
-    labels = label_menus(before, after, ["tag:100"], {})
+    labels = label_menus(before, with_menu_ids(after, ["tag:100"]), {})
     assert labels == Labels(("tag:100~2",), ("tag:100",))
 
 
 def test_only_names_of_tags_in_rules_are_kept() -> None:
     state = Menus((), (menu_for("100"), menu_for("102"), menu_for("ios")))
-    labels = label_menus(Menus(), state, [None] * 3, {"100": "VIP", "7": "x"})
+    labels = label_menus(Menus(), state, {"100": "VIP", "7": "x"})
     assert labels.tags == (("100", "VIP"),)
     assert labels.tag_names == {"100": "VIP"}
     assert labels.rule(MatchRule("100", "2")) == "tag:VIP+android"

@@ -26,7 +26,7 @@ A, B = click("A"), click("B")
             (Click("A", "x", id="a"),),
             (Parent("A", (Click("B", "y"),), id="a"),),
             {(0,): (0,)},
-            id="an id of a parent isn't that of a leaf, but the name still pairs them",
+            id="a leaf that becomes a parent keeps its id",
         ),
         pytest.param(
             (A, Click("Z", "A")),
@@ -45,16 +45,16 @@ A, B = click("A"), click("B")
         pytest.param(
             (parent("P", A), parent("Q", A)),
             (parent("Q", A),),
-            {(0,): (1,), (0, 0): (0, 0)},
-            id="of several alike, one in the very place is the nearest",
+            {(0,): (1,), (0, 0): (1, 0)},
+            id="of several alike, the one below the same parent is the same",
         ),
         pytest.param(
             (parent("P", A), parent("Q", B, A)),
             (parent("R", view("w")), parent("Q", A)),
             {(1,): (1,), (1, 0): (1, 1), (0,): (0,)},
-            id="then one under a parent of that name",
+            id="as long as that leaves less to tell",
         ),
-        pytest.param((A,), (parent("P", A),), {(0, 0): (0,)}, id="at last one that is anywhere"),
+        pytest.param((A,), (parent("P", A),), {(0, 0): (0,)}, id="or one that is anywhere"),
         pytest.param(
             (parent("P", View("A", "u")),),
             (parent("P", Click("A", "x")),),
@@ -64,7 +64,7 @@ A, B = click("A"), click("B")
         pytest.param(
             (parent("A", B),),
             (view("v"), parent("P", view("A"))),
-            {},
+            {(1,): (0,)},
             id="a parent isn't a button below another parent",
         ),
     ],

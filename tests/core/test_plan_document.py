@@ -6,6 +6,7 @@ import contextlib
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -14,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
+from menuops.core.basis import Basis, Past, QuotaLeft
+from menuops.core.identity import with_ids
 from menuops.core.jsonform import canonical
 from menuops.core.live import Console, DeadMenu, Live
 from menuops.core.model import Foreign, Menus
@@ -85,13 +88,23 @@ LIVE = Live(
 )
 AFTER = Menus(
     (view("B"), parent("更多", click("C", "A"))),
-    (menu_for("103", view("n")), menu_for("102", view("new")), menu_for("101")),
+    (
+        menu_for("103", view("n")),
+        replace(menu_for("102", view("new")), id="spring"),
+        menu_for("101"),
+    ),
 )
 
 
 def changing(**lifts: Any) -> AccountPlan:
-    labels = labelled(LIVE.menus, AFTER, [None, "spring", None], t100="VIP", t101="店员")
-    return make_account_plan(REF, LIVE, AFTER, labels, **lifts)
+    labels = labelled(LIVE.menus, AFTER, t100="VIP", t101="店员")
+    basis = Basis(
+        followers=(("100", 5), ("102", 7)),
+        quotas=(QuotaLeft("menu/addconditional", 2000, 1),),
+        applied=Past("applied", "20261121T040000Z-abcd", Menus((parent("更多", click("A")),))),
+        base=Past("commit", "3f2a9c1", with_ids(LIVE.menus, {"1": "more", "#2": "spring"})),
+    )
+    return make_account_plan(REF, LIVE, AFTER, labels, basis=basis, **lifts)
 
 
 IN_SYNC_LIVE = live_of(Menus((click("A"),), (menu_for("100"),)), Console.UNREADABLE)
@@ -116,6 +129,11 @@ FREE = (
     ("accounts", 2),
     # Names of tags that stand in nothing else; rules hold their ids.
     ("accounts", "*", "labels", "tags"),
+    # What is known of the past binds nothing: it tells whose a change is.
+    ("accounts", "*", "applied"),
+    ("accounts", "*", "base"),
+    # So is whether `live-changed` was lifted, which no digest covers.
+    ("accounts", 0, "guards", 1, "lifted"),
     # Whether the console could be read is told, and binds nothing.
     ("accounts", 1, "live", "console"),
 )

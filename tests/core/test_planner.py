@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from menuops.core.diff import diff
 from menuops.core.gaps import count_gaps, find_gaps, gap_to_json
 from menuops.core.labels import DEFAULT, Labels
-from menuops.core.live import Console, Live
+from menuops.core.links import hosts
+from menuops.core.live import Console, DeadMenu, Live
 from menuops.core.model import (
     Buttons,
     Click,
@@ -25,7 +26,7 @@ from menuops.core.model import (
     Menus,
     MiniProgram,
 )
-from menuops.core.planner import hosts, plan_steps
+from menuops.core.planner import plan_steps
 from menuops.core.steps import (
     AddConditional,
     CreateMenu,
@@ -269,17 +270,18 @@ def test_a_tie_puts_the_create_first() -> None:
 
 
 def test_a_gap_names_the_followers_the_time_and_the_menu() -> None:
-    """The default changes, and a menu of the old file goes: its followers see the old default."""
+    """Their old menu goes before the new one is there, though no sooner than it must."""
     live = live_of(Menus(OLD, (menu_for("100"), menu_for("101"))))
     after = Menus(OLD, (menu_for("101", click("w")),))
     labels = labelled(live.menus, after, t101="VIP")
     steps = plan_steps(live, after, labels, delete_first=True)
-    assert calls(steps) == ["-8999", "-9000", "+tag:VIP"]
+    assert calls(steps) == ["-9000", "-8999", "+tag:VIP"]
     gaps = find_gaps(live, after, labels, steps)
     assert [gap_to_json(gap) for gap in gaps] == [
-        {"after_step": 1, "who": "tag:VIP", "sees": DEFAULT},
         {"after_step": 2, "who": "tag:VIP", "sees": DEFAULT},
     ]
+    others = (steps[1], steps[0], steps[2])
+    assert [gap.after_step for gap in find_gaps(live, after, labels, others)] == [1, 2]
 
 
 def test_a_gap_without_any_menu_is_told_as_none() -> None:
@@ -378,11 +380,11 @@ def test_three_hosts_are_within_the_limit() -> None:
     assert calls(planned(live, after)) == ["+tag:100", "-9000"]
 
 
-def test_only_the_old_menus_in_the_way_go_first() -> None:
+def test_only_the_old_menus_in_the_way_go_before_and_no_sooner_than_they_must() -> None:
     before = (linking("100", "c.cn"), linking("101", "a.cn", "b.cn"))
     live = live_of(Menus(OLD, before))
     after = Menus(OLD, (linking("100", "d.cn"), linking("101", "a.cn")))
-    assert calls(planned(live, after)) == ["-8999", "+tag:101", "+tag:100", "-9000"]
+    assert calls(planned(live, after)) == ["+tag:101", "-8999", "+tag:100", "-9000"]
 
 
 def test_an_old_menu_that_links_nowhere_new_is_not_in_the_way() -> None:
@@ -403,6 +405,69 @@ def test_an_old_menu_that_links_where_one_that_stays_does_is_not_in_the_way() ->
 def test_removals_alone_need_no_order_of_hosts() -> None:
     live = live_of(Menus(OLD, (linking("100", "a.cn", "b.cn"), linking("101", "c.cn", "d.cn"))))
     assert calls(planned(live, Menus(OLD))) == ["-8999", "-9000"]
+
+
+MANY = 60
+
+
+@pytest.mark.parametrize("delete_first", [False, True])
+def test_more_calls_than_can_be_searched_keep_the_limit_all_the_same(delete_first: bool) -> None:
+    """Each of 60 new menus links to one of two new hosts, each old one to one of two old ones."""
+    before = tuple(linking(str(n), "ab"[n % 2] + ".cn") for n in range(MANY))
+    after = tuple(linking(str(n), "cd"[n % 2] + ".cn") for n in range(MANY))
+    live = live_of(Menus(OLD, before))
+    steps = planned(live, Menus(NEW, after), delete_first=delete_first)
+    wechat = done(live, steps)
+    assert wechat.state == Menus(NEW, after)
+    assert wechat.most_hosts <= 3
+    assert len(steps) == 2 * MANY + 1
+
+
+def test_many_menus_none_of_which_is_in_the_way_keep_their_followers() -> None:
+    before = tuple(linking(str(n), "a.cn") for n in range(MANY))
+    after = tuple(linking(str(n), "b.cn") for n in range(MANY))
+    live = live_of(Menus(OLD, before))
+    steps = planned(live, Menus(NEW, after))
+    assert seen_between(live, steps) == 0
+    made = [step.CALL.removeprefix("menu/") for step in steps]
+    assert made == ["create", *["addconditional"] * MANY, *["delconditional"] * MANY]
+
+
+# Dead menus: listed by WeChat, matching nobody.
+
+
+def with_dead(live: Live, *to: str) -> Live:
+    dead = DeadMenu("77", (("sex", "1"),), linking("x", *to).button)
+    return replace(live, dead=(dead,))
+
+
+def test_dead_menus_stay_unless_somebody_wants_them_removed() -> None:
+    live, after = with_dead(live_of(Menus(OLD)), "a.cn"), Menus(NEW, (menu_for("1"),))
+    labels = labelled(live.menus, after)
+    assert calls(plan_steps(live, after, labels)) == ["+tag:1", "create"]
+    steps = plan_steps(live, after, labels, dead=live.dead)
+    assert calls(steps) == ["+tag:1", "create", "-77"]
+    assert (steps[-1].menu, steps[-1].reason) == (
+        "dead:77",
+        "matches nobody: WeChat no longer heeds its rule",
+    )
+    assert calls(plan_steps(live, live.menus, Labels(), dead=live.dead)) == ["-77"]
+
+
+def test_the_hosts_of_dead_menus_count() -> None:
+    live = with_dead(live_of(Menus(OLD, (linking("1", "a.cn"),))), "d.cn")
+    after = Menus(OLD, (linking("1", "b.cn", "c.cn"),))
+    assert calls(planned(live, after)) == ["-9000", "+tag:1"]
+    labels = labelled(live.menus, after)
+    assert calls(plan_steps(live, after, labels, dead=live.dead)) == ["-77", "+tag:1", "-9000"]
+
+
+def test_dead_menus_make_room_first_where_deletes_go_first() -> None:
+    live = with_dead(live_of(Menus(OLD, (menu_for("1"),))))
+    after = Menus(OLD, (menu_for("2"),))
+    labels = labelled(live.menus, after)
+    steps = plan_steps(live, after, labels, delete_first=True, dead=live.dead)
+    assert calls(steps) == ["-77", "-9000", "+tag:2"]
 
 
 HOSTS = st.lists(st.sampled_from(["a.cn", "b.cn", "c.cn", "d.cn"]), min_size=1, max_size=2)

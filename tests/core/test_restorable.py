@@ -95,8 +95,7 @@ def test_with_its_lifts_the_way_back_is_open(account: AccountPlan) -> None:
     """Whatever a plan does: no guard stands in the way back once these are lifted."""
     back = restorable(account.live)
     there = Live(account.after, tuple(f"n{n}" for n in range(len(account.after.conditionalmenu))))
-    ids = [None] * len(back.menus.conditionalmenu)
-    labels = label_menus(there.menus, back.menus, ids, account.labels.tag_names)
+    labels = label_menus(there.menus, back.menus, account.labels.tag_names)
     plan = make_account_plan(REF, there, back.menus, labels, lifts=undo_lifts(account))
     stopped = [guard for guard in plan.guards if not guard.lifted]
     assert back.is_nothing or not stopped
@@ -107,5 +106,5 @@ def test_a_run_that_left_the_consoles_menu_in_force_can_be_undone(closed: bool) 
     console = Console.CLOSED if closed else Console.OVERRIDES
     live = Live(Menus(() if closed else (view("甲"),)), console=console)
     after = Menus((click("乙"),))
-    plan = make_account_plan(REF, live, after, label_menus(live.menus, after, (), {}))
+    plan = make_account_plan(REF, live, after, label_menus(live.menus, after, {}))
     assert "console-menu" in undo_lifts(plan, (view("甲"),))

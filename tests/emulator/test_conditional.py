@@ -222,3 +222,14 @@ def test_trymatch_answers_bare_or_wrapped(
     assert shop("menu/trymatch", asked) == payload("trymatch-response-doc")
     emulator.add_account(replace(account, trymatch_wrapped=True))
     assert shop("menu/trymatch", asked) == payload("trymatch-response-wrapped")
+
+
+def test_the_tags_of_a_follower_are_listed_by_id_whenever_they_were_put_on(shop: Caller) -> None:
+    assert shop("tags/getidlist", {"openid": "oVip"}) == {"tagid_list": [101, 100]}
+    assert shop("tags/getidlist", {"openid": "oSpring"}) == {"tagid_list": [101, 100]}
+    assert shop("tags/getidlist", {"openid": "oPlain"}) == {"tagid_list": []}
+
+
+@pytest.mark.parametrize("openid", ["oNobody", "vip_id", "oGone", "", None, 5, ["oVip"]])
+def test_the_tags_of_somebody_else_are_40003(shop: Caller, openid: Any) -> None:
+    assert shop.errcode("tags/getidlist", {"openid": openid}) == 40003

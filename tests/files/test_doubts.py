@@ -214,7 +214,7 @@ def test_a_rule_is_doubted_where_no_follower_would_get_its_menu(rulebook: list[M
     )
     # One more rule, last, that makes `followers` list all platforms and a tag of no rule.
     state = Menus((Click("default", "K"),), (*menus, ConditionalMenu(MatchRule("9", "3"), ())))
-    labels = label_menus(Menus(), state, [None] * len(state.conditionalmenu), {}).after
+    labels = label_menus(Menus(), state, {}).after
     reached = {shown_in(state, labels, kind).button for kind in followers(state)}
     idle = [index for index, menu in enumerate(menus) if menu.button not in reached]
     assert [index for index, _ in unreachable(rulebook)] == idle

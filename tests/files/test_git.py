@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from menuops.files.git import head_commit
+from menuops.files.git import head_commit, resolve
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -62,3 +62,25 @@ def test_a_git_that_fails_gives_none(tmp_path: Path, monkeypatch: pytest.MonkeyP
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert head_commit(tmp_path) is None
+
+
+def test_files_of_a_commit_are_laid_out_under_their_paths(checkout: Path) -> None:
+    (checkout / "menus").mkdir()
+    (checkout / "menus/新.yaml").write_bytes(b"a\n\xff\0b")
+    (checkout / "empty.yaml").write_bytes(b"")
+    git(checkout, "add", ".")
+    git(checkout, "commit", "-qm", "two")
+    (checkout / "menus/新.yaml").write_text("now")
+    at = resolve(checkout / "menus", "HEAD")
+    assert at is not None
+    there = checkout / "out"
+    asked = ("menus/新.yaml", "no such", "empty.yaml", "menus", "../elsewhere", "a\nb", "menu.yaml")
+    at.lay_out([checkout / name for name in asked], there)
+    laid = {str(path.relative_to(there)): path.read_bytes() for path in there.rglob("*.yaml")}
+    assert laid == {"menus/新.yaml": b"a\n\xff\0b", "empty.yaml": b"", "menu.yaml": b"a: 1\n"}
+    at.lay_out([], there)
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "", "-h", "HEAD:menu.yaml"])
+def test_what_is_no_commit_is_found_nowhere(checkout: Path, revision: str) -> None:
+    assert resolve(checkout, revision) is None

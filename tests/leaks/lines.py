@@ -54,6 +54,9 @@ LINES: Final = {
     "plan": Line(("plan",), own=("stable_token", "menu/get")),
     "plan --out": Line(PLANNED),
     "show": Line(("show", "plan.json"), (PLANNED,)),
+    "preview": Line(("preview", "--tag", "VIP"), formats=("text", "json", "html")),
+    "preview --plan": Line(("preview", "--plan", "plan.json"), (PLANNED,)),
+    "preview --out": Line(("preview", "--out", "new.svg", "--overwrite")),
     "apply": Line(("apply", "--yes", *LIFTED), own=("menu/create",)),
     "apply PLAN": Line(("apply", "plan.json"), (PLANNED,)),
     "restore --plan": Line(
@@ -61,11 +64,16 @@ LINES: Final = {
     ),
     "history": Line(("history",), (("apply", "--yes", *LIFTED),)),
     "destroy": Line(("destroy", "-a", "shop", "--yes", "--confirm", "shop"), own=("menu/delete",)),
+    "drift": Line(("drift",), formats=("text", "json", "markdown")),
     "import": Line(("import",)),
     "import --out": Line(("import", "--out", "new.yaml", "--overwrite")),
     "import --raw": Line(("import", "--raw")),
     "import --from": Line(("import", "--from", "menus/shop.yaml")),
     "plan --live": Line(("plan", "--live", "live.json"), (SAVED,)),
+    "who": Line(("who",)),
+    "who --user": Line(
+        ("who", "--user", "o-vip"), own=("menu/trymatch", "tags/getidlist", "tags/get")
+    ),
     "token": Line(("token",), (RENEWED,)),
     "token --renew": Line(RENEWED, own=("stable_token",)),
     "token --reveal": Line(("token", "--reveal"), formats=("text",)),

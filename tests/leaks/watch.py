@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from menuops.emulator import Account
+from menuops.emulator import Account, Follower
 from menuops.emulator.faults import FaultPlan
 from menuops.emulator.request import Request
 from tests.redis_server import LocalRedis
@@ -122,7 +122,9 @@ class Watch:
 def set_up(watch: Watch) -> None:
     """Give the account its secret, the project its files, and all secrets to the search."""
     site = watch.site
-    site.emulator.add_account(replace(Account(appid=APPID, tags=TAGS), secret=APP_SECRET))
+    follower = Follower("o-vip", tags=(TAGS[0].id,))
+    account = Account(appid=APPID, tags=TAGS, followers=(follower,))
+    site.emulator.add_account(replace(account, secret=APP_SECRET))
     site.environ["MENUOPS_SECRET_SHOP"] = watch.add("the AppSecret", APP_SECRET)
     watch.add("the password of Redis", REDIS_PASSWORD)
     watch.add("what the token server is sent", HEADER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from menuops.core.basis import Basis
@@ -37,8 +38,10 @@ def change(
     old = before if isinstance(before, Menus) else Menus(before)
     new = after if isinstance(after, Menus) else Menus(after)
     live = live or live_of(old)
-    ids = more.pop("ids", [None] * len(new.conditionalmenu))
-    return make_account_plan(ref, live, new, label_menus(live.menus, new, ids, TAGS), **more)
+    if ids := more.pop("ids", None):
+        named = zip(new.conditionalmenu, ids, strict=True)
+        new = Menus(new.button, tuple(replace(menu, id=id_) for menu, id_ in named))
+    return make_account_plan(ref, live, new, label_menus(live.menus, new, TAGS), **more)
 
 
 def plan(

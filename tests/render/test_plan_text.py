@@ -20,9 +20,12 @@ from menuops.render.terminal import cells
 
 from ..core.strategies import account_plans, menu_for  # noqa: TID252  # tests are no package on the path
 from .plans import HELP, PLANS, change, plan
+from .staged_plans import STAGED
 
 CASES = Path(__file__).parent / "cases"
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+CARETS = re.compile(r"^ +\^+\n", re.MULTILINE)
+ALL = {**PLANS, **STAGED}
 
 
 def written(plan: Plan) -> str:
@@ -38,26 +41,39 @@ def test_the_case_is_that_plan(name: str, *, update_goldens: bool) -> None:
     assert path.read_text(encoding="utf-8") == written(PLANS[name])
 
 
-@pytest.mark.parametrize("name", PLANS)
-def test_plan_text(name: str, *, update_goldens: bool) -> None:
+def read_case(name: str) -> Plan:
+    """Read plan.json; what is set by hand doesn't follow from anything, and so has none."""
+    if name in STAGED:
+        return STAGED[name]
+    text = (CASES / name / "plan.json").read_text(encoding="utf-8")
+    return plan_from_json(json.loads(text))
+
+
+@pytest.mark.parametrize(("file", "width"), [("plan.txt", 100), ("plan.60.txt", 60)])
+@pytest.mark.parametrize("name", ALL)
+def test_plan_text(name: str, file: str, width: int, *, update_goldens: bool) -> None:
     """plan.json gives plan.txt."""
-    case = CASES / name
-    plan = plan_from_json(json.loads((case / "plan.json").read_text(encoding="utf-8")))
-    text = plan_text(plan, next_commands=NextCommands())
+    text = plan_text(read_case(name), next_commands=NextCommands(), width=width)
+    path = CASES / name / file
     if update_goldens:
-        (case / "plan.txt").write_text(text, encoding="utf-8")
-    assert text == (case / "plan.txt").read_text(encoding="utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
 
 
 def test_no_case_is_left_over() -> None:
-    assert {path.name for path in CASES.iterdir()} == set(PLANS)
+    assert {path.name for path in CASES.iterdir()} == set(ALL)
 
 
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("name", ALL)
 def test_colour_says_nothing_that_the_text_does_not(name: str) -> None:
-    coloured = plan_text(PLANS[name], colour=True)
-    assert coloured != plan_text(PLANS[name])
-    assert ESCAPES.sub("", coloured) == plan_text(PLANS[name])
+    """Carets mark what differs where colour can't."""
+    coloured = plan_text(ALL[name], colour=True)
+    assert coloured != plan_text(ALL[name])
+    assert ESCAPES.sub("", coloured) == CARETS.sub("", plan_text(ALL[name]))
+    assert ("\x1b[31;7m" in coloured or "\x1b[32;7m" in coloured) == bool(
+        CARETS.search(plan_text(ALL[name]))
+    )
 
 
 def assert_safe(text: str) -> None:
@@ -67,22 +83,37 @@ def assert_safe(text: str) -> None:
         )
 
 
-@pytest.mark.parametrize("name", PLANS)
-def test_lines_are_short_and_clean(name: str) -> None:
-    """A changed value is shown whole, however long, and a digest is what it is."""
-    text = plan_text(PLANS[name])
+@pytest.mark.parametrize("width", [100, 79, 60, 40])
+@pytest.mark.parametrize("name", ALL)
+def test_lines_are_short_and_clean(name: str, width: int) -> None:
+    """But for what is copied whole: a digest, what lifts a guard, and the last line."""
+    text = plan_text(ALL[name], width=width)
     assert_safe(text)
-    for line in text.splitlines():
-        whole = re.match(r" {14}[-+] \w+ +|        \S+ [0-9a-f]{64}$|Digest", line)
-        assert cells(line) <= 100 or whole, line
+    for line in text.splitlines()[:-1]:
+        whole = re.match(r"( {8}\S.* )?[0-9a-f]{64}$| +--allow ", line)
+        assert cells(line) <= width or whole, line
         assert line == line.rstrip()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_width_but_40_to_100_is_used(name: str) -> None:
+    assert plan_text(ALL[name], width=300) == plan_text(ALL[name])
+    assert plan_text(ALL[name], width=1) == plan_text(ALL[name], width=40)
+
+
+@pytest.mark.parametrize("name", ["add", "move", "long-url", "origins", "unreachable"])
+def test_ascii_turns_our_own_signs_alone(name: str) -> None:
+    shown = plan_text(ALL[name])
+    ours = plan_text(ALL[name], ascii_only=True)
+    assert not set("±·…") & set(ours)
+    assert set(re.findall(r"[^\x00-\x7f]", ours)) == set(re.findall(r"[^\x00-\x7f±·…]", shown))
 
 
 @given(account_plans())
 def test_any_plan_can_be_read(account: AccountPlan) -> None:
     text = plan_text(plan(account))
     assert_safe(text)
-    assert ESCAPES.sub("", plan_text(plan(account), colour=True)) == text
+    assert ESCAPES.sub("", plan_text(plan(account), colour=True)) == CARETS.sub("", text)
 
 
 UNSAFE = st.text(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from menuops.render.terminal import Paint, cells, count, cut, pad, safe, wrap
+from menuops.render.terminal import Paint, cells, count, cut, fold, pad, safe, split, wrap
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,18 @@ def test_what_is_safe_stays_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "width"), [("abc", 3), ("新品", 4), ("🎁", 2), ("ｆ", 2), ("", 0)]
+    ("text", "width"),
+    [
+        ("abc", 3),
+        ("新品", 4),
+        ("🎁", 2),
+        ("ｆ", 2),
+        ("❤️", 2),
+        ("1️⃣", 2),
+        ("🎁️", 2),
+        ("\ufe0f", 0),
+        ("", 0),
+    ],
 )
 def test_cells(text: str, width: int) -> None:
     assert cells(text) == width
@@ -52,6 +63,14 @@ def test_a_wrapped_text_loses_nothing(text: str, width: int) -> None:
     lines = wrap(text, width)
     assert " ".join(lines) == text
     assert all(cells(line) <= width or " " not in line for line in lines)
+
+
+@given(st.text(st.sampled_from("a品🎁❤1 \ufe0f\u0301")), st.integers(2, 9))
+def test_a_split_text_fits_and_loses_nothing(text: str, width: int) -> None:
+    assert "".join(split(text, width)) == text
+    assert all(cells(piece) <= width for piece in split(text, width))
+    assert " ".join(wrap(text, width)) == text
+    assert all(cells(line) <= width for line in fold(text, width))
 
 
 def test_a_longer_text_is_not_padded() -> None:

@@ -325,3 +325,19 @@ def test_a_damaged_snapshot_is_never_written(site: Site) -> None:
     ended = site.run("restore", site.runs[-1].name, "--yes", "--format", "json")
     assert (ended.code, ended.json["error"]["code"]) == (7, "snapshot_lost")
     assert site.writes == ["menu/create"]
+
+
+def test_a_plan_that_leaves_no_menu_is_saved_and_applied_too(site: Site) -> None:
+    site.no_menu()
+    site.run("apply", "--yes")
+    run = site.runs[-1].name
+    refused = site.run("restore", run, "--out", "none.json")
+    assert refused.code == 4
+    again = refused.out.splitlines()[-1].removeprefix("Refused by a guard. If it is meant: ")
+    assert site.run(*shlex.split(again)[1:]).code == 0
+    assert site.run("show", "none.json").code == 0
+    document = site.run("show", "none.json", "--format", "json").json
+    assert [step["call"] for step in document["accounts"][0]["steps"]] == ["menu/delete"]
+    applied = site.run("apply", "none.json")
+    assert applied.code == 0, applied.said
+    assert names(site) == (None, [])

@@ -12,7 +12,7 @@ import pytest
 
 from menuops.core.errors import MenuopsError, StalePlan
 from menuops.core.outcome import Outcome
-from menuops.core.plan import Plan
+from menuops.core.plan import AccountPlan, Plan
 from menuops.emulator import Fault
 from menuops.locks import FileLocks, LockKey
 from menuops.run.applying import apply_plan
@@ -125,7 +125,7 @@ def go_back(site: Site) -> None:
 WAYS = {"resume": go_on, "apply": apply_anew, "restore": go_back}
 
 
-LOOKS = 37
+LOOKS = 36
 """How often the clock is looked at between the first line of the journal and the last."""
 
 
@@ -382,3 +382,21 @@ def test_a_run_whose_wish_is_lost_says_so(site: Site) -> None:
         resumed(site, run)
     assert caught.value.code == "run_lost"
     assert caught.value.outcome.exit_code == 7
+
+
+def test_an_account_that_was_done_but_not_read_back_is_known_to_be_applied(site: Site) -> None:
+    site.accounts(2)
+    plan = site.plan()
+
+    def first_is_done() -> bool:
+        journal = (site.runs[-1] / "journal.jsonl").read_text(encoding="utf-8")
+        return '"outcome":"done"' in journal
+
+    assert killed_when(site, plan, first_is_done)
+    assert site.writes == ["menu/create"]
+    resumed(site)
+    assert site.plan().outcome is Outcome.NO_CHANGES
+    site.live([view("同事改的")], appid="wxa01")
+    (first, _) = site.plan().accounts
+    assert isinstance(first, AccountPlan)
+    assert [guard.guard for guard in first.guards] == ["live-changed"]

@@ -34,6 +34,7 @@ READS: dict[str, Callable[[MenuApi], object]] = {
     "get_current_selfmenu_info": MenuApi.get_selfmenu,
     "menu/trymatch": lambda api: api.try_match("o-vip"),
     "tags/get": MenuApi.get_tags,
+    "tags/getidlist": lambda api: api.get_tag_ids("o-vip"),
 }
 WRITES: dict[str, Callable[[MenuApi], object]] = {
     "menu/create": lambda api: api.create_menu(BUTTONS),
@@ -102,6 +103,12 @@ class TestCalls:
 
     def test_tags_have_text_ids(self, world: World) -> None:
         assert TagCount("101", "VIP", 3) in world.api().get_tags()
+
+    def test_the_tags_of_a_follower_are_text_and_a_stranger_is_refused(self, world: World) -> None:
+        assert world.api().get_tag_ids("o-vip") == ("101",)
+        with pytest.raises(WeChatError) as caught:
+            world.api().get_tag_ids("o-nobody")
+        assert caught.value.code == "40003"
 
     def test_unverified_account_is_told_what_is_missing(self, world: World) -> None:
         world.emulator.add_account(Emulated(appid=APPID, secret=SECRET, rights=False))
@@ -292,6 +299,10 @@ class TestShapes:
             ("tags/get", {"tags": [{"id": 1}]}),
             ("tags/get", {"tags": [{"name": "VIP"}]}),
             ("tags/get", {"tags": [1]}),
+            ("tags/getidlist", {}),
+            ("tags/getidlist", {"tagid_list": {}}),
+            ("tags/getidlist", {"tagid_list": [True]}),
+            ("tags/getidlist", {"tagid_list": [None]}),
         ],
     )
     def test_read_of_an_unknown_shape_names_its_call(

@@ -11,6 +11,7 @@ import click
 
 from menuops.cli.options import View, commands_of, common, planning, typed_again
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.cli.plan_output import text_width
 from menuops.cli.session import Session, digests_of
 from menuops.core.applied import Applied
 from menuops.core.commands import Commands, typed
@@ -19,7 +20,8 @@ from menuops.core.outcome import Outcome
 from menuops.core.plan_document import plan_to_json
 from menuops.files.plan_file import write_plan
 from menuops.render.history_text import lost_lines
-from menuops.render.plan_text import NextCommands, plan_text
+from menuops.render.plan.next_commands import NextCommands
+from menuops.render.plan_text import plan_text
 from menuops.render.terminal import count, safe
 from menuops.run.planning import make_plan_of
 from menuops.run.restoring import Restoring, outcome_of, plan_restore, restore
@@ -142,7 +144,8 @@ def _save(
     for line in _notes(made):
         print_result(f"{line}\n")
     colour = wants_colour(view.colour, sys.stdout)
-    print_result(plan_text(plan, colour=colour, next_commands=NextCommands(apply, again)))
+    following = NextCommands(apply, again)
+    print_result(plan_text(plan, colour=colour, next_commands=following, width=text_width()))
     return outcome_of(plan)
 
 

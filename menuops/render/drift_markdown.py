@@ -1,0 +1,152 @@
+"""Drift as Markdown, for an issue, a comment or the summary of a job, on GitHub and GitLab."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from menuops.core.drift import AccountDrift, Drift
+from menuops.core.live import Console
+from menuops.core.plan import UnreadableAccount
+from menuops.render.drift_rows import ChangeRow, MenuRows, value_text
+from menuops.render.drift_view import (
+    LISTED,
+    UNSEEN,
+    Again,
+    Story,
+    dead_notes,
+    drift_stories,
+    named,
+    next_commands,
+    short_commit,
+    totals,
+    verdict,
+)
+from menuops.render.markdown import code, prose
+from menuops.render.terminal import count, cut
+
+BUDGET_BYTES: Final = 60_000
+"""What is written at most: GitHub takes 65,536 characters, and a job adds its own words."""
+_TAIL_BYTES: Final = 1_000
+_NAMED: Final = 20
+_LONGEST_TARGET: Final = 80
+_TABLE: Final = "| | Place | Name | What it does | Change |\n|:-:|:--|:--|:--|:--|"
+
+
+def drift_markdown(drift: Drift, again: Again, *, budget_bytes: int = BUDGET_BYTES) -> str:
+    """Render it in at most `budget_bytes` of UTF-8, at least 4,000; says what it left out."""
+    pieces = [
+        f"## menuops drift: {prose(totals(drift))}",
+        f"**{prose(verdict(drift))}**",
+        _head(drift),
+    ]
+    room = budget_bytes - _TAIL_BYTES - sum(len(piece.encode()) + 2 for piece in pieces)
+    left_out = 0
+    for piece, accounts in _pieces(drift, again):
+        size = len(piece.encode()) + 2
+        if size > room:
+            left_out += accounts
+            continue
+        room -= size
+        pieces.append(piece)
+    if left_out:
+        more = count(left_out, "account")
+        whole = code("--format json")
+        pieces.append(f"There was no room for {more}; the text and {whole} have them.")
+    return "\n\n".join(pieces) + "\n"
+
+
+def _head(drift: Drift) -> str:
+    commit = f", files at {code(short_commit(drift.commit))}" if drift.commit else ""
+    return f"menuops {prose(drift.menuops_version)}, read at {prose(drift.at)}{commit}."
+
+
+def _pieces(drift: Drift, again: Again) -> Iterator[tuple[str, int]]:
+    """Give each block with the number of accounts that it is about; what is worst comes first."""
+    for other in drift.unreadable:
+        yield _unreadable(other), 1
+    stories = drift_stories(drift)
+    # What is only to be applied is no drift, and can wait.
+    for story, members in sorted(stories, key=lambda told: told[0].status == "pending"):
+        yield "\n\n".join(_story(story, members, again)), len(members)
+    in_sync = drift.of("in_sync")
+    if in_sync:
+        yield "\n".join(_in_sync(in_sync)), len(in_sync)
+
+
+def _unreadable(account: UnreadableAccount) -> str:
+    fix = f"<br>fix: {prose(account.error.fix)}" if account.error.fix else ""
+    ref = account.ref
+    return f"### {prose(ref.name)} can't be read\n\n{prose(account.error.message)}{fix}"
+
+
+def _story(story: Story, members: Sequence[AccountDrift], again: Again) -> Iterator[str]:
+    ref = members[0].ref
+    if len(members) == 1:
+        yield f"### {prose(ref.name)}"
+        yield f"{code(ref.appid)} at {code(ref.api)}"
+    else:
+        yield f"### {len(members)} accounts: {prose(named(members, _NAMED))}"
+    yield f"**{prose(story.headline)}**"
+    if story.console:
+        yield f"{prose(story.console)}."
+    for section in story.sections:
+        yield f"{prose(section.title)}:"
+        for menu in section.menus:
+            yield from _menu(menu)
+    if story.notes:
+        yield "\n".join(f"- {prose(note)}" for note in story.notes)
+    commands = list(next_commands(members[0], again))
+    if commands:
+        # A paragraph between them keeps two lists apart.
+        yield "Next:" if len(members) == 1 else f"Next, for {prose(ref.name)} and so for each:"
+        yield "\n".join(
+            f"- {prose(each.purpose)}: {code(each.command)}"
+            + (f", {prose(each.remark)}" if each.remark else "")
+            for each in commands
+        )
+
+
+def _menu(menu: MenuRows) -> Iterator[str]:
+    note = f" ({prose(menu.note)})" if menu.note else ""
+    yield f"{prose(menu.title)}{note}"
+    if menu.rows:
+        yield "\n".join([_TABLE, *map(_row, menu.rows)])
+
+
+def _row(row: ChangeRow) -> str:
+    target = f" {code(cut(row.target, _LONGEST_TARGET))}" if row.target else ""
+    changes = [prose(row.note)] if row.note else []
+    for field in row.fields:
+        for sign, value in (("-", field.before), ("+", field.after)):
+            if value is not None:
+                changes.append(f"{prose(f'{sign} {field.field}')} {code(value_text(value))}")
+    cells = (
+        prose(row.symbol),
+        row.place,
+        prose(row.name),
+        f"{prose(row.type)}{target}",
+        "<br>".join(changes),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _in_sync(accounts: Sequence[AccountDrift]) -> Iterator[str]:
+    if len(accounts) > LISTED:
+        yield f"{len(accounts)} accounts are in sync."
+    else:
+        yield f"In sync: {', '.join(prose(each.ref.name) for each in accounts)}."
+    notes = []
+    unseen = sum(each.plan.live.console is Console.UNREADABLE for each in accounts)
+    if unseen:
+        notes.append(f"- for {count(unseen, 'account')} {prose(UNSEEN)}")
+    if len(accounts) > LISTED:
+        dead = sum(len(each.plan.live.dead) for each in accounts)
+        notes += [f"- {count(dead, 'dead menu')} on them, left alone"] if dead else []
+    else:
+        notes += [
+            f"- {prose(account.ref.name)}: {prose(note)}"
+            for account in accounts
+            for note in dead_notes(account)
+        ]
+    yield from ("", *notes) if notes else ()

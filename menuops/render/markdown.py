@@ -1,0 +1,27 @@
+"""Texts of others as Markdown that shows them and does nothing else, on GitHub and GitLab.
+
+Every ASCII character that CommonMark, GFM or either site could read becomes an entity, which
+none of them reads as syntax, in tables and in HTML neither. What is found later in the text of
+the page (links, @mentions, #references, :emoji:) is broken by `<wbr>`, which nobody sees.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from menuops.core.visible import safe
+
+_PLAIN: Final = re.compile(r"[\x00-\x1f!-+\--/:-@\[-`{-\x7f]")
+_SEARCHED: Final = re.compile(r"(?<=[@#!$~%&^:*\[])(?=\S)|(?<=-)(?=[0-9])|(?<=www)", re.IGNORECASE)
+
+
+def prose(text: str) -> str:
+    """Write a text in a sentence of ours."""
+    parts = _SEARCHED.split(safe(text))
+    return "<wbr>".join(_PLAIN.sub(lambda found: f"&#{ord(found[0])};", part) for part in parts)
+
+
+def code(text: str) -> str:
+    """Write a value of somebody else's; in code neither site looks for references."""
+    return f"<code>{prose(text)}</code>"

@@ -1,0 +1,1 @@
+"""A menu as a phone shows it: for the terminal, as HTML, SVG and PNG."""

@@ -1,0 +1,35 @@
+"""What stands above the phones of a preview."""
+
+from __future__ import annotations
+
+from menuops.core.labels import DEFAULT
+from menuops.core.preview import EVERYONE, AccountPreview, Drawn, Scene
+
+
+def caption(scene: Scene, drawn: Drawn) -> str:
+    """Name a phone: `default menu`, `Before: default menu`, `After: menu vip (tag:VIP)`."""
+    side = "" if scene.before is None else "Before: " if drawn is scene.before else "After: "
+    who = "" if scene.who in (drawn.label, EVERYONE) else f" ({scene.who})"
+    return f"{side}{menu_name(drawn)}{who}"
+
+
+def menu_name(drawn: Drawn) -> str:
+    """Name a menu: `default menu`, `menu vip`, `no menu`."""
+    if drawn.label is None or not drawn.button:
+        return "no menu"
+    return "default menu" if drawn.label == DEFAULT else f"menu {drawn.label}"
+
+
+def phones(scene: Scene) -> tuple[Drawn, ...]:
+    """List the phones of a scene, left to right."""
+    return (scene.now,) if scene.before is None else (scene.before, scene.now)
+
+
+def others_line(account: AccountPreview, *, of_plan: bool) -> str:
+    """Say which menus aren't drawn; empty where all are."""
+    if not account.others:
+        return ""
+    listed = ", ".join(account.others)
+    if of_plan:
+        return f"Unchanged: {listed}."
+    return f"Conditional menus: {listed}. See one as its followers do with --tag or --platform."

@@ -1,0 +1,219 @@
+"""Accounts with equal changes as one block, each made once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+from menuops.core.audience import Switch
+from menuops.core.diff import Change
+from menuops.core.gaps import Gap
+from menuops.core.guards import Guard
+from menuops.core.jsonform import canonical
+from menuops.core.labels import DEFAULT
+from menuops.core.live import Console, DeadMenu
+from menuops.core.model import ConditionalMenu
+from menuops.core.plan import AccountPlan
+from menuops.core.schedule import NextSwitch
+from menuops.core.steps import DeleteConditional
+from menuops.render.local_time import local_time
+from menuops.render.plan.menu_views import (
+    conditional_views,
+    default_view,
+    looks,
+    menu_name,
+    sorted_changes,
+    up_to,
+)
+from menuops.render.plan.model import Audience, Block, Call, GuardView, Member
+from menuops.render.terminal import safe
+
+UNSEEN = (
+    "get_current_selfmenu_info can't be read: a menu made or switched off in the web console "
+    "(公众号后台) would not be seen here"
+)
+
+
+def blocks(accounts: Sequence[AccountPlan]) -> Iterator[Block]:
+    """Make one block of all accounts that show the same, in the order of their first ones."""
+    alike: dict[Hashable, list[AccountPlan]] = {}
+    for account in accounts:
+        alike.setdefault(_shown(account), []).append(account)
+    return (_block(group) for group in alike.values())
+
+
+def _shown(account: AccountPlan) -> Hashable:
+    """Give all that a view shows of an account, but for what stands with each account.
+
+    Tags count by their names: one menu has other ids of tags in each account. Numbers of
+    followers and of calls that are left are put together, and ids of menus told of each.
+    """
+    basis, live = account.basis, account.live
+    past = basis.past
+    return (
+        account.ref.api,
+        live.menus.button,
+        account.after.button,
+        _by_rule(account, live.menus.conditionalmenu),
+        _by_rule(account, account.after.conditionalmenu),
+        account.labels.before,
+        account.labels.after,
+        tuple(map(_change_key, account.changes)),
+        tuple((step.CALL, step.menu, step.reason) for step in account.steps),
+        tuple((g.allow, g.lifted, guard_message(account, g)) for g in account.guards),
+        account.gaps,
+        tuple((switch.who, switch.before, switch.after) for switch in account.audience),
+        account.unreachable,
+        live.console,
+        tuple((canonical(dict(menu.matchrule)), menu.button) for menu in live.dead),
+        (basis.mode, basis.kept, basis.next_switch),
+        past and (past.source, past.revision, _is_as_applied(account)),
+        bool(basis.followers),
+    )
+
+
+def _by_rule(account: AccountPlan, menus: Sequence[ConditionalMenu]) -> tuple[object, ...]:
+    return tuple((account.labels.rule(menu.matchrule), menu.button) for menu in menus)
+
+
+def _change_key(change: Change) -> Hashable:
+    # The fields follow from the menus, but for those of a rule, where tags go by their ids.
+    rule = canonical([[f.field, f.before, f.after] for f in change.fields])
+    own = rule if change.at.startswith("#") else ""
+    return (change.kind, change.at, change.was_at, change.menu, change.same_by, change.origin, own)
+
+
+def guard_message(account: AccountPlan, guard: Guard) -> str:
+    """Give a guard's message without the ids of menus, which differ from account to account."""
+    message = guard.message
+    for menuid in account.live.menuids:
+        message = message.replace(f" (menuid {menuid})", "")
+    return message
+
+
+def _block(accounts: Sequence[AccountPlan]) -> Block:
+    first = accounts[0]
+    of_menu = sorted_changes(first)
+    is_one = len(accounts) == 1 or len({account.live.menuids for account in accounts}) == 1
+    return Block(
+        members=tuple(_member(account, with_menuids=not is_one) for account in accounts),
+        api=first.ref.api,
+        is_watched=first.is_watched,
+        remarks=tuple(_remarks(first)),
+        default=default_view(first, of_menu.get(DEFAULT, [])),
+        conditional=tuple(conditional_views(first, _followers(accounts))),
+        dead=tuple(_dead(menu, with_menuid=len(accounts) == 1) for menu in first.live.dead),
+        calls=tuple(
+            Call(
+                number,
+                step.CALL,
+                safe(step.menuid) if isinstance(step, DeleteConditional) and is_one else "",
+                safe(step.menu),
+                safe(step.reason),
+            )
+            for number, step in enumerate(first.steps, 1)
+        ),
+        gaps=tuple(_gap(gap, len(first.steps)) for gap in first.gaps),
+        audience=tuple(
+            _audience(switch, [account.audience[index].up_to for account in accounts])
+            for index, switch in enumerate(first.audience)
+        ),
+        looks=looks(first),
+        keys=_keys(first),
+        guards=tuple(
+            guard_view(guard, None if is_one else guard_message(first, guard))
+            for guard in first.guards
+        ),
+        next_switch="" if first.basis.next_switch is None else switch_text(first.basis.next_switch),
+    )
+
+
+def _member(account: AccountPlan, *, with_menuids: bool) -> Member:
+    ids = dict(zip(account.labels.before, account.live.menuids, strict=True))
+    told = tuple(f"{safe(label)} {safe(menuid)}" for label, menuid in ids.items() if with_menuids)
+    ref = account.ref
+    return Member(safe(ref.name), safe(ref.appid), account.digest or "", told)
+
+
+def _followers(accounts: Sequence[AccountPlan]) -> Mapping[str, int | None]:
+    """Add up the followers of each tag over the accounts; by the tag's id in the first one."""
+    if not accounts[0].basis.followers:
+        return {}
+    total: dict[str, int | None] = {}
+    for account in accounts:
+        names = account.labels.tag_names
+        for tag, number in account.basis.followers:
+            name = names.get(tag, tag)
+            total[name] = (total.get(name) or 0) + number
+    names = accounts[0].labels.tag_names
+    return {tag: total[names.get(tag, tag)] for tag, _ in accounts[0].basis.followers}
+
+
+def _audience(switch: Switch, numbers: Sequence[int | None]) -> Audience:
+    sees, saw = menu_name(switch.after), menu_name(switch.before)
+    gets = f"{sees}, with its changes" if sees == saw else f"{sees}, until now {saw}"
+    known = [number for number in numbers if number is not None]
+    people = up_to(sum(known)) if len(known) == len(numbers) else ""
+    return Audience(safe(switch.who), gets, people)
+
+
+def _gap(gap: Gap, calls: int) -> str:
+    until = f"until call {gap.after_step + 1}" if gap.after_step < calls else "from then on"
+    return (
+        f"after call {gap.after_step} {safe(gap.who)} see {menu_name(gap.sees)} {until}: "
+        "neither the old menu nor the new one"
+    )
+
+
+def _dead(menu: DeadMenu, *, with_menuid: bool) -> str:
+    menuid = f"menuid {safe(menu.menuid)}, " if with_menuid else ""
+    names = ", ".join(safe(entry.name) for entry in menu.button)
+    rule = safe(canonical(dict(menu.matchrule)))
+    return f"dead: {menuid}rule {rule} ({names}) matches nobody; left alone"
+
+
+def _keys(account: AccountPlan) -> str:
+    listed = (
+        ("the server will receive", account.keys_gained),
+        ("no longer", account.keys_lost),
+    )
+    return "; ".join(f"{word} {', '.join(map(safe, keys))}" for word, keys in listed if keys)
+
+
+def guard_view(guard: Guard, message: str | None = None) -> GuardView:
+    """Show a guard, with another message than its own where one is given."""
+    name = f"{guard.guard}:{guard.name}" if guard.name else guard.guard
+    return GuardView(safe(name), safe(message or guard.message), guard.lifted, safe(guard.flag))
+
+
+def switch_text(switch: NextSwitch) -> str:
+    """Say when another file takes over."""
+    then = "no menu is in force" if switch.menu is None else f"{safe(switch.menu)} is in force"
+    return f"from {local_time(switch.at)} on {then}"
+
+
+def _is_as_applied(account: AccountPlan) -> bool:
+    applied = account.basis.applied
+    return applied is not None and applied.menus == account.live.menus
+
+
+def _remarks(account: AccountPlan) -> Iterator[str]:
+    if account.live.console is Console.UNREADABLE:
+        yield UNSEEN
+    applied, past = account.basis.applied, account.basis.past
+    if applied is not None and _is_as_applied(account):
+        yield f"Live is as run {safe(applied.revision)} left it"
+    origins = {change.origin for change in account.changes} - {None}
+    if past is None or not origins:
+        return
+    held = (
+        f"the files at {safe(past.revision)}"
+        if past.source == "commit"
+        else f"what run {safe(past.revision)} applied"
+    )
+    told = {
+        "yours": "yours: the file changed",
+        "reverts": "reverts live: live changed, and the file takes it back",
+        "both": "on both sides: live moved, and so did the file",
+    }
+    listed = "; ".join(words for origin, words in told.items() if origin in origins)
+    yield f"Held against {held}: {listed}"

@@ -1,0 +1,68 @@
+"""The values of fields, with what differs between the old one and the new one."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from menuops.core.fields import FieldChange
+from menuops.core.jsonform import canonical
+from menuops.core.visible import safe
+from menuops.render.plan.model import Field, Marked
+
+
+def field_views(
+    changes: Iterable[FieldChange], names: dict[str, str] | None = None
+) -> tuple[Field, ...]:
+    """Mark in each field what differs. `names` are names of tags by id, said beside the id."""
+    return tuple(_field(change, names or {}) for change in changes)
+
+
+def shown_value(value: Any) -> str:
+    """Write a value of a field: a text as it is, anything else as JSON."""
+    return safe(value if isinstance(value, str) else canonical(value))
+
+
+def _field(change: FieldChange, names: dict[str, str]) -> Field:
+    def said(value: Any) -> str | None:
+        if value is None:
+            return None
+        text = value if isinstance(value, str) else canonical(value)
+        named = names.get(text) if change.field == "tag_id" else None
+        return text if named is None else f"{text} ({named})"
+
+    before, after = said(change.before), said(change.after)
+    name = safe(change.field)
+    if before is None or after is None:
+        one = [None if text is None else Marked("", safe(text)) for text in (before, after)]
+        return Field(name, one[0], one[1])
+    return Field(name, *mark(before, after))
+
+
+def mark(before: str, after: str) -> tuple[Marked, Marked]:
+    """Split two texts around what differs: what begins and what ends both alike stays out."""
+    most = min(len(before), len(after))
+    start = 0
+    while start < most and before[start] == after[start]:
+        start += 1
+    while start and any(_joins(text[start : start + 1]) for text in (before, after)):
+        start -= 1
+    end = 0
+    while end < most - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    while end and _joins(before[len(before) - end]):
+        end -= 1
+    return _split(before, start, end), _split(after, start, end)
+
+
+def _joins(char: str) -> bool:
+    """Tell whether a character belongs to the one before it."""
+    return bool(char) and (
+        unicodedata.category(char)[0] == "M" or "\U0001f3fb" <= char < "\U0001f400"
+    )
+
+
+def _split(text: str, start: int, end: int) -> Marked:
+    stop = len(text) - end
+    return Marked(safe(text[:start]), safe(text[start:stop]), safe(text[stop:]))

@@ -1,0 +1,274 @@
+"""A plan as Markdown, for a comment on a pull request of GitHub or GitLab."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from menuops.core.plan import Plan
+from menuops.render.markdown import code, prose
+from menuops.render.plan.model import (
+    Block,
+    Field,
+    GuardView,
+    Member,
+    MenuView,
+    PlanView,
+    Row,
+    Unreadable,
+)
+from menuops.render.plan.next_commands import NextCommands
+from menuops.render.plan.view import LISTED, SEEN, plan_view
+from menuops.render.plan_comment import plan_comment
+from menuops.render.terminal import count, cut
+
+BUDGET_BYTES: Final = 60_000
+"""What a comment may hold: GitHub takes 65,536 characters, and a job adds its own words."""
+_TAIL_BYTES: Final = 1_500
+_NAMES_BYTES: Final = 2_000
+_LONGEST_TARGET: Final = 80
+_TABLE: Final = "| | Place | Name | What it does | Change |\n|:-:|:--|:--|:--|:--|\n"
+
+
+def plan_markdown(
+    plan: Plan, *, next_commands: NextCommands | None = None, budget_bytes: int = BUDGET_BYTES
+) -> str:
+    """Render a plan in less than `budget_bytes` of UTF-8, at least 4,000; says what it left out.
+
+    Totals come first, then guards and errors, then the menus with their changes; the digests
+    stand in a hidden line, which `read_plan_comment` reads.
+    """
+    view = plan_view(plan)
+    paper = _Paper(budget_bytes - _TAIL_BYTES)
+    _write(view, paper)
+    return paper.text + _tail(view, paper.left_out, next_commands, _TAIL_BYTES)
+
+
+class _Paper:
+    """Takes pieces as long as there is room for them, and counts what it couldn't take."""
+
+    def __init__(self, room_bytes: int) -> None:
+        self.room_bytes = room_bytes
+        self._pieces: list[str] = []
+        self.left_out: Counter[str] = Counter()
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+    def take(self, piece: str, what: str = "", number: int = 1, *, leaving_bytes: int = 0) -> bool:
+        """Add a paragraph, if there is room; else count it as so many of `what`."""
+        size = len(piece.encode()) + 2
+        if size > self.room_bytes - leaving_bytes:
+            self.left_out[what] += number
+            return False
+        self._pieces.append(f"{piece}\n\n")
+        self.room_bytes -= size
+        return True
+
+
+def _write(view: PlanView, paper: _Paper) -> None:
+    digests = {member.name: member.digest for member in view.changing}
+    paper.take(plan_comment(view.digest, digests, paper.room_bytes // 4))
+    paper.take(f"## menuops plan: {prose(view.totals.accounts)}")
+    room = paper.room_bytes - paper.room_bytes // 3
+    for guard in _guards(view):
+        paper.take(guard, "guard", leaving_bytes=room)
+    for group in view.unreadable:
+        paper.take(_unreadable(group), "unreadable account", len(group.members), leaving_bytes=room)
+    paper.take(_totals(view))
+    for block in view.blocks:
+        if paper.take(_head(block), "account", len(block.members)):
+            _block(block, paper)
+    in_sync = _in_sync(view)
+    if in_sync:
+        paper.take(in_sync, "in-sync account", len(view.in_sync))
+
+
+def _guards(view: PlanView) -> Iterator[str]:
+    yield from (_guard(guard, "") for guard in view.guards)
+    of_guard: dict[GuardView, list[Member]] = {}
+    for block in view.blocks:
+        for guard in block.guards:
+            of_guard.setdefault(guard, []).extend(block.members)
+    # What stops comes first: there may be room for no more.
+    for guard in sorted(of_guard, key=lambda guard: guard.lifted):
+        yield _guard(guard, f"{_who(of_guard[guard])}: ")
+
+
+def _guard(guard: GuardView, who: str) -> str:
+    told = f"> {who}{code(guard.name)}: {prose(guard.message)}"
+    if guard.lifted:
+        return f"{told} (lifted)"
+    return f"> **Stops:** {told[2:]}. If it is meant: {code(guard.flag)}"
+
+
+def _unreadable(group: Unreadable) -> str:
+    fix = f"<br>Fix: {prose(group.fix)}" if group.fix else ""
+    return f"> **Can't be read:** {_who(group.members)}: {prose(group.message)}{fix}"
+
+
+def _who(members: Sequence[Member]) -> str:
+    """Name accounts, as many as fit."""
+    names: list[str] = []
+    size = 0
+    for member in members:
+        name = code(member.name)
+        size += len(name.encode()) + 2
+        if names and size > _NAMES_BYTES:
+            break
+        names.append(name)
+    more = len(members) - len(names)
+    rest = f" and {count(more, 'more account')}, the last {code(members[-1].name)}" if more else ""
+    return f"{', '.join(names)}{rest}"
+
+
+def _totals(view: PlanView) -> str:
+    totals = view.totals
+    lines = [f"- {prose(text)}" for text in totals.changes]
+    if totals.calls:
+        left = f"; {totals.left_today}" if totals.left_today else ""
+        lines.append(f"- calls: {prose(', '.join(totals.calls) + left)}")
+    if totals.to_change:
+        lines.append(f"- seen {prose(SEEN)}")
+    lines.append(f"- {prose(view.head)}")
+    return "\n".join(lines)
+
+
+def _head(block: Block) -> str:
+    watched = " (watched: never written)" if block.is_watched else ""
+    if len(block.members) == 1:
+        (member,) = block.members
+        title = f"### {code(member.name)}{watched}"
+        named = f"{code(member.appid)} {code(block.api)}"
+    else:
+        title = f"### {count(len(block.members), 'account')} with equal changes{watched}"
+        named = f"{_who(block.members)}<br>{code(block.api)}"
+    menuids = _menuids(block.members)
+    remarks = "".join(f"\n\n{prose(remark)}" for remark in block.remarks)
+    return f"{title}\n\n{named}{menuids}{remarks}"
+
+
+def _menuids(members: Sequence[Member]) -> str:
+    """List the ids of menus that each account has of its own, as many as fit."""
+    lines, size = [], 0
+    told = [member for member in members if member.menuids]
+    for member in told:
+        line = f"{code(member.name)}: {', '.join(map(code, member.menuids))}"
+        size += len(line.encode())
+        if size > _NAMES_BYTES * 2:
+            break
+        lines.append(line)
+    if not told:
+        return ""
+    more = len(told) - len(lines)
+    rest = f"<br>and of {count(more, 'more account')}" if more else ""
+    return f"\n\nmenuids: {'<br>'.join(lines)}{rest}"
+
+
+def _block(block: Block, paper: _Paper) -> None:
+    paper.take(_default_menu(block.default), "menu")
+    if block.conditional:
+        paper.take(
+            "**Conditional menus:** a follower gets the first that matches, else the default menu",
+        )
+    for menu in block.conditional:
+        paper.take(_conditional_menu(menu), "menu")
+    for text in block.dead:
+        paper.take(f"- {prose(text)}", "dead menu")
+    who = _audience(block)
+    if who:
+        paper.take(who, "audience list")
+    if block.calls:
+        calls = "\n".join(f"{call.number}. {prose(call.text)}" for call in block.calls)
+        title = f"<summary>{count(len(block.calls), 'call')}, in this order</summary>"
+        paper.take(f"<details>{title}\n\n{calls}\n\n</details>", "call list")
+
+
+def _default_menu(menu: MenuView) -> str:
+    return f"**Default menu:** {prose(', '.join(menu.notes))}{_table(menu.rows)}"
+
+
+def _conditional_menu(menu: MenuView) -> str:
+    words = [prose(part) for part in (menu.rule, menu.people) if part]
+    words.append(f"**{prose(', '.join(menu.notes))}**")
+    symbol = f"{prose(menu.symbol)} " if menu.symbol else ""
+    lines = [f"{symbol}**{prose(menu.place)}** {code(menu.label)} {', '.join(words)}"]
+    lines += [prose(hint) for hint in menu.hints]
+    lines += [f"**! {prose(warning)}**" for warning in menu.warnings]
+    lines += list(_fields(menu.fields))
+    return "<br>".join(lines) + _table(menu.rows)
+
+
+def _table(rows: Sequence[Row]) -> str:
+    if not rows:
+        return ""
+    return f"\n\n{_TABLE}" + "\n".join(map(_row, rows))
+
+
+def _row(row: Row) -> str:
+    target = cut(row.target, _LONGEST_TARGET)
+    indent = "&emsp;" if row.depth > 1 else ""
+    does = " ".join(filter(None, (prose(row.type), code(target) if target else "")))
+    notes = prose(", ".join(row.notes))
+    change = "<br>".join(
+        [f"**{notes}**" if row.word else notes, *_fields(row.below(row.name, target))]
+    )
+    cells = (prose(row.symbol), indent + prose(row.position), code(row.name), does, change)
+    return f"| {' | '.join(cells)} |"
+
+
+def _fields(fields: Iterable[Field]) -> Iterator[str]:
+    for field in fields:
+        for sign, _, value in field.sides:
+            if len(field.sides) == 2 and value.is_part:
+                marked = f"{prose(value.same)}<b>{prose(value.differs)}</b>{prose(value.rest)}"
+                shown = f"<code>{marked}</code>"
+            else:
+                shown = code(value.whole)
+            yield f"{prose(sign)} {prose(field.name)} {shown}"
+
+
+def _audience(block: Block) -> str:
+    lines = [f"- **Gap:** {prose(gap)}" for gap in block.gaps]
+    lines += [f"- {prose(each.text)}" for each in block.audience]
+    if block.keys:
+        lines.append(f"- keys: {prose(block.keys)}")
+    if block.next_switch:
+        lines.append(f"- next: {prose(block.next_switch)}")
+    return "\n".join(["**Who gets another menu**", "", *lines]) if lines else ""
+
+
+def _in_sync(view: PlanView) -> str:
+    if not view.in_sync:
+        return ""
+    if len(view.in_sync) > LISTED:
+        lines = list(map(prose, view.unseen))
+    else:
+        lines = [
+            f"{code(account.name)} {code(account.appid)}: {prose('; '.join(account.notes))}"
+            for account in view.in_sync
+        ]
+    title = f"### {count(len(view.in_sync), 'account')} in sync"
+    return "\n".join([title, "", *(f"- {line}" for line in lines)])
+
+
+def _tail(
+    view: PlanView, left_out: Counter[str], following: NextCommands | None, most_bytes: int
+) -> str:
+    lines = []
+    if left_out:
+        listed = ", ".join(count(number, what) for what, number in left_out.items() if what)
+        lines.append(
+            f"**Left out, since a comment holds only so much:** {listed}. See the plan file, or "
+            f"{code('menuops show PLAN')}."
+        )
+    if view.digest:
+        lines.append(f"Digest {code(view.short_digest)}")
+    end = view.verdict(following)
+    said, colon, command = end.partition(": ")
+    told = f"{prose(said)}{colon}{code(command) if command else ''}"
+    if len("\n\n".join([*lines, told]).encode()) + 2 > most_bytes:
+        told = prose(said)
+    return "\n\n".join([*lines, told]) + "\n"
