@@ -32,7 +32,7 @@ def read_runs(root: Path) -> list[RunRecord]:
     directory = root / "runs"
     try:
         names = sorted((_order(path), path.name) for path in directory.iterdir() if path.is_dir())
-    except OSError:
+    except (OSError, ValueError):  # none yet, or a path that can't be one
         return []
     return [read_journal(root, name) for _, name in names]
 

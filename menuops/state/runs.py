@@ -68,8 +68,9 @@ class State:
         return self.root / "runs" / run / "plan.json"
 
     def prune(self, now_s: float) -> None:
-        """Drop what is old, at most once a day."""
-        prune(self.root, now_s)
+        """Drop what is old, at most once a day; a directory that can't be one has nothing."""
+        with suppress(OSError, ValueError):
+            prune(self.root, now_s)
 
     def start_run(
         self,

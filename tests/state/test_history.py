@@ -136,3 +136,7 @@ def test_a_directory_that_can_not_be_read_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("")
     State(tmp_path).prune(NOW_S)
     assert State(tmp_path).runs() == []
+    for name in ("a\0b", "x" * 300):
+        State(tmp_path / name).prune(NOW_S)
+        assert State(tmp_path / name).runs() == []
+        assert State(tmp_path / name).run("r1") is None
