@@ -125,7 +125,7 @@ class Applies(RuleBasedStateMachine):
         self.http.begin({})
         live = self.live()
         after = self.wanted
-        labels = label_menus(live.menus, after, [None] * len(after.conditionalmenu), {})
+        labels = label_menus(live.menus, after, {})
         return make_account_plan(AccountRef("shop", APPID, HOST), live, after, labels)
 
     def run(

@@ -63,7 +63,7 @@ class Account:
 
 def plan() -> AccountPlan:
     live, after = Live(), Menus((Click("新", "NEW"),), (IOS,))
-    return make_account_plan(REF, live, after, label_menus(live.menus, after, [None], {}))
+    return make_account_plan(REF, live, after, label_menus(live.menus, after, {}))
 
 
 def run(account: Account) -> tuple[AccountResult, list[dict[str, Any]]]:
