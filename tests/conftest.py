@@ -34,6 +34,30 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+CASES: Final = "fault_cases"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many cases of tests/faults went well, wherever they ran."""
+    went_well = [
+        [value for name, value in each.user_properties if name == CASES]
+        for each in terminalreporter.getreports("passed")
+    ]
+    cases = [sum(values) for values in went_well if values]
+    if cases:
+        terminalreporter.write_line(f"faults: {sum(cases)} cases in {len(cases)} tests")
+
+
+@pytest.fixture
+def counted(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """Count what a test went through; told at the end."""
+
+    def count(cases: int = 1) -> None:
+        record_property(CASES, cases)
+
+    return count
+
+
 @pytest.fixture(scope="session")
 def requires() -> Callable[[str], None]:
     """Leave a test out where a program isn't installed, with the line that installs it."""

@@ -218,6 +218,13 @@ def fingerprint(live: Live) -> str:
     )
 
 
+def same_default(one: Live, other: Live) -> bool:
+    """Tell whether two readings show one default menu, made by the same hand."""
+    return one.console.in_force == other.console.in_force and tuple(
+        map(_lasting, one.menus.button)
+    ) == tuple(map(_lasting, other.menus.button))
+
+
 def _lasting(entry: Entry) -> Entry:
     match entry:
         case Parent(name, sub_button):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import assert_never
+from types import MappingProxyType
+from typing import Final, assert_never
 
 from menuops.core.live import Console, Live, fingerprint
 from menuops.core.model import Menus
 from menuops.core.plan import AccountPlan
 from menuops.core.steps import AddConditional, CreateMenu, DeleteConditional, DeleteMenus
+
+_NOTHING: Final = Live()
 
 
 def is_on_the_way(live: Live, account: AccountPlan, done: int, menuids: Mapping[int, str]) -> bool:
@@ -21,12 +24,17 @@ def is_on_the_way(live: Live, account: AccountPlan, done: int, menuids: Mapping[
     """
     most = min(done + 1, len(account.steps))
     return any(
-        fingerprint(_after(account, number, menuids, live)) == fingerprint(live)
+        fingerprint(after_calls(account, number, menuids, live)) == fingerprint(live)
         for number in range(done, most + 1)
     )
 
 
-def _after(account: AccountPlan, calls: int, menuids: Mapping[int, str], seen: Live) -> Live:
+def after_calls(
+    account: AccountPlan,
+    calls: int,
+    menuids: Mapping[int, str] = MappingProxyType({}),
+    seen: Live = _NOTHING,
+) -> Live:
     """Work out the state after some calls; an id that nobody wrote down is taken from `seen`."""
     live = account.live
     for number, step in enumerate(account.steps[:calls], 1):

@@ -7,15 +7,19 @@ is read, and only what wasn't done is sent again. `addconditional` sent twice ad
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, Protocol, TypeAlias, assert_never
 
 from menuops.core.applied import AccountOutcome, AccountResult, StepResult
-from menuops.core.errors import CannotStart, MenuopsError
-from menuops.core.fields import differing_places
-from menuops.core.jsonform import buttons_to_json, menus_to_json, rule_to_json
-from menuops.core.live import Console, Live
+from menuops.core.errors import MenuopsError
+from menuops.core.jsonform import buttons_to_json, rule_to_json
+from menuops.core.live import Live
+from menuops.core.passing import after_calls
 from menuops.core.plan import AccountPlan
+from menuops.core.read_back import differing
+from menuops.core.settling import menuids_of, settle
 from menuops.core.steps import (
     AddConditional,
     CreateMenu,
@@ -26,8 +30,9 @@ from menuops.core.steps import (
 )
 from menuops.locks import Confirm
 from menuops.run.reading import ReadingApi, read_account
+from menuops.run.ways_on import given_up, our_bug, unclear, unread, with_way_on
 from menuops.state.unwritable import StateUnwritable
-from menuops.wechat.errors import Busy, DomainLimit, LostAnswer, MenuLimit, UnknownConditional
+from menuops.wechat.errors import Busy, LostAnswer, UnknownConditional, WeChatError
 
 _log = logging.getLogger(__name__)
 TRIES: Final = 4
@@ -62,7 +67,7 @@ class Executor:
     `confirm` makes sure before each call that nobody else has the account by now. `journal` takes
     an event and its values and returns when they are on disk; once it can't, no further call is
     made. `retry_s` bounds the waits before one write is sent again; `stop` is asked between calls;
-    `report` is told each result with its number from 1.
+    `report` is told each result with its number from 1; `clock` gives seconds since 1970.
     """
 
     def __init__(
@@ -76,6 +81,7 @@ class Executor:
         retry_s: float,
         stop: Callable[[], bool],
         report: Report,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._api = api
         self._account = account
@@ -85,8 +91,11 @@ class Executor:
         self._retry_s = retry_s
         self._stop = stop
         self._report = report
+        self._clock = clock
         self._broken: StateUnwritable | None = None
-        self._menuids = _menuids(account.live)
+        self._menuids = set(menuids_of(account.live))
+        self._done: list[Step] = []
+        self._seen: Live | None = None
 
     def run(self) -> AccountResult:
         """Make the calls, then read back and compare; every failure is in the result."""
@@ -104,9 +113,12 @@ class Executor:
         self._record("call", step=number, outcome="started", **step_to_json(step))
         if self._broken is not None:
             return StepResult(step, "not_tried", error=self._broken)
+        self._seen = None
         result = self._settled(step)
         if result.menuid is not None:
             self._menuids.add(result.menuid)
+        if result.outcome == "done":
+            self._done.append(step)
         self._record(
             "call",
             step=number,
@@ -137,12 +149,13 @@ class Executor:
             try:
                 self._confirm()
                 return StepResult(step, "done", menuid=self._send(step))
-            except UnknownConditional as error:
-                return self._look(step, error) or StepResult(step, "failed", error=error)
             except (LostAnswer, Busy) as error:
                 problem = error
             except MenuopsError as error:
-                return StepResult(step, "failed", error=_with_way_on(error))
+                return self._refused(step, error, again=attempt > 1)
+            except Exception as cause:  # what was done so far must be told all the same
+                bug = our_bug(step.CALL, cause)
+                return self._look(step, bug) or StepResult(step, "failed", error=bug)
             if waited_s + wait_s <= self._retry_s and not self._stop():
                 # First wait, then look: a call that was cut off may be done a little later.
                 self._sleep(wait_s)
@@ -153,8 +166,20 @@ class Executor:
             if found is not None:
                 return found
             if attempt == TRIES or self._stop():
-                return StepResult(step, "failed", error=_given_up(problem))
+                return StepResult(step, "failed", error=given_up(problem))
             attempt, wait_s = attempt + 1, 2 * wait_s
+
+    def _refused(self, step: Step, error: MenuopsError, *, again: bool) -> StepResult:
+        """Judge a call that was refused; `again` says that it had been sent before."""
+        failed = StepResult(step, "failed", error=with_way_on(error, self._clock()))
+        if isinstance(error, WeChatError) and not error.is_known:
+            # Nobody says that such a number means "not done".
+            return self._look(step, error) or failed
+        if again or isinstance(error, UnknownConditional):
+            # What was sent before may have been done after the last look.
+            found = self._look(step, error)
+            return found if found is not None and found.outcome == "done" else failed
+        return failed
 
     def _send(self, step: Step) -> str | None:
         match step:
@@ -175,30 +200,27 @@ class Executor:
                 assert_never(step)
 
     def _look(self, step: Step, problem: MenuopsError) -> StepResult | None:
-        """Read whether a call was done; None if it wasn't, unknown if it can't be read."""
+        """Read whether a call was done; None if it wasn't, unknown if that can't be told."""
         try:
             live = self._read()
         except MenuopsError as error:
-            return StepResult(step, "unknown", error=_both(problem, error))
-        match step:
-            case CreateMenu():
-                done = live.menus.button == step.button and not live.console.in_force
-                return StepResult(step, "done", found=True) if done else None
-            case AddConditional(wanted):
-                for menuid, menu in zip(live.menuids, live.menus.conditionalmenu, strict=True):
-                    if menuid not in self._menuids and menu == wanted:
-                        return StepResult(step, "done", menuid=menuid, found=True)
-                return None
-            case DeleteConditional(menuid):
-                gone = menuid not in _menuids(live)
-                return StepResult(step, "done", found=True) if gone else None
-            case DeleteMenus():
-                return StepResult(step, "done", found=True) if _has_none(live) else None
-            case _:
-                assert_never(step)
+            error = with_way_on(error, self._clock())
+            return StepResult(step, "unknown", error=unread(problem, error))
+        self._seen = live
+        settled = settle(
+            step, live, before=self._account.live, known=self._menuids, done=self._done
+        )
+        if settled.done is None:
+            return StepResult(step, "unknown", error=unclear(problem, settled.why))
+        return StepResult(step, "done", settled.menuid, found=True) if settled.done else None
 
     def _read(self) -> Live:
-        return read_account(self._api).live
+        try:
+            return read_account(self._api).live
+        except MenuopsError:
+            raise
+        except Exception as cause:
+            raise our_bug("menu/get", cause) from None
 
     def _judge(self, results: tuple[StepResult, ...]) -> AccountResult:
         outcomes = {result.outcome for result in results}
@@ -207,13 +229,14 @@ class Executor:
         if "done" not in outcomes:
             return self._result("unchanged", results, error=self._broken)
         if outcomes != {"done"}:
-            return self._result("partial", results, error=self._broken)
+            differs = self._unforeseen(results)
+            return self._result("partial", results, differs=differs, error=self._broken)
         try:
             live = self._read()
         except MenuopsError as error:
             self._record("read_back", outcome="unknown", error=error.message)
             return self._result("unknown", results, error=error)
-        differs = _differs(live, self._account)
+        differs = differing(live, self._account, self._account.steps, self._account.after)
         self._record(
             "read_back", outcome="differs" if differs else "as_predicted", places=list(differs)
         )
@@ -221,6 +244,25 @@ class Executor:
         return self._result(
             "done" if done else "partial", results, differs=differs, error=self._broken
         )
+
+    def _unforeseen(self, results: tuple[StepResult, ...]) -> tuple[str, ...]:
+        """Say what else than the calls that were done shows in an account partly written.
+
+        It is read once more only where WeChat answers: a line that is down stays so for a while.
+        """
+        failed = next((each for each in results if each.outcome == "failed"), None)
+        if failed is None or self._broken is not None:
+            return ()
+        live = self._seen
+        if live is None and isinstance(failed.error, WeChatError):
+            with suppress(MenuopsError):
+                live = self._read()
+        if live is None:
+            return ()
+        left = after_calls(self._account, len(self._done)).menus
+        differs = differing(live, self._account, self._done, left)
+        self._record("read_back", outcome="differs" if differs else "as_predicted", places=differs)
+        return differs
 
     def _result(
         self,
@@ -232,64 +274,3 @@ class Executor:
     ) -> AccountResult:
         ref = self._account.ref
         return AccountResult(ref.name, ref.appid, outcome, steps, differs=differs, error=error)
-
-
-def _menuids(live: Live) -> set[str]:
-    return {*live.menuids, *(menu.menuid for menu in live.dead)}
-
-
-def _has_none(live: Live) -> bool:
-    """Tell whether nothing is left that the API made; the web console's menu may stay."""
-    ours = live.menus.conditionalmenu or live.dead
-    return not ours and (live.menus.button == () or live.console is Console.MADE)
-
-
-def is_as_wanted(account: AccountPlan, live: Live) -> bool:
-    """Tell whether a state of an account is the one that its plan leads to."""
-    return live.menus == account.after and not _beside_menus(live, account)
-
-
-def _beside_menus(live: Live, account: AccountPlan) -> tuple[str, ...]:
-    """Say what else isn't as it should be: the console's doing, dead menus that were to go."""
-    gone = {step.menuid for step in account.steps if isinstance(step, DeleteConditional)}
-    if any(isinstance(step, DeleteMenus) for step in account.steps):
-        gone.update(menu.menuid for menu in live.dead)
-    return (
-        *(("the web console's menu is in force",) if live.console.in_force else ()),
-        *(f"the dead menu {m.menuid} is still there" for m in live.dead if m.menuid in gone),
-    )
-
-
-def _differs(live: Live, account: AccountPlan) -> tuple[str, ...]:
-    if live.menus == account.after:
-        return _beside_menus(live, account)
-    return (
-        *_beside_menus(live, account),
-        *differing_places(menus_to_json(account.after), menus_to_json(live.menus)),
-    )
-
-
-def _given_up(problem: LostAnswer | Busy) -> MenuopsError:
-    return CannotStart(
-        f"{problem.call}: sent, and the account shows that it wasn't done: {_why(problem)}",
-        fix="try again in a while; the plan shows what is left",
-        code=problem.code,
-    )
-
-
-def _why(problem: LostAnswer | Busy) -> str:
-    return problem.reason.message if isinstance(problem, LostAnswer) else problem.message
-
-
-def _with_way_on(error: MenuopsError) -> MenuopsError:
-    if isinstance(error, MenuLimit | DomainLimit):
-        error.fix = "plan with the old menus deleted first: menuops plan --delete-first --out FILE"
-    return error
-
-
-def _both(problem: MenuopsError, reading: MenuopsError) -> MenuopsError:
-    return MenuopsError(
-        f"{problem.message}; and the account can't be read: {reading.message}",
-        fix=reading.fix,
-        code=problem.code,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
@@ -24,11 +24,12 @@ from menuops.core.plan import (
     has_changes,
 )
 from menuops.core.plan_document import plan_to_json
+from menuops.core.read_back import is_as_wanted
 from menuops.core.restorable import made_by_api, undo_lifts
 from menuops.files.project.project import Project
 from menuops.locks import Confirm
 from menuops.run.approval import plan_id
-from menuops.run.executor import Executor, is_as_wanted
+from menuops.run.executor import Executor
 from menuops.run.interruption import Interruption
 from menuops.run.reading import Answers
 from menuops.run.remote import Remote
@@ -100,7 +101,7 @@ class Writer:
         tried = tuple(account for account in plan.accounts if account.ref not in skipped)
         wanted = replace(plan, accounts=tried)
         state.prune(clock())  # before the first write: what goes wrong here hides no result
-        with Interruption() as interruption:
+        with Interruption() as interruption, _nothing_sent_yet():
             head = {**self._head(name, wanted, undo, cause), "digest": plan.digest}
             run = state.start_run(name, head, clock, plan=plan_to_json(wanted))
             try:
@@ -227,6 +228,7 @@ class Writer:
             retry_s=settings.retry_s,
             stop=interruption.asked,
             report=lambda step, number: self._progress(account, step, number),
+            clock=self._world.clock,
         ).run()
         if result.outcome == "done":
             self._remember(account, run)
@@ -240,6 +242,16 @@ class Writer:
 
     def _account(self, account: AccountPlan) -> Account:
         return self._accounts[account.ref.api, account.ref.appid]
+
+
+@contextmanager
+def _nothing_sent_yet() -> Iterator[None]:
+    """Say so of a state directory that fails a run as a whole; later an account's result does."""
+    try:
+        yield
+    except StateUnwritable as error:
+        error.message += ". Nothing was written"
+        raise
 
 
 def left_out(account: PlannedAccount, error: MenuopsError | None) -> AccountResult:

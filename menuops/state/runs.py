@@ -99,10 +99,11 @@ class State:
                 "ab",
                 buffering=0,
             )
-        sync_directory(directory)
-        sync_directory(directory.parent)
         started = Run(run, self, file, clock)
         try:
+            with writing(directory):
+                sync_directory(directory)
+                sync_directory(directory.parent)
             started.record("run", **head)
         except BaseException:
             started.close()
@@ -121,8 +122,12 @@ class State:
         path = self._used(plan)
         with writing(path.parent):
             make_private(path.parent)
-        with writing(path):
-            write_private(path, run.encode())
+        try:
+            with writing(path):
+                write_private(path, run.encode())
+        except StateUnwritable:
+            self.mark_unused(plan)  # the note may be there, only not known to last
+            raise
 
     def mark_unused(self, plan: PlanId) -> None:
         """Take the note back: the run wrote nothing, so the plan is as good as before."""

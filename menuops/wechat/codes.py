@@ -42,3 +42,8 @@ def code_of(number: int) -> Code:
         "a code that menuops doesn't know",
         "look it up at https://developers.weixin.qq.com/doc/oplatform/developers/errCode/errCode.html",
     )
+
+
+def is_known(number: int) -> bool:
+    """Tell whether a code is in the table."""
+    return number in all_codes()

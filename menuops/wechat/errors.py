@@ -13,7 +13,7 @@ from menuops.core.secret import Secret
 from menuops.transport.errors import BadAnswer, Unreachable
 from menuops.transport.excerpt import escaped
 from menuops.transport.redaction import redacted
-from menuops.wechat.codes import code_of
+from menuops.wechat.codes import code_of, is_known
 
 # "… rid: 617682e0-09059ac5-34a8e2ea" today, "… hint: [6NqJ8a08333228]" in older answers.
 _RID: Final = re.compile(r"[\s,]*\brid:?\s*([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})\b.*", re.DOTALL)
@@ -31,7 +31,8 @@ class WeChatError(CannotStart):
     `call` is "menu/create", "stable_token", …; `url` its URL without the query, which alone holds
     a token; `errcode` the number, `code` the same as text; `errmsg` WeChat's text without rid and
     hint; `rid` names the request to WeChat's support for 7 days, or is empty; `meaning` and `fix`
-    are ours.
+    are ours. `is_known` is false for a number that is in no table: what it means for a write
+    isn't known either.
     """
 
     transient: ClassVar[bool] = False
@@ -44,6 +45,7 @@ class WeChatError(CannotStart):
         self.call = call
         self.url = f"{api}/cgi-bin/{call}"
         self.errcode = errcode
+        self.is_known = is_known(errcode)
         self.errmsg = errmsg
         self.rid = rid
         self.meaning = known.meaning

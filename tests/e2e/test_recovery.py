@@ -49,6 +49,10 @@ class Told:
         (re.compile(r"127\.0\.0\.1:\d+"), "api.weixin.qq.com"),
         (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "2026-11-22T10:41:00Z"),
         (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? [+-]\d\d:\d\d"), "2026-11-22 18:41 +08:00"),
+        (
+            re.compile(r"go on after \S+ \([^)]+\): midnight"),
+            "go on after 2026-11-22T16:00:00Z (2026-11-23 00:00 +08:00): midnight",
+        ),
         (re.compile(r"\b[0-9a-f]{64}\b"), "5d1e9ac377f0" + "0" * 52),
         (re.compile(r"\b[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}\b"), "5d1e-9ac3-77f0"),
         (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}\b"), "6b011740-83d6f599-dbf074fc"),
