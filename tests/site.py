@@ -248,6 +248,7 @@ class Site:
         given = {
             **under,
             "TMPDIR": str(self.home),
+            "COLUMNS": "100",  # however wide the terminal of whoever tests
             **self.environ,
             "MENUOPS_API_URL": self.url,
             **(environ or {}),

@@ -44,6 +44,7 @@ MENU_CALLS: dict[str, Callable[[MenuApi], object]] = {
     "delete_menu": MenuApi.delete_menu,
     "try_match": lambda api: api.try_match("o-vip"),
     "get_tags": MenuApi.get_tags,
+    "get_tag_ids": lambda api: api.get_tag_ids("openid"),
     "get_quota": lambda api: api.get_quota("menu/create"),
     "account": lambda api: repr(api.account),
 }
