@@ -10,7 +10,7 @@ from typing import Final
 
 from menuops.core.preview import AccountPreview, Scene
 from menuops.core.screen import shown_name
-from menuops.render.phone.captions import caption, others_line, phones
+from menuops.render.phone.captions import caption, lines_below, phones
 from menuops.render.phone.html import PHONE_CSS, PHONE_JS, asset, phone_html
 from menuops.render.phone.marks import marks_of
 from menuops.render.phone.taps import Tap, taps
@@ -46,8 +46,9 @@ def _account(account: AccountPreview, *, of_plan: bool) -> str:
         message = f"It can't be read: {account.unreadable}"
         return f'<section>\n{head}<p class="others">{_text(message)}</p>\n</section>\n'
     scenes = "".join(_scene(account, scene) for scene in account.scenes)
-    others = others_line(account, of_plan=of_plan)
-    below = f'<p class="others">{_text(others)}</p>\n' if others else ""
+    below = "".join(
+        f'<p class="others">{_text(line)}</p>\n' for line in lines_below(account, of_plan=of_plan)
+    )
     return f"<section>\n{head}{scenes}{below}</section>\n"
 
 
