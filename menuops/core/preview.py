@@ -12,7 +12,7 @@ from menuops.core.diff import Kind, diff_buttons
 from menuops.core.labels import DEFAULT, Labels
 from menuops.core.model import Buttons, Menus, Wanted
 from menuops.core.plan import AccountPlan
-from menuops.core.spots import position, spots
+from menuops.core.spots import path_at, position, spots
 from menuops.core.who import Doubt, look_out, named_menus
 
 EVERYONE: Final = "everyone"
@@ -204,8 +204,4 @@ def compared(who: str, before: Side, after: Side) -> Scene:
 
 
 def _in_order(kinds: Mapping[str, Iterable[Kind]]) -> tuple[tuple[str, tuple[Kind, ...]], ...]:
-    return tuple((at, tuple(kinds[at])) for at in sorted(kinds, key=_path))
-
-
-def _path(at: str) -> tuple[int, ...]:
-    return tuple(map(int, at.split(".")))
+    return tuple((at, tuple(kinds[at])) for at in sorted(kinds, key=path_at))
