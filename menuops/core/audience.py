@@ -197,7 +197,8 @@ class KindNames:
             by_tag.setdefault(follower.tag_id, []).append(follower.platform)
         names = []
         for tag, on in by_tag.items():
-            some: Sequence[str | None] = (None,) if len(on) == len(self._platforms) else on
+            whole = 1 < len(self._platforms) == len(on)
+            some: Sequence[str | None] = (None,) if whole else on
             for platform in some:
                 name = rule_name(MatchRule(tag, platform), self._tag_names)
                 others = "others" if tag is None and self._by_tag else ""

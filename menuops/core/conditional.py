@@ -58,13 +58,3 @@ def _same_ids(before: Menus, after: Menus) -> list[tuple[int, int]]:
     old = {menu.id: b for b, menu in enumerate(before.conditionalmenu) if menu.id is not None}
     new = {menu.id: a for a, menu in enumerate(after.conditionalmenu) if menu.id is not None}
     return [(old[id_], a) for id_, a in new.items() if id_ in old]
-
-
-def with_successor(before: Menus, after: Menus) -> frozenset[int]:
-    """Find the conditional menus of `before` whose rule or id stands in `after`: indexes.
-
-    Of several with one rule each has a successor, though one of them only is its partner.
-    """
-    rules = {menu.matchrule for menu in after.conditionalmenu}
-    by_rule = {b for b, menu in enumerate(before.conditionalmenu) if menu.matchrule in rules}
-    return frozenset(by_rule.union(b for b, _ in _same_ids(before, after)))

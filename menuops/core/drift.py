@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from menuops.core.basis import Past
 from menuops.core.diff import change_to_json, diff
-from menuops.core.document import FORMAT_VERSION
+from menuops.core.document import FORMAT_VERSION, error_to_json
 from menuops.core.keeping import managed_past
 from menuops.core.labels import label_menus
 from menuops.core.live import dead_to_json
@@ -159,7 +159,7 @@ def _moved(side: Comparison) -> bool:
 
 def drift_to_json(drift: Drift) -> dict[str, Any]:
     """Build the document of `drift --format json`."""
-    error = {} if drift.error is None else {"error": _error_to_json(drift.error)}
+    error = {} if drift.error is None else {"error": error_to_json(drift.error)}
     return {
         "format_version": FORMAT_VERSION,
         "menuops_version": drift.menuops_version,
@@ -182,7 +182,7 @@ def _account_to_json(account: DriftedAccount) -> dict[str, Any]:
     if isinstance(account, UnreadableAccount):
         lists = ("live_changes", "file_changes", "differences", "meetings", "dead")
         nothing: Mapping[str, Any] = {name: [] for name in lists}
-        error = _error_to_json(account.error)
+        error = error_to_json(account.error)
         return {**head, "mode": None, "past": None, **nothing, "console": None, "error": error}
     plan, past = account.plan, account.past
     return {
@@ -205,7 +205,3 @@ def _meeting_to_json(meeting: Meeting) -> dict[str, Any]:
 
 def _changes_to_json(side: Comparison | None) -> list[dict[str, Any]]:
     return [] if side is None else [change_to_json(change) for change in side.changes]
-
-
-def _error_to_json(error: ErrorNote) -> dict[str, str]:
-    return {"code": error.code, "message": error.message, "fix": error.fix}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -104,7 +104,7 @@ def find_gaps(live: Live, after: Menus, labels: Labels, steps: Steps) -> tuple[G
     """List for whom, and after which steps, a menu is seen that is neither old nor new."""
     names = KindNames(followers(live.menus, after), labels.tag_names)
     gaps: dict[tuple[int, str | None], list[Follower]] = {}
-    for follower, since, until, label in _intervals(live, after, labels, steps):
+    for follower, since, until, label in gap_times(live, after, labels, steps):
         for number in range(since, until):
             gaps.setdefault((number, label), []).append(follower)
     return tuple(
@@ -113,12 +113,7 @@ def find_gaps(live: Live, after: Menus, labels: Labels, steps: Steps) -> tuple[G
     )
 
 
-def count_gaps(live: Live, after: Menus, labels: Labels, steps: Steps) -> int:
-    """Count the gaps, each kind of follower and each step for itself; cheaper than naming them."""
-    return sum(until - since for _, since, until, _ in _intervals(live, after, labels, steps))
-
-
-def _intervals(
+def gap_times(
     live: Live, after: Menus, labels: Labels, steps: Steps
 ) -> Iterator[tuple[Follower, int, int, str | None]]:
     """Give who is in a gap from which step on until which, and sees what."""
@@ -145,10 +140,18 @@ def _intervals(
     for sight in sights(live, after, labels, adds):
         history = sight.over_time(added_at, gone_at, created_at)
         fine = (history[0][1].content, history[-1][1].content)
-        ends = [*(since for since, _ in history[1:]), len(steps) + 1]
-        for (since, menu), until in zip(history, ends, strict=True):
-            if menu.content not in fine:
-                yield sight.follower, since, until, menu.label
+        for since, until, label in unfit(history, fine, len(steps) + 1):
+            yield sight.follower, since, until, label
+
+
+def unfit(
+    history: Sequence[tuple[int, Seen]], fine: Collection[int], end: int
+) -> Iterator[tuple[int, int, str | None]]:
+    """Give the times, since and until, in which a menu is seen whose content isn't fine."""
+    ends = [*(since for since, _ in history[1:]), end]
+    for (since, menu), until in zip(history, ends, strict=True):
+        if menu.content not in fine:
+            yield since, until, menu.label
 
 
 def gap_to_json(gap: Gap) -> dict[str, Any]:

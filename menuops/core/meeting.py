@@ -10,6 +10,7 @@ from menuops.core.conditional import pair_rules
 from menuops.core.diff import Change
 from menuops.core.labels import DEFAULT, Labels
 from menuops.core.model import Menus, Parent
+from menuops.core.spots import path_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _name(menu: int | str, place: str, past: Menus) -> str | None:
     if isinstance(menu, str) or place == _WHOLE or place.startswith("+"):
         return None
     buttons = past.button if menu == _IN_DEFAULT else past.conditionalmenu[menu].button
-    first, *below = (int(number) - 1 for number in place.split("."))
+    first, *below = path_at(place)
     entry = buttons[first]
     return entry.sub_button[below[0]].name if below and isinstance(entry, Parent) else entry.name
 

@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from menuops.core.gaps import NEVER
+from menuops.core.gaps import NEVER, unfit
 from menuops.core.ordering_search import Search, searchable
 from menuops.core.ordering_task import ADD, CREATE, Move, Task, fine_menus, fits, in_the_way
 
@@ -115,11 +115,9 @@ def _gaps_over_time(task: Task, rest: Sequence[Move]) -> tuple[list[int], list[i
         for sight in task.sights:
             fine = fine_menus(sight, task)
             history = sight.over_time(added_at, gone_at, created_at)
-            ends = [*(since for since, _ in history[1:]), len(rest) + 1]
-            for (since, menu), until in zip(history, ends, strict=True):
-                if menu.content not in fine:
-                    steps[since] += 1
-                    steps[until] -= 1
+            for since, until, _ in unfit(history, fine, len(rest) + 1):
+                steps[since] += 1
+                steps[until] -= 1
         found.append(list(accumulate(steps))[:-1])
     return found[0], found[1]
 
@@ -143,10 +141,5 @@ def _gaps(task: Task, order: Sequence[Move]) -> int:
     for sight in task.sights:
         fine = fine_menus(sight, task)
         history = sight.over_time(added_at, gone_at, created_at)
-        ends = [*(since for since, _ in history[1:]), len(order) + 1]
-        total += sum(
-            until - since
-            for (since, menu), until in zip(history, ends, strict=True)
-            if menu.content not in fine
-        )
+        total += sum(until - since for since, until, _ in unfit(history, fine, len(order) + 1))
     return total

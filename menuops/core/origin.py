@@ -15,7 +15,7 @@ from menuops.core.jsonform import rule_to_json
 from menuops.core.labels import DEFAULT, Labels
 from menuops.core.model import Buttons, ConditionalMenu, Menus
 from menuops.core.pairing import pair
-from menuops.core.spots import Path, Spot, edits, fields_of, spots
+from menuops.core.spots import Path, Spot, edits, fields_of, path_at, spots
 
 
 def origins(
@@ -88,16 +88,16 @@ class _Inside:
         """Tell where the change of an entry comes from."""
         if self._same:
             return self._same
-        at = _path(change.at)
+        at = path_at(change.at)
         match change.kind:
             case "add":
                 return self._of_added(at)
             case "remove":
                 return self._of_removed(at)
             case "move":
-                return self._of_moved(at, _path(change.was_at or change.at))
+                return self._of_moved(at, path_at(change.was_at or change.at))
             case _:
-                was = self._counterpart(at, _path(change.was_at or change.at))
+                was = self._counterpart(at, path_at(change.was_at or change.at))
                 return "both" if was is None else _of_fields(change, fields_of(was.entry))
 
     def _counterpart(self, at: Path, was_at: Path) -> Spot | None:
@@ -191,10 +191,6 @@ def _moved(pairs: Mapping[int, int]) -> frozenset[int]:
     """Find, of pairs after -> before, the places after of those that moved."""
     moved = moved_numbers([pairs[number] for number in sorted(pairs)])
     return frozenset(number for number, old in pairs.items() if old in moved)
-
-
-def _path(at: str) -> Path:
-    return tuple(int(number) - 1 for number in at.split("."))
 
 
 def _number(at: str) -> int:

@@ -24,16 +24,16 @@ from menuops.core.pairing_exact import ExactSearch
 from menuops.core.pairing_greedy import greedy_pairs
 from menuops.core.pairing_sides import Sides
 from menuops.core.pairing_ties import pair_leftovers, settle_ties
-from menuops.core.spots import Path, Spot, fields_of, position, spots
-
-__all__ = ["Path", "Spot", "fields_of", "pair", "position", "spots"]
+from menuops.core.spots import Path
 
 
 def pair(before: Buttons, after: Buttons) -> dict[Path, Path]:
     """Pair the entries of two menus: place in `after` -> place in `before`.
 
-    Each entry has one partner at most. For menus larger than WeChat allows, which only a live
-    answer can hold, the pairs are good, though others may leave fewer changes.
+    Each entry has one partner at most. The pairs are good, though others may leave fewer changes,
+    for menus larger than WeChat allows, which only a live answer can hold; and for legal ones in
+    which nearly every leaf has its name or action in common with nearly every other, since only
+    so many ways to draw on the same leaves are followed.
     """
     sides = Sides(before, after)
     if sides.legal:

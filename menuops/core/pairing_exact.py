@@ -1,4 +1,7 @@
-"""The pairs that leave the fewest changes; `pairing` says why this finds them."""
+"""The pairs that leave the fewest changes; `pairing` says why this finds them.
+
+Of menus whose leaves nearly all have something in common, `_MOST_DRAWS` leaves ways out.
+"""
 
 from __future__ import annotations
 

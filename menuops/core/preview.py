@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from menuops.core.audience import Follower, shown_in
+from menuops.core.asked import Asked
+from menuops.core.audience import Audience, Follower, KindNames, Shown, followers
 from menuops.core.diff import Kind, diff_buttons
-from menuops.core.labels import DEFAULT, Labels, label_menus, rule_name
-from menuops.core.model import PLATFORMS, Buttons, ConditionalMenu, MatchRule, Menus, Wanted
-from menuops.core.pairing import position, spots
+from menuops.core.labels import DEFAULT, Labels
+from menuops.core.model import Buttons, Menus, Wanted
 from menuops.core.plan import AccountPlan
+from menuops.core.spots import path_at, position, spots
+from menuops.core.who import Doubt, look_out, named_menus
 
 EVERYONE: Final = "everyone"
-NO_LABELS: Final = Labels()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,15 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One menu as `who` sees it, and in a plan what stood there before."""
+    """One menu as `who` sees it, and in a plan what stood there before.
+
+    Not `sure` is one of several that they may see, which stand beside each other.
+    """
 
     who: str
     now: Drawn
     before: Drawn | None = None
+    sure: bool = True
 
     @property
     def changes(self) -> bool:
@@ -47,7 +52,8 @@ class Scene:
 class AccountPreview:
     """What of one account is drawn, and in words which of its menus are not.
 
-    `unreadable` says why nothing can be drawn of an account in a plan.
+    `unreadable` says why nothing can be drawn of an account in a plan; `doubt` is what of the
+    answer isn't known.
     """
 
     name: str
@@ -55,72 +61,31 @@ class AccountPreview:
     scenes: tuple[Scene, ...] = ()
     others: tuple[str, ...] = ()
     unreadable: str | None = None
+    doubt: Doubt | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The follower that a preview is for: a tag by name or id, the name of a platform."""
-
-    tag: str | None = None
-    platform: str | None = None
-
-    @property
-    def anyone(self) -> bool:
-        """Whether no follower in particular is meant."""
-        return self.tag is None and self.platform is None
-
-
-def named_menus(wanted: Wanted) -> tuple[Menus, Labels]:
-    """Give what a file wants as menus, without asking WeChat: a tag's name stands for its id."""
-    menus = Menus(
-        wanted.button,
-        tuple(
-            ConditionalMenu(
-                MatchRule(menu.tag_id if menu.tag is None else menu.tag, menu.client_platform_type),
-                menu.button,
-                id=menu.id,
-            )
-            for menu in wanted.conditionalmenu
-        ),
-    )
-    return menus, label_menus(menus, menus, {})
-
-
-def kinds_asked(
-    asked: Asked, states: Sequence[Menus], tag_names: Mapping[str, str]
-) -> tuple[tuple[str, Follower], ...]:
-    """List the followers that are meant, each with its name.
-
-    A tag without a platform may mean several, where a rule asks for the platform. Several tags
-    may have one name.
-    """
-    tags: list[str | None] = [None]
-    if asked.tag is not None:
-        by_name = [id_ for id_, name in tag_names.items() if name == asked.tag]
-        tags = [*by_name] or [asked.tag]
-    rules = [menu.matchrule for state in states for menu in state.conditionalmenu]
-    platforms: list[str | None]
-    if asked.platform is not None:
-        platforms = [next(id_ for id_, name in PLATFORMS.items() if name == asked.platform)]
-    elif any(rule.client_platform_type is not None for rule in rules):
-        platforms = [*PLATFORMS]
-    else:
-        platforms = [None]
-    return tuple(
-        (rule_name(MatchRule(tag, platform), tag_names), Follower(tag, platform))
-        for tag in tags
-        for platform in platforms
-    )
-
-
-def preview_menus(
-    name: str, appid: str, menus: Menus, labels: Labels, asked: Asked, *, every: bool
+def preview_file(
+    name: str, appid: str, wanted: Wanted, asked: Asked, *, every: bool
 ) -> AccountPreview:
-    """Choose what is drawn of one state: for a follower, every menu, or the default one."""
-    if not asked.anyone:
-        return AccountPreview(name, appid, _asked_for(None, menus, labels, asked))
+    """Choose what is drawn of a file: for followers as `who` decides, every menu, or the default.
+
+    Where only WeChat knows which menu a follower gets, all that it may be are drawn.
+    """
+    if asked != Asked():
+        outlook = look_out(wanted, asked)
+        button: dict[str | None, Buttons] = dict(outlook.menus)
+        return AccountPreview(
+            name,
+            appid,
+            tuple(
+                Scene(who, Drawn(label, button.get(label, ())), sure=len(gets) <= 1)
+                for who, gets in outlook.groups()
+                for label in gets or (None,)
+            ),
+            doubt=outlook.doubt,
+        )
     scenes = tuple(
-        Scene(who, Drawn(label, button)) for label, who, button in _listed(menus, labels)
+        Scene(who, Drawn(label, button)) for label, who, button in _listed(*named_menus(wanted))
     )
     if every:
         return AccountPreview(name, appid, scenes)
@@ -131,19 +96,20 @@ def preview_plan(account: AccountPlan, asked: Asked) -> AccountPreview:
     """Choose what is drawn of a plan: the menus that change, or what a follower sees."""
     before, after, labels = account.live.menus, account.after, account.labels
     name, appid = account.ref.name, account.ref.appid
-    if not asked.anyone:
-        return AccountPreview(name, appid, _asked_for(before, after, labels, asked))
+    if asked != Asked():
+        scenes = _asked_for(before, after, labels, asked)
+        sure = all(scene.sure for scene in scenes)
+        return AccountPreview(name, appid, scenes, doubt=None if sure else "which")
     was = {label: (who, button) for label, who, button in _listed(before, labels, old=True)}
     now = {label: (who, button) for label, who, button in _listed(after, labels)}
-    scenes = []
+    every = []
     for label in (*now, *(label for label in was if label not in now)):
         who = (now.get(label) or was[label])[0]
         old, new = (side.get(label, (who, ()))[1] for side in (was, now))
-        scenes.append(compared(who, (label, old), (label, new)))
-    changed = tuple(scene for scene in scenes if scene.changes)
-    drawn = changed or tuple(scenes[:1])
+        every.append(compared(who, (label, old), (label, new)))
+    drawn = tuple(scene for scene in every if scene.changes) or tuple(every[:1])
     return AccountPreview(
-        name, appid, drawn, tuple(_named(scene) for scene in scenes if scene not in drawn)
+        name, appid, drawn, tuple(_named(scene) for scene in every if scene not in drawn)
     )
 
 
@@ -161,31 +127,56 @@ def _named(scene: Scene) -> str:
     return label if scene.who == label or label == DEFAULT else f"{label} ({scene.who})"
 
 
-def _asked_for(
-    before: Menus | None, after: Menus, labels: Labels, asked: Asked
-) -> tuple[Scene, ...]:
-    """Draw what a follower sees; kinds of followers who see the same stand together."""
-    states = [after] if before is None else [before, after]
-    together: dict[tuple[str | None, str | None], tuple[list[str], Scene]] = {}
-    key: tuple[str | None, str | None]
-    for who, follower in kinds_asked(asked, states, labels.tag_names):
-        new = shown_in(after, labels.after, follower)
-        if before is None:
-            scene = Scene(who, Drawn(new.label, new.button))
-            key = (None, new.label)
-        else:
-            old = shown_in(before, labels.before, follower)
+def _asked_for(before: Menus, after: Menus, labels: Labels, asked: Asked) -> tuple[Scene, ...]:
+    """Draw what followers see; kinds of followers who see the same stand together."""
+    kinds = kinds_asked(asked, before, after, labels)
+    names = KindNames(list(kinds), labels.tag_names)
+    had, has = Audience(before, labels.before), Audience(after, labels.after)
+    sides: dict[tuple[str | None, str | None], tuple[Shown, Shown]] = {}
+    together: dict[tuple[tuple[str | None, str | None], ...], list[Follower]] = {}
+    for kind, may_be in kinds.items():
+        seen = []
+        for follower in may_be:
+            old, new = had.shown(follower), has.shown(follower)
+            sides[old.label, new.label] = (old, new)
+            seen.append((old.label, new.label))
+        together.setdefault(tuple(dict.fromkeys(seen)), []).append(kind)
+    scenes = []
+    for seen_by, group in together.items():
+        who = asked.name if len(group) == len(kinds) else names.name(group)
+        for key in seen_by:
+            old, new = sides[key]
             scene = compared(who, (old.label, old.button), (new.label, new.button))
-            key = (old.label, new.label)
-        together.setdefault(key, ([], scene))[0].append(who)
-    alone = len(together) == 1
-    name = rule_name(MatchRule(asked.tag, None), {}) if asked.tag else str(asked.platform)
-    if asked.tag and asked.platform:
-        name = f"{name}+{asked.platform}"
-    return tuple(
-        Scene(name if alone else ", ".join(whos), scene.now, scene.before)
-        for whos, scene in together.values()
+            scenes.append(replace(scene, sure=len(seen_by) == 1))
+    return tuple(scenes)
+
+
+def kinds_asked(
+    asked: Asked, before: Menus, after: Menus, labels: Labels
+) -> dict[Follower, tuple[Follower, ...]]:
+    """List the kinds of followers that are meant, each with those that it may be for the rules.
+
+    A tag without a platform may mean several, where a rule asks for the platform. Several tags
+    may have one name. Where no tag's name could be read, a name may be that of any tag.
+    """
+    every = followers(before, after)
+    on = (
+        dict.fromkeys(each.platform for each in every)
+        if asked.platform is None
+        else (asked.platform,)
     )
+    tags = dict.fromkeys(each.tag_id for each in every)
+    may_be: dict[str | None, tuple[str | None, ...]] = {tag: (tag,) for tag in tags}
+    if asked.tag is not None:
+        text, names = asked.tag.text, labels.tag_names
+        found = [id_ for id_, name in names.items() if name == text]
+        nameless = asked.tag.by == "name" and not names
+        may_be = {id_: (id_,) for id_ in found} or {text: tuple(tags) if nameless else (text,)}
+    return {
+        Follower(tag, platform): tuple(Follower(each, platform) for each in ids)
+        for tag, ids in may_be.items()
+        for platform in on
+    }
 
 
 Side: TypeAlias = tuple[str | None, Buttons]
@@ -213,8 +204,4 @@ def compared(who: str, before: Side, after: Side) -> Scene:
 
 
 def _in_order(kinds: Mapping[str, Iterable[Kind]]) -> tuple[tuple[str, tuple[Kind, ...]], ...]:
-    return tuple((at, tuple(kinds[at])) for at in sorted(kinds, key=_path))
-
-
-def _path(at: str) -> tuple[int, ...]:
-    return tuple(map(int, at.split(".")))
+    return tuple((at, tuple(kinds[at])) for at in sorted(kinds, key=path_at))

@@ -25,6 +25,11 @@ def position(path: Path) -> str:
     return ".".join(str(index + 1) for index in path)
 
 
+def path_at(place: str) -> Path:
+    """Read what `position` wrote."""
+    return tuple(int(number) - 1 for number in place.split("."))
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """An entry in its place."""

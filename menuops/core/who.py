@@ -12,9 +12,16 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from menuops.core.account import Account
-from menuops.core.audience import Unreachable, unreachable, unreachable_to_json
+from menuops.core.asked import Asked, Tag
+from menuops.core.audience import (
+    Follower,
+    KindNames,
+    Unreachable,
+    unreachable,
+    unreachable_to_json,
+)
 from menuops.core.jsonform import buttons_to_json
-from menuops.core.labels import DEFAULT, label_menus
+from menuops.core.labels import DEFAULT, Labels, label_menus
 from menuops.core.model import (
     PLATFORMS,
     Buttons,
@@ -27,29 +34,8 @@ from menuops.core.model import (
 
 Verdict: TypeAlias = Literal["yes", "no", "maybe"]
 
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A tag by its name or by its id, as somebody wrote it."""
-
-    by: Literal["name", "id"]
-    text: str
-
-    @classmethod
-    def typed(cls, text: str) -> Tag:
-        """Read what a person types: WeChat's ids are digits."""
-        return cls("id" if text.isascii() and text.isdigit() else "name", text)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Whom a question is about; None is whoever there is.
-
-    `tag` is the one put on last, `platform` "1" iOS, "2" Android, "3" others.
-    """
-
-    tag: Tag | None = None
-    platform: str | None = None
+Doubt: TypeAlias = Literal["which", "two"]
+"""What can't be known offline: which tag has which id, or whether two that count are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +82,34 @@ class Outlook:
         """Whether no menu depends on which tag has which id."""
         return all(len(case.gets) <= 1 for case in self.cases)
 
+    @property
+    def doubt(self) -> Doubt | None:
+        """What of the answer isn't known, if anything."""
+        if not self.sure:
+            return "which"
+        return "two" if self.by_name_and_id and self.asked.tag is None else None
+
+    def groups(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """List who gets what; kinds of followers with the same answer stand together."""
+        kinds = {case: _follower(case) for case in self.cases}
+        texts = {
+            follower.tag_id: case.tag.text
+            for case, follower in kinds.items()
+            if case.tag is not None and follower.tag_id is not None
+        }
+        names = KindNames(list(kinds.values()), texts)
+        by_gets: dict[tuple[str, ...], list[Follower]] = {}
+        for case, follower in kinds.items():
+            by_gets.setdefault(case.gets, []).append(follower)
+        return tuple(
+            (self.asked.name if len(group) == len(kinds) else names.name(group), gets)
+            for gets, group in by_gets.items()
+        )
+
+
+def _follower(case: Case) -> Follower:
+    return Follower(None if case.tag is None else f"{case.tag.by}:{case.tag.text}", case.platform)
+
 
 @dataclass(frozen=True, slots=True)
 class AccountOutlook:
@@ -138,24 +152,7 @@ class _Rules:
     def __init__(self, wanted: Wanted) -> None:
         self.wanted = wanted
         self.named = list(dict.fromkeys(filter(None, map(tag_of, wanted.conditionalmenu))))
-        # A name is no id, and may look like one.
-        keys = {tag: f"{tag.by}:{tag.text}" for tag in self.named}
-        self.menus = Menus(
-            wanted.button,
-            tuple(
-                ConditionalMenu(
-                    MatchRule(
-                        keys[tag] if (tag := tag_of(menu)) is not None else None,
-                        menu.client_platform_type,
-                    ),
-                    menu.button,
-                    id=menu.id,
-                )
-                for menu in wanted.conditionalmenu
-            ),
-        )
-        names = {key: tag.text for tag, key in keys.items()}
-        labels = label_menus(Menus(), self.menus, names)
+        self.menus, labels = named_menus(wanted)
         self.labels = labels.after
         self.names = [labels.rule(menu.matchrule) for menu in self.menus.conditionalmenu]
 
@@ -171,6 +168,24 @@ class _Rules:
             return [asked.platform]
         by_platform = any(menu.client_platform_type for menu in self.wanted.conditionalmenu)
         return list(PLATFORMS) if by_platform else [None]
+
+
+def named_menus(wanted: Wanted) -> tuple[Menus, Labels]:
+    """Give what a file wants as menus, labelled as in a plan, without asking WeChat.
+
+    A tag's id is `name:VIP` or `id:104` here: a name is no id, and may look like one.
+    """
+    texts: dict[str, str] = {}
+    conditional = []
+    for menu in wanted.conditionalmenu:
+        tag, key = tag_of(menu), None
+        if tag is not None:
+            key = f"{tag.by}:{tag.text}"
+            texts[key] = tag.text
+        rule = MatchRule(key, menu.client_platform_type)
+        conditional.append(ConditionalMenu(rule, menu.button, id=menu.id))
+    menus = Menus(wanted.button, tuple(conditional))
+    return menus, label_menus(Menus(), menus, texts)
 
 
 def tag_of(menu: WantedConditional) -> Tag | None:

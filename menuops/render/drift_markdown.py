@@ -8,7 +8,8 @@ from typing import Final
 from menuops.core.drift import AccountDrift, Drift
 from menuops.core.live import Console
 from menuops.core.plan import UnreadableAccount
-from menuops.render.drift_rows import ChangeRow, MenuRows, value_text
+from menuops.render.deeds import value_text
+from menuops.render.drift_rows import ChangeRow, MenuRows
 from menuops.render.drift_view import (
     LISTED,
     UNSEEN,
@@ -22,15 +23,11 @@ from menuops.render.drift_view import (
     totals,
     verdict,
 )
-from menuops.render.markdown import code, prose
+from menuops.render.markdown import BUDGET_BYTES, LONGEST_TARGET, TABLE, code, prose
 from menuops.render.terminal import count, cut
 
-BUDGET_BYTES: Final = 60_000
-"""What is written at most: GitHub takes 65,536 characters, and a job adds its own words."""
 _TAIL_BYTES: Final = 1_000
 _NAMED: Final = 20
-_LONGEST_TARGET: Final = 80
-_TABLE: Final = "| | Place | Name | What it does | Change |\n|:-:|:--|:--|:--|:--|"
 
 
 def drift_markdown(drift: Drift, again: Again, *, budget_bytes: int = BUDGET_BYTES) -> str:
@@ -111,11 +108,11 @@ def _menu(menu: MenuRows) -> Iterator[str]:
     note = f" ({prose(menu.note)})" if menu.note else ""
     yield f"{prose(menu.title)}{note}"
     if menu.rows:
-        yield "\n".join([_TABLE, *map(_row, menu.rows)])
+        yield "\n".join([TABLE, *map(_row, menu.rows)])
 
 
 def _row(row: ChangeRow) -> str:
-    target = f" {code(cut(row.target, _LONGEST_TARGET))}" if row.target else ""
+    target = f" {code(cut(row.target, LONGEST_TARGET))}" if row.target else ""
     changes = [prose(row.note)] if row.note else []
     for field in row.fields:
         for sign, value in (("-", field.before), ("+", field.after)):

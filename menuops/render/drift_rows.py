@@ -11,10 +11,11 @@ from typing import Final, Literal
 
 from menuops.core.diff import Change, Kind
 from menuops.core.fields import FieldChange
-from menuops.core.jsonform import buttons_to_json, canonical
 from menuops.core.labels import DEFAULT
 from menuops.core.meeting import Comparison
-from menuops.core.model import Action, Buttons, Entry, Foreign, Parent
+from menuops.core.model import Buttons, Entry
+from menuops.core.spots import Path, path_at, position, spots
+from menuops.render.deeds import type_and_target
 
 Symbol = Literal["+", "-", "~", ">"]
 _SYMBOLS: Final[dict[Kind, Symbol]] = {
@@ -91,7 +92,9 @@ def _menu(side: Comparison, label: str, changes: list[Change]) -> MenuRows:
 
 
 def _rows(before: Buttons, after: Buttons, changes: list[Change]) -> Iterator[ChangeRow]:
-    old, new = dict(places(before)), dict(places(after))
+    old, new = (
+        {position(spot.path): spot.entry for spot in spots(buttons)} for buttons in (before, after)
+    )
     of_entry: dict[tuple[bool, str], list[Change]] = {}
     for change in changes:
         of_entry.setdefault((change.kind == "remove", change.at), []).append(change)
@@ -109,8 +112,8 @@ def _rows(before: Buttons, after: Buttons, changes: list[Change]) -> Iterator[Ch
         yield _row(symbol, at, entry, ", ".join(_notes(found)), edits)
 
 
-def _order(gone: bool, at: str) -> tuple[list[int], bool]:
-    return [int(number) for number in at.split(".")], not gone
+def _order(gone: bool, at: str) -> tuple[Path, bool]:
+    return path_at(at), not gone
 
 
 def _notes(found: list[Change]) -> Iterator[str]:
@@ -129,39 +132,12 @@ def _notes(found: list[Change]) -> Iterator[str]:
 
 
 def _all(buttons: Buttons, symbol: Symbol, note: str) -> Iterator[ChangeRow]:
-    for at, entry in places(buttons):
-        yield _row(symbol, at, entry, note)
-
-
-def places(buttons: Buttons) -> Iterator[tuple[str, Entry]]:
-    """Walk through a menu, with places as people count them: "2" and "2.1"."""
-    for i, entry in enumerate(buttons, 1):
-        yield str(i), entry
-        if isinstance(entry, Parent):
-            for j, child in enumerate(entry.sub_button, 1):
-                yield f"{i}.{j}", child
+    for spot in spots(buttons):
+        yield _row(symbol, position(spot.path), spot.entry, note)
 
 
 def _row(
     symbol: Symbol, at: str, entry: Entry, note: str, fields: tuple[FieldChange, ...] = ()
 ) -> ChangeRow:
-    told = {field.field for field in fields}
-    match entry:
-        case Parent():
-            type_, target = "", ""
-        case Action():
-            # A mini program is known by its app and page; the url is for old clients.
-            names = entry.FIELDS[1:] if entry.TYPE == "miniprogram" else entry.FIELDS
-            values = [str(getattr(entry, name)) for name in names if name not in told]
-            type_, target = entry.TYPE, " ".join(values)
-        case Foreign():
-            (said,) = buttons_to_json((entry,))
-            rest = {name: said[name] for name in said if name not in ("type", "name", *told)}
-            type_ = entry.type or "?"
-            target = " ".join(f"{name}={value_text(value)}" for name, value in rest.items())
+    type_, target = type_and_target(entry, {field.field for field in fields})
     return ChangeRow(symbol, at, entry.name, type_, target, note, fields)
-
-
-def value_text(value: object) -> str:
-    """Write what a field holds: a text as it is, all else as JSON."""
-    return value if isinstance(value, str) else canonical(value)

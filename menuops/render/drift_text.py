@@ -8,7 +8,8 @@ from typing import Final
 from menuops.core.drift import AccountDrift, Drift
 from menuops.core.live import Console
 from menuops.core.plan import UnreadableAccount
-from menuops.render.drift_rows import ChangeRow, MenuRows, Symbol, value_text
+from menuops.render.deeds import value_text
+from menuops.render.drift_rows import ChangeRow, MenuRows, Symbol
 from menuops.render.drift_view import (
     LISTED,
     UNSEEN,

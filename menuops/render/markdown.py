@@ -12,6 +12,12 @@ from typing import Final
 
 from menuops.core.visible import safe
 
+BUDGET_BYTES: Final = 60_000
+"""What is written at most: GitHub takes 65,536 characters, and a job adds its own words."""
+LONGEST_TARGET: Final = 80
+TABLE: Final = "| | Place | Name | What it does | Change |\n|:-:|:--|:--|:--|:--|"
+"""The head of a table of buttons."""
+
 _PLAIN: Final = re.compile(r"[\x00-\x1f!-+\--/:-@\[-`{-\x7f]")
 _SEARCHED: Final = re.compile(r"(?<=[@#!$~%&^:*\[])(?=\S)|(?<=-)(?=[0-9])|(?<=www)", re.IGNORECASE)
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import sha256
 from html import escape
 from importlib import resources
 from typing import Final
 
 from menuops.core.plan import Plan
 from menuops.core.visible import safe
+from menuops.render.html_page import html_page
 from menuops.render.phone.html import PHONE_CSS, PHONE_JS, phone_html
 from menuops.render.phone.marks import Mark
 from menuops.render.plan.model import (
@@ -41,26 +40,16 @@ def plan_html(plan: Plan, *, next_commands: NextCommands | None = None) -> str:
     view = plan_view(plan)
     style = f"{_asset('plan.css')}{PHONE_CSS}"
     script = f"{_asset('plan.js')}{PHONE_JS}"
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
+    body = (
+        f"{_top(view, next_commands)}{''.join(map(_block, view.blocks))}{_in_sync(view)}"
+        f"{_digests(view)}"
     )
-    return (
-        '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>menuops plan: {_text(view.totals.accounts)}</title>\n<style>{style}</style>\n"
-        f"</head>\n<body>\n{_top(view, next_commands)}{''.join(map(_block, view.blocks))}"
-        f"{_in_sync(view)}{_digests(view)}<script>{script}</script>\n</body>\n</html>\n"
-    )
+    title = f"menuops plan: {_text(view.totals.accounts)}"
+    return html_page(title, body, style=style, script=script)
 
 
 def _asset(name: str) -> str:
     return resources.files("menuops.render.plan").joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 def _text(text: str) -> str:

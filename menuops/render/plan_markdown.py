@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from menuops.core.plan import Plan
-from menuops.render.markdown import code, prose
+from menuops.render.markdown import BUDGET_BYTES, LONGEST_TARGET, TABLE, code, prose
 from menuops.render.plan.model import (
     Block,
     Field,
@@ -23,12 +23,8 @@ from menuops.render.plan.view import LISTED, SEEN, plan_view
 from menuops.render.plan_comment import plan_comment
 from menuops.render.terminal import count, cut
 
-BUDGET_BYTES: Final = 60_000
-"""What a comment may hold: GitHub takes 65,536 characters, and a job adds its own words."""
 _TAIL_BYTES: Final = 1_500
 _NAMES_BYTES: Final = 2_000
-_LONGEST_TARGET: Final = 80
-_TABLE: Final = "| | Place | Name | What it does | Change |\n|:-:|:--|:--|:--|:--|\n"
 
 
 def plan_markdown(
@@ -204,11 +200,11 @@ def _conditional_menu(menu: MenuView) -> str:
 def _table(rows: Sequence[Row]) -> str:
     if not rows:
         return ""
-    return f"\n\n{_TABLE}" + "\n".join(map(_row, rows))
+    return "\n".join(["\n", TABLE, *map(_row, rows)])
 
 
 def _row(row: Row) -> str:
-    target = cut(row.target, _LONGEST_TARGET)
+    target = cut(row.target, LONGEST_TARGET)
     indent = "&emsp;" if row.depth > 1 else ""
     does = " ".join(filter(None, (prose(row.type), code(target) if target else "")))
     notes = prose(", ".join(row.notes))

@@ -8,10 +8,11 @@ from typing import Any, Final
 from menuops.core.account import Account
 from menuops.core.audience import Follower, KindNames, Unreachable
 from menuops.core.document import FORMAT_VERSION
-from menuops.core.labels import DEFAULT, rule_name
-from menuops.core.model import Buttons, MatchRule
+from menuops.core.labels import DEFAULT
+from menuops.core.model import Buttons
 from menuops.core.trial import AccountTrial, Expected, Trial, trial_to_json
-from menuops.core.who import AccountOutlook, Asked, Case, Outlook, outlook_to_json
+from menuops.core.who import AccountOutlook, Outlook, outlook_to_json
+from menuops.render.audience_words import DOUBTS
 from menuops.render.plan.menu_rows import plain_rows
 from menuops.render.terminal import Paint, cells, cut, pad, safe, wrap
 
@@ -47,22 +48,7 @@ def _head(accounts: Sequence[Account], file: str, paint: Paint) -> str:
 
 
 def _outlook(outlook: Outlook, paint: Paint) -> Iterator[str]:
-    groups: dict[tuple[str, ...], list[Case]] = {}
-    for case in outlook.cases:
-        groups.setdefault(case.gets, []).append(case)
-    kinds = {case: _follower(case) for case in outlook.cases}
-    names = KindNames(
-        list(kinds.values()),
-        {
-            follower.tag_id: case.tag.text
-            for case, follower in kinds.items()
-            if case.tag is not None and follower.tag_id is not None
-        },
-    )
-    rows = [
-        (safe(_named(names.name([kinds[case] for case in cases]), outlook.asked)), _one_of(gets))
-        for gets, cases in groups.items()
-    ]
+    rows = [(safe(who), _one_of(gets)) for who, gets in outlook.groups()]
     if len(rows) == 1:
         (who, gets) = rows[0]
         yield f"  {who} gets {paint(gets, 'bold')}"
@@ -75,12 +61,8 @@ def _outlook(outlook: Outlook, paint: Paint) -> Iterator[str]:
     yield from _tried(outlook)
     for unreachable in outlook.unreachable:
         yield from _said(f"! {_never(unreachable)}", paint)
-    if not outlook.sure:
-        text = "! a file's name of a tag and an id can't be compared offline; --user asks WeChat"
-        yield from _said(text, paint)
-    elif outlook.by_name_and_id and outlook.asked.tag is None:
-        text = "! a tag by name and one by id may be the same: offline they count as two"
-        yield from _said(text, paint)
+    if outlook.doubt is not None:
+        yield from _said(f"! {DOUBTS[outlook.doubt]}", paint)
     shown = dict.fromkeys(label for case in outlook.cases for label in case.gets)
     menus = dict(outlook.menus)
     for label in shown:
@@ -88,18 +70,6 @@ def _outlook(outlook: Outlook, paint: Paint) -> Iterator[str]:
         if len(shown) > 1:
             yield f"  {_menu(label)}"
         yield from _rows(menus[label])
-
-
-def _follower(case: Case) -> Follower:
-    return Follower(None if case.tag is None else f"{case.tag.by}:{case.tag.text}", case.platform)
-
-
-def _named(name: str, asked: Asked) -> str:
-    """Put the words of the question for `everyone`, where it was about some alone."""
-    if name != "everyone" or asked == Asked():
-        return name
-    tag = None if asked.tag is None else asked.tag.text
-    return rule_name(MatchRule(tag, asked.platform), {})
 
 
 def _one_of(labels: Sequence[str]) -> str:

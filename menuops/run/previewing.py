@@ -6,16 +6,11 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from menuops.core.asked import Asked
 from menuops.core.errors import InvalidFiles, Usage
 from menuops.core.finding import Finding
 from menuops.core.plan import AccountPlan, Plan, PlannedAccount
-from menuops.core.preview import (
-    AccountPreview,
-    Asked,
-    named_menus,
-    preview_menus,
-    preview_plan,
-)
+from menuops.core.preview import AccountPreview, preview_file, preview_plan
 from menuops.files.plan_file import read_plan
 from menuops.files.project.project import PROJECT_FILE
 from menuops.run.selection import open_project, real_path
@@ -35,14 +30,11 @@ def preview_files(
     """
     project = open_project(settings, world)
     wanted = wanted_of_selected(project, settings, world)
-    previews = []
-    for each in wanted:
-        menus, labels = named_menus(each.menu)
-        account = each.account
-        previews.append(
-            preview_menus(account.name, account.appid, menus, labels, asked, every=every)
-        )
-    return tuple(previews), tuple(sorted({*project.findings, *findings_of(wanted)}))
+    previews = tuple(
+        preview_file(each.account.name, each.account.appid, each.menu, asked, every=every)
+        for each in wanted
+    )
+    return previews, tuple(sorted({*project.findings, *findings_of(wanted)}))
 
 
 def preview_saved_plan(settings: Settings, path: Path, asked: Asked) -> tuple[AccountPreview, ...]:

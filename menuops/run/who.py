@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from menuops.core.account import Account
+from menuops.core.asked import Asked, Tag
 from menuops.core.errors import CannotStart, InvalidFiles, MenuopsError, Usage
 from menuops.core.finding import Finding
 from menuops.core.jsonform import parse_buttons
 from menuops.core.labels import label_menus
 from menuops.core.model import Menus
 from menuops.core.trial import AccountTrial, Known, judge
-from menuops.core.who import AccountOutlook, Asked, Tag, look_out
+from menuops.core.who import AccountOutlook, look_out
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
 from menuops.run.selection import open_project
@@ -26,16 +27,14 @@ _INVALID_OPENID: Final = "40003"
 
 
 def who_offline(
-    settings: Settings, world: World, tags: Sequence[str], platform: str | None
+    settings: Settings, world: World, asked: Asked
 ) -> tuple[tuple[AccountOutlook, ...], tuple[Finding, ...]]:
     """Work out who gets what of the selected accounts' files; no request is made.
 
-    `tags` are names or ids in the order in which they were put on, so that the last counts.
     The warnings of the files stand beside. Raises InvalidFiles, Usage.
     """
     project = open_project(settings, world)
     wanted = wanted_of_selected(project, settings, world)
-    asked = Asked(Tag.typed(tags[-1]) if tags else None, platform)
     found = tuple(
         AccountOutlook(each.account, each.file, look_out(each.menu, asked)) for each in wanted
     )
@@ -43,13 +42,13 @@ def who_offline(
 
 
 def who_online(
-    settings: Settings, world: World, user: str, tags: Sequence[str], platform: str | None
+    settings: Settings, world: World, user: str, asked: Asked
 ) -> tuple[AccountTrial, tuple[Finding, ...]]:
     """Ask WeChat what one follower of one account gets, and hold the rules against it.
 
-    `user` is an openid, or a WeChat id, whose tags can't be read then. `tags` as in
-    `who_offline`. Raises InvalidFiles, Usage for several accounts or a tag that the follower
-    hasn't, and what the client raises.
+    `user` is an openid, or a WeChat id, whose tags can't be read then; `asked` is what somebody
+    knows of the follower. Raises InvalidFiles, Usage for several accounts or a tag that the
+    follower hasn't, and what the client raises.
     """
     project = open_project(settings, world)
     wanted = _only(wanted_of_selected(project, settings, world))
@@ -60,14 +59,14 @@ def who_online(
             raise answers
         answer = parse_buttons(_try_match(api, wanted.account, user))
         ids = _tag_ids(api, user)
-        read = _tags(api, wanted, answers, ids or (), tags)
+        read = _tags(api, wanted, answers, ids or (), asked.tag)
     after = wanted_menus(wanted, read)
     if isinstance(after, tuple):
         raise InvalidFiles(after)
     live, made = answers.live, _made(answers)
     labels = label_menus(made, after, read.names)
-    last = _last(tags, ids, read, wanted.account, user)
-    known = Known(user, ids, last, platform)
+    last = _last(asked.tag, ids, read, wanted.account, user)
+    known = Known(user, ids, last, asked.platform)
     trial = judge(known, answer, live, made, after, labels)
     found = AccountTrial(wanted.account, wanted.file, trial)
     return found, tuple(sorted({*project.findings, *findings_of([wanted])}))
@@ -119,11 +118,11 @@ def _tags(
     wanted: WantedAccount,
     answers: Answers,
     ids: Sequence[str],
-    typed: Sequence[str],
+    typed: Tag | None,
 ) -> Tags:
     """Read the names of the tags where there is any tag to be named."""
     rules = [menu.matchrule for menu in answers.live.menus.conditionalmenu]
-    needed = names_tags(wanted) or any(Tag.typed(text).by == "name" for text in typed[-1:])
+    needed = names_tags(wanted) or (typed is not None and typed.by == "name")
     if not needed and not ids and not any(rule.tag_id for rule in rules):
         return NO_TAGS
     try:
@@ -135,13 +134,13 @@ def _tags(
 
 
 def _last(
-    typed: Sequence[str], ids: Sequence[str] | None, tags: Tags, account: Account, user: str
+    typed: Tag | None, ids: Sequence[str] | None, tags: Tags, account: Account, user: str
 ) -> str | None:
     """Find the tag that somebody says was put on last; raises Usage where it can't be."""
-    if not typed:
+    if typed is None:
         return None
-    text = typed[-1]
-    found = tags.ids(text) or ((text,) if Tag.typed(text).by == "id" else ())
+    text = typed.text
+    found = tags.ids(text) or ((text,) if typed.by == "id" else ())
     if not found:
         raise Usage(
             f"{account.name} has no tag {text!r}",

@@ -117,7 +117,7 @@ def test_a_name_and_an_id_are_not_compared_offline(shop: Site) -> None:
     text = shop.run("who", "--tag", "VIP").out
     assert "tag:VIP gets tag:104 or vip" in text
     assert "perhaps: only WeChat knows whether VIP is the tag with the id 104" in text
-    assert "can't be compared offline; --user asks WeChat" in text
+    assert "can't be compared offline; who --user asks WeChat" in text
 
 
 def test_what_nobody_can_get_is_said(shop: Site) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from menuops.core.conditional import kept_tail, pair_rules, with_successor
+from menuops.core.conditional import kept_tail, pair_rules
 from menuops.core.diff import change_to_json, diff
 from menuops.core.labels import label_menus
 from menuops.core.model import ConditionalMenu, MatchRule, Menus
@@ -72,14 +72,6 @@ def test_a_menu_that_goes_is_called_by_its_id() -> None:
     assert label_menus(before, state(), {}).before == ("spring",)
 
 
-def test_a_successor_is_found_by_rule_and_by_id() -> None:
-    before = state(
-        menu_for("100"), menu_for("100", A), named(menu_for("101"), "vip"), menu_for("102")
-    )
-    after = state(menu_for("100"), named(menu_for("ios"), "vip"))
-    assert with_successor(before, after) == {0, 1, 2}
-
-
 @given(menus(least=0), menus(least=0), st.data())
 def test_pairs_by_id_come_first_and_the_rest_goes_by_rule(
     before: Menus, after: Menus, data: st.DataObject
@@ -98,7 +90,6 @@ def test_pairs_by_id_come_first_and_the_rest_goes_by_rule(
     assert by_id <= set(pairs)
     for b, a in set(pairs) - by_id:
         assert before.conditionalmenu[b].matchrule == after.conditionalmenu[a].matchrule
-    assert {b for b, _ in pairs} <= with_successor(before, after)
     labels = label_menus(before, after, {})
     assert all(labels.before[b] == labels.after[a] for b, a in pairs)
 

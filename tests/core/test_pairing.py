@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 
 from menuops.core.model import Buttons, Click, Parent, View
-from menuops.core.pairing import Path, pair, spots
+from menuops.core.pairing import pair
+from menuops.core.spots import Path, spots
 
 from .strategies import buttons, click, parent, view
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from menuops.core.asked import Asked, Tag
 from menuops.core.audience import Follower, shown_in
 from menuops.core.labels import DEFAULT
 from menuops.core.model import ConditionalMenu, MatchRule, Menus, Wanted, WantedConditional
-from menuops.core.who import Asked, Outlook, Tag, look_out, outlook_to_json
+from menuops.core.who import Outlook, look_out, outlook_to_json
 
 from .strategies import click
 

@@ -19,8 +19,9 @@ from menuops.core.drift import Drift, drift_to_json, make_account_drift
 from menuops.core.jsonform import canonical
 from menuops.core.model import Click, Foreign, Menus, View
 from menuops.core.plan import AccountPlan, AccountRef
-from menuops.render.drift_markdown import BUDGET_BYTES, drift_markdown
+from menuops.render.drift_markdown import drift_markdown
 from menuops.render.drift_text import drift_text
+from menuops.render.markdown import BUDGET_BYTES
 from menuops.render.terminal import cells, safe
 
 from ..core.strategies import account_plans, menu_for, parent  # noqa: TID252  # tests are no package on the path

@@ -6,7 +6,7 @@ from hypothesis import given
 
 from menuops.core.diff import diff_buttons
 from menuops.core.model import Buttons
-from menuops.core.pairing import fields_of, position, spots
+from menuops.core.spots import fields_of, position, spots
 from menuops.render.plan.menu_rows import _places_before, menu_rows, whole_menu_rows
 
 from ..core.strategies import buttons, click, parent, view  # noqa: TID252  # tests are no package on the path

@@ -16,12 +16,13 @@ from menuops.core.guards import Guard
 from menuops.core.model import Click, Foreign, Menus, Parent, View
 from menuops.core.plan import AccountPlan, AccountRef, ErrorNote, Plan, UnreadableAccount
 from menuops.core.plan_document import plan_to_json
+from menuops.render.markdown import BUDGET_BYTES
 from menuops.render.plan.next_commands import NextCommands
 from menuops.render.plan.values import mark
 from menuops.render.plan.view import plan_view
 from menuops.render.plan_comment import PlanDigests, plan_comment, read_plan_comment
 from menuops.render.plan_html import plan_html
-from menuops.render.plan_markdown import BUDGET_BYTES, plan_markdown
+from menuops.render.plan_markdown import plan_markdown
 from menuops.render.plan_text import plan_text
 
 from ..core.strategies import account_plans, menu_for  # noqa: TID252  # tests are no package on the path

@@ -64,25 +64,72 @@ def test_no_request_is_made(menus: Site) -> None:
     assert menus.calls == []
 
 
+MAY_BE_VIP = [("tag:104+android", "vip"), ("tag:104+android", "old")]
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
         (("--tag", "VIP"), [("tag:VIP", "vip")]),
         (("--tag", "VIP", "--platform", "ios"), [("tag:VIP+ios", "vip")]),
-        (("--platform", "ios"), [("ios", "apple")]),
-        (("--platform", "other"), [("other", "default")]),
-        (("--tag", "104", "--platform", "android"), [("tag:104+android", "old")]),
+        (
+            ("--platform", "ios"),
+            [
+                ("tag:VIP+ios", "vip"),
+                ("tag:104+ios", "vip"),
+                ("tag:104+ios", "apple"),
+                ("others+ios", "apple"),
+            ],
+        ),
+        (
+            ("--platform", "other"),
+            [
+                ("tag:VIP+other", "vip"),
+                ("tag:104+other", "vip"),
+                ("tag:104+other", "old"),
+                ("others+other", "default"),
+            ],
+        ),
+        (
+            ("--tag", "101", "--platform", "other"),
+            [("tag:101+other", "vip"), ("tag:101+other", "default")],
+        ),
+        (("--tag", "104", "--platform", "android"), MAY_BE_VIP),
         (
             ("--tag", "104"),
-            [("tag:104+ios", "apple"), ("tag:104+android, tag:104+other", "old")],
+            [
+                ("tag:104+ios", "vip"),
+                ("tag:104+ios", "apple"),
+                ("tag:104+android, tag:104+other", "vip"),
+                ("tag:104+android, tag:104+other", "old"),
+            ],
         ),
-        (("--tag", "nobody", "--platform", "android"), [("tag:nobody+android", "default")]),
+        (
+            ("--tag", "nobody", "--platform", "android"),
+            [("tag:nobody+android", "old"), ("tag:nobody+android", "default")],
+        ),
     ],
 )
 def test_a_follower_sees_the_first_menu_that_matches(
     menus: Site, arguments: tuple[str, ...], expected: list[tuple[str, str]]
 ) -> None:
+    """All that they may see, as `who` answers: only WeChat knows which name has the id 104."""
     assert shown(menus, *arguments) == expected
+
+
+@pytest.mark.parametrize("format_", ["text", "html", "json", "svg"])
+def test_every_format_says_that_only_wechat_knows(menus: Site, format_: str) -> None:
+    arguments = ("--tag", "104", "--platform", "android")
+    ended = menus.run("preview", *arguments, "--format", format_)
+    if format_ == "json":
+        scenes_ = ended.json["accounts"][0]["scenes"]
+        assert [scene["sure"] for scene in scenes_] == [False, False]
+        return
+    words = "a tag's name and an id can't be compared offline; who --user asks WeChat"
+    assert words in (ended.err if format_ == "svg" else ended.out)
+    assert words in menus.run("who", *arguments).out
+    for menu in ("vip", "old"):
+        assert f"perhaps menu {menu} (tag:104+android)" in ended.out
 
 
 def test_the_menu_of_another_time(site: Site) -> None:

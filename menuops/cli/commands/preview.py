@@ -14,14 +14,15 @@ import click
 
 from menuops.cli.options import View, at_moment, common
 from menuops.cli.output import print_bytes, print_json, print_note, print_result, wants_colour
+from menuops.core.asked import Asked
 from menuops.core.errors import CannotStart, Usage
 from menuops.core.jsonform import canonical
 from menuops.core.model import PLATFORMS
 from menuops.core.outcome import Outcome
-from menuops.core.preview import AccountPreview, Asked
+from menuops.core.preview import AccountPreview
 from menuops.files.whole import write_whole
 from menuops.render.findings_text import findings_lines
-from menuops.render.phone.captions import others_line
+from menuops.render.phone.captions import lines_below
 from menuops.render.phone.document import preview_to_json
 from menuops.render.terminal import safe
 from menuops.run.previewing import preview_files, preview_saved_plan, require_no_source
@@ -93,10 +94,12 @@ def command(
     menuops preview -a shop --tag VIP --platform ios --out vip.png
     menuops preview --plan plan.json --out preview.html
     """
+    if tag == "":
+        raise Usage("a tag has a name", fix="leave --tag out where it isn't known")
     if plan is not None and settings.at_s is not None:
         raise Usage("--at is for menu files, and a plan holds its menus", fix="leave --at out")
     view = replace(view, format=_format(view, out))
-    world, asked = World(), Asked(tag, platform)
+    world, asked = World(), Asked.typed([tag] if tag else [], platform)
     target = None if out is None or out == Path("-") else settings.directory / out
     if target is not None:
         require_no_source(target, str(out), settings, world)
@@ -165,9 +168,8 @@ def _picture(
     accounts: Sequence[AccountPreview], view: View, style: _Style, *, of_plan: bool
 ) -> str | bytes:
     account = _one(accounts, view.format)
-    others = others_line(account, of_plan=of_plan)
-    if others:
-        print_note(safe(others))
+    for line in lines_below(account, of_plan=of_plan):
+        print_note(safe(line))
     from menuops.render.phone.svg import preview_svg
 
     svg = preview_svg(account, taps=style.taps)

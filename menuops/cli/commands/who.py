@@ -8,6 +8,7 @@ import click
 
 from menuops.cli.options import View, at_moment, common
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.core.asked import Asked
 from menuops.core.errors import Usage
 from menuops.core.model import PLATFORMS
 from menuops.core.outcome import Outcome
@@ -52,14 +53,14 @@ def command(
     """
     if "" in tags or user == "":
         raise Usage("a tag and a user have names", fix="leave out what isn't known")
-    number = next((n for n, word in PLATFORMS.items() if word == platform), None)
+    asked = Asked.typed(tags, platform)
     colour = wants_colour(view.colour, sys.stdout)
     if user is None:
-        outlooks, warnings = who_offline(settings, World(), tags, number)
+        outlooks, warnings = who_offline(settings, World(), asked)
         document = outlooks_to_json(outlooks) if view.json else {}
         text = "" if view.json else outlooks_text(outlooks, colour=colour)
     else:
-        trial, warnings = who_online(settings, World(), user, tags, number)
+        trial, warnings = who_online(settings, World(), user, asked)
         document = trial_document(trial) if view.json else {}
         text = "" if view.json else trial_text(trial, colour=colour)
     for line in findings_lines(warnings, colour=wants_colour(view.colour, sys.stderr)):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from menuops.core.labels import DEFAULT
 from menuops.core.preview import EVERYONE, AccountPreview, Drawn, Scene
+from menuops.render.audience_words import DOUBTS
 
 
 def caption(scene: Scene, drawn: Drawn) -> str:
     """Name a phone: `default menu`, `Before: default menu`, `After: menu vip (tag:VIP)`."""
     side = "" if scene.before is None else "Before: " if drawn is scene.before else "After: "
     who = "" if scene.who in (drawn.label, EVERYONE) else f" ({scene.who})"
-    return f"{side}{menu_name(drawn)}{who}"
+    return f"{side}{'' if scene.sure else 'perhaps '}{menu_name(drawn)}{who}"
 
 
 def menu_name(drawn: Drawn) -> str:
@@ -25,11 +26,15 @@ def phones(scene: Scene) -> tuple[Drawn, ...]:
     return (scene.now,) if scene.before is None else (scene.before, scene.now)
 
 
-def others_line(account: AccountPreview, *, of_plan: bool) -> str:
-    """Say which menus aren't drawn; empty where all are."""
-    if not account.others:
-        return ""
-    listed = ", ".join(account.others)
-    if of_plan:
-        return f"Unchanged: {listed}."
-    return f"Conditional menus: {listed}. See one as its followers do with --tag or --platform."
+def lines_below(account: AccountPreview, *, of_plan: bool) -> tuple[str, ...]:
+    """Say which menus aren't drawn, and what isn't known of those that are."""
+    lines = [] if account.doubt is None else [f"! {DOUBTS[account.doubt]}"]
+    if account.others:
+        listed = ", ".join(account.others)
+        lines.append(
+            f"Unchanged: {listed}."
+            if of_plan
+            else f"Conditional menus: {listed}. See one as its followers do with --tag or "
+            "--platform."
+        )
+    return tuple(lines)

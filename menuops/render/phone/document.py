@@ -13,9 +13,10 @@ from menuops.core.screen import Item, screen
 def preview_to_json(accounts: Iterable[AccountPreview]) -> dict[str, Any]:
     """Build the document of `preview --format json`.
 
-    An account has `{name, appid, scenes: [{who, before?, after}], others}` or `{…, error}`; a
-    side `{menu, button: [{at, name, shown, cut, type?, does, marks?, sub_button?}]}`, with `menu`
-    null where there is none. Names are fit to be shown, not as they are sent.
+    An account has `{name, appid, scenes: [{who, sure?, before?, after}], others}` or
+    `{…, error}`; a side `{menu, button: [{at, name, shown, cut, type?, does, marks?,
+    sub_button?}]}`, with `menu` null where there is none. `sure` is false where it is one of
+    several menus that they may see. Names are fit to be shown, not as they are sent.
     """
     return {
         "format_version": FORMAT_VERSION,
@@ -31,6 +32,7 @@ def _account(account: AccountPreview) -> dict[str, Any]:
     scenes = [
         {
             "who": scene.who,
+            **({} if scene.sure else {"sure": False}),
             **({} if scene.before is None else {"before": _drawn(scene.before)}),
             "after": _drawn(scene.now),
         }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
-from hashlib import sha256
 from html import escape
 from typing import Final
 
 from menuops.core.preview import AccountPreview, Scene
 from menuops.core.screen import shown_name
-from menuops.render.phone.captions import caption, others_line, phones
+from menuops.render.html_page import html_page
+from menuops.render.phone.captions import caption, lines_below, phones
 from menuops.render.phone.html import PHONE_CSS, PHONE_JS, asset, phone_html
 from menuops.render.phone.marks import marks_of
 from menuops.render.phone.taps import Tap, taps
@@ -21,23 +20,9 @@ _CSS: Final = asset("page.css")
 def preview_page(accounts: Sequence[AccountPreview], *, of_plan: bool) -> str:
     """Write the page; its own policy lets it run this script and load nothing."""
     style = f"{_CSS}{PHONE_CSS}"
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(PHONE_JS)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
     title = ", ".join(account.name for account in accounts[:3])
     body = "".join(_account(account, of_plan=of_plan) for account in accounts)
-    return (
-        '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{_text(title)} · menuops preview</title>\n<style>{style}</style>\n</head>\n"
-        f"<body>\n{body}<script>{PHONE_JS}</script>\n</body>\n</html>\n"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+    return html_page(f"{_text(title)} · menuops preview", body, style=style, script=PHONE_JS)
 
 
 def _account(account: AccountPreview, *, of_plan: bool) -> str:
@@ -46,8 +31,9 @@ def _account(account: AccountPreview, *, of_plan: bool) -> str:
         message = f"It can't be read: {account.unreadable}"
         return f'<section>\n{head}<p class="others">{_text(message)}</p>\n</section>\n'
     scenes = "".join(_scene(account, scene) for scene in account.scenes)
-    others = others_line(account, of_plan=of_plan)
-    below = f'<p class="others">{_text(others)}</p>\n' if others else ""
+    below = "".join(
+        f'<p class="others">{_text(line)}</p>\n' for line in lines_below(account, of_plan=of_plan)
+    )
     return f"<section>\n{head}{scenes}{below}</section>\n"
 
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Final
 
 from menuops.core.preview import AccountPreview, Scene
-from menuops.render.phone.captions import caption, others_line, phones
+from menuops.render.phone.captions import caption, lines_below, phones
 from menuops.render.phone.marks import marks_of
 from menuops.render.phone.taps import Tap, taps
 from menuops.render.phone.text_phone import (
@@ -60,8 +60,9 @@ def _account(account: AccountPreview, signs: Signs, width: int, *, of_plan: bool
     block: Block = []
     for scene in account.scenes:
         block += [*([[]] if block else []), *_scene(account.name, scene, signs, width)]
-    others = others_line(account, of_plan=of_plan)
-    return [*block, [], *_said(others, width)] if others else block
+    for line in lines_below(account, of_plan=of_plan):
+        block += [[], *_said(line, width)]
+    return block
 
 
 def _said(text: str, width: int) -> Block:

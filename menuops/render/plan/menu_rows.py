@@ -9,10 +9,11 @@ from typing import Final
 from menuops.core.console import SENDS
 from menuops.core.diff import Change, Origin
 from menuops.core.fields import FieldChange
-from menuops.core.model import ACTIONS, Action, Buttons, Entry, Foreign, Parent
-from menuops.core.spots import Path, SameBy, fields_of, position, spots
+from menuops.core.model import ACTIONS, Buttons, Entry, Foreign, Parent
+from menuops.core.spots import Path, SameBy, fields_of, path_at, position, spots
+from menuops.render.deeds import type_and_target
 from menuops.render.plan.model import Row
-from menuops.render.plan.values import field_views, shown_value
+from menuops.render.plan.values import field_views
 from menuops.render.terminal import Style, safe
 
 ORIGIN_WORDS: Final[Mapping[Origin, str]] = {
@@ -107,7 +108,7 @@ def _places_before(
 
     for at, was_at in came.items():
         if was_at is not None:
-            places[_path(at)] = _path(was_at)
+            places[path_at(at)] = path_at(was_at)
     follow(before, after, (), ())
     for i, entry in enumerate(after):
         if isinstance(entry, Parent):
@@ -116,10 +117,6 @@ def _places_before(
             children = old.sub_button if isinstance(old, Parent) else ()
             follow(children, entry.sub_button, was or (), (i,))
     return places
-
-
-def _path(place: str) -> Path:
-    return tuple(int(part) - 1 for part in place.split("."))
 
 
 def _pushed(path: Path, was_of: Mapping[Path, Path]) -> Path | None:
@@ -233,20 +230,5 @@ def _whole_row(
 
 
 def _plain(symbol: str, style: Style, path: Path, entry: Entry) -> Row:
-    type_, target = _type_and_target(entry)
+    type_, target = map(safe, type_and_target(entry))
     return Row(symbol, style, "", position(path), len(path), safe(entry.name), type_, target)
-
-
-def _type_and_target(entry: Entry) -> tuple[str, str]:
-    match entry:
-        case Parent():
-            return "", ""
-        case Action():
-            values = [str(getattr(entry, name)) for name in entry.FIELDS]
-            # A mini program is known by its app and page; the url is for old clients.
-            shown = values[1:] if entry.TYPE == "miniprogram" else values
-            return entry.TYPE, safe(" ".join(shown))
-        case Foreign():
-            rest = {k: v for k, v in fields_of(entry).items() if k not in ("type", "name")}
-            shown_rest = " ".join(f"{safe(k)}={shown_value(v)}" for k, v in rest.items())
-            return safe(entry.type or "?"), shown_rest

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from menuops.core.fields import FieldChange
-from menuops.core.jsonform import canonical
 from menuops.core.visible import safe
+from menuops.render.deeds import value_text
 from menuops.render.plan.model import Field, Marked
 
 
@@ -19,16 +19,11 @@ def field_views(
     return tuple(_field(change, names or {}) for change in changes)
 
 
-def shown_value(value: Any) -> str:
-    """Write a value of a field: a text as it is, anything else as JSON."""
-    return safe(value if isinstance(value, str) else canonical(value))
-
-
 def _field(change: FieldChange, names: dict[str, str]) -> Field:
     def said(value: Any) -> str | None:
         if value is None:
             return None
-        text = value if isinstance(value, str) else canonical(value)
+        text = value_text(value)
         named = names.get(text) if change.field == "tag_id" else None
         return text if named is None else f"{text} ({named})"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from menuops.core.asked import Asked, Tag
 from menuops.core.jsonform import parse_buttons
-from menuops.core.labels import Labels, label_menus
-from menuops.core.model import ConditionalMenu, MatchRule, Menus
-from menuops.core.preview import AccountPreview, Asked, Drawn, Scene, compared, preview_menus
+from menuops.core.model import Click, View, Wanted, WantedConditional
+from menuops.core.preview import AccountPreview, Drawn, Scene, compared, preview_file
 
 Json = dict[str, Any]
 HOSTILE = (
@@ -96,14 +96,19 @@ CONSOLE = [
 ]
 
 
+HELP = (Click("帮助", "KEY"),)
+BY_TAG = (View("VIP 专享", "https://shop.example.com/new?x=1&y=2"),)
+
+
 def _conditional() -> AccountPreview:
-    rule = MatchRule("VIP", "1")
-    menus = Menus(
-        parse_buttons([click("帮助")]),
-        (ConditionalMenu(rule, parse_buttons([view("VIP 专享")]), id="vip"),),
-    )
-    labels: Labels = label_menus(menus, menus, {})
-    return preview_menus("shop", "wx0123456789abcdef", menus, labels, Asked(), every=True)
+    vip = WantedConditional(BY_TAG, tag="VIP", client_platform_type="1", id="vip")
+    return preview_file("shop", "wx0123456789abcdef", Wanted(HELP, (vip,)), Asked(), every=True)
+
+
+def _perhaps() -> AccountPreview:
+    wanted = Wanted(HELP, (WantedConditional(BY_TAG, tag_id="100"),))
+    asked = Asked(Tag.typed("VIP"))
+    return preview_file("shop", "wx0123456789abcdef", wanted, asked, every=True)
 
 
 PREVIEWS: dict[str, AccountPreview] = {
@@ -120,6 +125,7 @@ PREVIEWS: dict[str, AccountPreview] = {
         parent(HOSTILE[0], *map(click, HOSTILE[1:6])), *map(view, HOSTILE[6:]), name=HOSTILE[2]
     ),
     "conditional": _conditional(),
+    "perhaps": _perhaps(),
     "change": change(FULL, AFTER),
     "new-menu": change([], [click("帮助", "HELP"), parent("更多", click("甲"))]),
     "removed-menu": change([click("帮助", "HELP")], []),
