@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from .redis_server import LocalRedis, running_redis
 from .site import Site, opened_site
@@ -22,6 +23,18 @@ _INSTALL: Final = {
     "openssl": "apt-get install openssl",
     "redis-server": "apt-get install redis-server",
 }
+
+
+# How long an example takes is the machine's business. CI draws the same examples for a commit
+# each time, so that red is about the change; whoever runs the tests by hand draws new ones.
+settings.register_profile(
+    "menuops",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=100,
+    derandomize=os.environ.get("MENUOPS_TEST_ALL") == "1",
+)
+settings.load_profile("menuops")
 
 
 @pytest.hookimpl(wrapper=True)

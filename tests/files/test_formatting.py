@@ -120,6 +120,9 @@ def test_what_people_write_keeps_its_meaning_and_its_comments(raw: bytes) -> Non
 @example(b"%YAML 1.1\n---\na: 1\n", "yaml")
 @example(b'{"a": NaN}', "either")
 @example('{"s：u": []}'.encode(), "yaml")
+@example(b"? # a\n# b\nvars:\n  c: d\n", "yaml")
+@example(b"a: {?, b: 1}\n", "yaml")
+@example(b"? &a # b\n", "yaml")
 def test_a_file_with_slips_is_left_alone_or_keeps_its_meaning(
     raw: bytes, language: Language
 ) -> None:

@@ -6,12 +6,6 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
-
-settings.register_profile(
-    "menuops", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100
-)
-settings.load_profile("menuops")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -50,7 +50,8 @@ def leaf_in_braces(event: Event) -> str:
 
 def key(event: Event, *, in_braces: bool = False) -> str:
     """Write a key: without quotes if it is a word, since readers ask about others."""
-    if event.style and not _WORD.fullmatch(event.text):
+    nothing = event.kind == "text" and not event.text  # as in `? # comment`, and no key plain
+    if nothing or (event.style and not _WORD.fullmatch(event.text)):
         return _anchored(event, quoted(event.text))
     return leaf_in_braces(event) if in_braces else _anchored(event, _inline(event))
 
