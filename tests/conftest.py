@@ -20,6 +20,8 @@ _INSTALL: Final = {
     "node": "apt-get install nodejs",
     "npm": "apt-get install npm",
     "tmux": "apt-get install tmux",
+    "zsh": "apt-get install zsh",
+    "fish": "apt-get install fish",
     "openssl": "apt-get install openssl",
     "redis-server": "apt-get install redis-server",
 }

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +17,9 @@ from menuops.cli.output import print_error
 from menuops.core.errors import Bug, CannotStart, MenuopsError, Usage, interrupted
 from menuops.core.outcome import Outcome
 from menuops.run.interruption import stopping_at_once
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS: Final = {
     "init": "make a project: project file, a first menu, schemas for editors",
@@ -37,6 +40,7 @@ COMMANDS: Final = {
     "doctor": "check config, secret, token, IP whitelist, quota and more, each with the fix",
     "emulator": "serve WeChat's menu API on this machine, for trials and tests",
     "schema": "print the JSON Schema of menu, project or plan",
+    "completion": "print the script that lets bash, zsh or fish complete commands",
 }
 
 
@@ -53,6 +57,17 @@ class _Group(click.Group):
         command = importlib.import_module(f"menuops.cli.commands.{name}").command
         assert isinstance(command, click.Command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        from click.shell_completion import CompletionItem
+
+        # click would import every command, to ask it for the help that stands above.
+        listed = [
+            CompletionItem(name, help=text)
+            for name, text in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*listed, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
