@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 import menuops
-from menuops.cli.output import print_error
+from menuops.cli.output import print_error, print_note
 from menuops.core.errors import Bug, CannotStart, MenuopsError, Usage, interrupted
 from menuops.core.outcome import Outcome
+from menuops.render.language.speech import is_strange, language_of, speak
+from menuops.render.terminal import safe
 from menuops.run.interruption import stopping_at_once
 
 if TYPE_CHECKING:
@@ -87,12 +89,19 @@ def cli() -> None:
 def run(argv: Sequence[str]) -> int:
     """Run one command line; gives its exit code. Prints, and raises nothing."""
     _open_streams()
-    with stopping_at_once():
-        return _run(argv)
+    speak(language_of(os.environ))
+    try:
+        with stopping_at_once():
+            return _run(argv)
+    finally:
+        speak("en")
 
 
 def _run(argv: Sequence[str]) -> int:
     as_json = _wants_json(argv)
+    if is_strange(os.environ):
+        language = os.environ["MENUOPS_LANG"][:40]
+        print_note(safe(f"menuops: MENUOPS_LANG is {language!r}; en and zh are spoken here"))
     try:
         if any("\0" in argument for argument in argv):
             raise Usage("an argument has a NUL in it", fix="take it out")

@@ -1,0 +1,147 @@
+"""Finds the texts that an English one was made from, and says it in another language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from menuops.render.language.template import Template, template
+
+_STOPS: Final[Mapping[str, str]] = {". ": "。", "; ": "；", ": ": "：", ", ": "，"}
+"""Where a text may be made of several, from the widest to the narrowest."""
+_ENDS: Final[Mapping[str, str]] = {".": "。", ":": "：", ";": "；", ",": "，"}
+_WORDS_OF_A_NAME: Final = 3
+_KEPT: Final = 8192
+_DEEPEST: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read a text: how many of its characters are ours, and what it is in Chinese."""
+
+    known: int
+    said: str
+
+
+class Catalogue:
+    """The texts of one language, by the English ones.
+
+    A text may be made of texts: `3 accounts to change.` is `{0} to change.` around
+    `{0} accounts`, and errors and remarks are put one behind the other. Of all ways to read one
+    that counts which finds most of our own words in it; what isn't found stays as it is, names
+    and files among it.
+    """
+
+    def __init__(self, entries: Mapping[str, str]) -> None:
+        self._whole: dict[str, str] = {}
+        found: list[Template] = []
+        for english, translation in entries.items():
+            made = template(english, translation)
+            if made is None:
+                continue
+            if len(made.pieces) == 1:
+                self._whole[made.pieces[0]] = made.filled((), str)
+            else:
+                found.append(made)
+        found.sort(key=lambda made: -made.weight)
+        self._templates = [(max(made.pieces, key=len), made) for made in found]
+        self._depth = 0
+        self._read = lru_cache(_KEPT)(self._read_anew)
+
+    def said(self, text: str) -> str:
+        """Say a text; what is unknown stays in English."""
+        return self._read(text).said
+
+    def _read_anew(self, text: str) -> _Reading:
+        if not re.search(r"[A-Za-z]{2}", text) or self._depth > _DEEPEST:
+            return _Reading(0, text)
+        if text in self._whole:
+            return _Reading(len(text), self._whole[text])
+        self._depth += 1
+        try:
+            # Of equals the first counts: the template that has most in common with the text.
+            return max(self._readings(text), key=lambda reading: reading.known)
+        finally:
+            self._depth -= 1
+
+    def _readings(self, text: str) -> Iterator[_Reading]:
+        yield _Reading(0, text)
+        for longest, made in self._templates:
+            if longest in text:
+                values = made.values(text)
+                if values is not None and self._is_fit(made, values):
+                    yield self._filled(made, values)
+        yield from self._with_a_capital(text)
+        bare = text.strip(" ")
+        if bare != text and bare:
+            inner, start = self._read(bare), text.index(bare)
+            yield _Reading(inner.known, f"{text[:start]}{inner.said}{text[start + len(bare) :]}")
+            return
+        if (end := _ENDS.get(text[-1:])) and len(text) > 1:
+            inner = self._read(text[:-1])
+            if inner.known:
+                yield _Reading(inner.known + 1, f"{inner.said}{end}")
+        for stop, ours in {"\n": "\n", **_STOPS}.items():
+            parts = list(_parted(text, stop))
+            if len(parts) > 1:
+                yield _joined(map(self._read, parts), stop, ours)
+
+    def _filled(self, made: Template, values: list[str]) -> _Reading:
+        values = made.apart(values, lambda text: self._read(text).known > 0)
+        known = made.weight
+
+        def say(value: str) -> str:
+            nonlocal known
+            inner = self._read(value)
+            known += inner.known
+            return inner.said
+
+        said = made.filled(values, say)
+        return _Reading(known, said)
+
+    def _with_a_capital(self, text: str) -> Iterator[_Reading]:
+        """Read a text that begins a line, and so with a capital: `Nothing is known of …`."""
+        if text[0].isupper() and text[1:2].islower():
+            small = text[0].lower() + text[1:]
+            if small in self._whole:
+                yield _Reading(len(text), self._whole[small])
+            for longest, made in self._templates:
+                if longest in small and made.pieces[0]:
+                    values = made.values(small)
+                    if values is not None and self._is_fit(made, values):
+                        yield self._filled(made, values)
+
+    def _is_fit(self, made: Template, values: Iterable[str]) -> bool:
+        """Tell whether what stands in `{0} of {1}` may: what is known, or a name."""
+        return not made.says_little or all(
+            value.strip() and (value.count(" ") < _WORDS_OF_A_NAME or self._read(value).known)
+            for value in values
+        )
+
+
+def _joined(parts: Iterable[_Reading], stop: str, ours: str) -> _Reading:
+    first, *others = parts
+    said, known, before = first.said, first.known, first
+    for part in others:
+        said += (ours if part.known or before.known else stop) + part.said
+        known += part.known
+        before = part
+    return _Reading(known, said)
+
+
+def _parted(text: str, stop: str) -> Iterator[str]:
+    """Part a text at a stop, but not within what is typed, which stands in backquotes."""
+    part = ""
+    for piece in re.split(r"(`[^`]*`)", text):
+        if piece.startswith("`"):
+            part += piece
+            continue
+        first, *others = piece.split(stop)
+        part += first
+        for other in others:
+            yield part
+            part = other
+    yield part
