@@ -79,7 +79,7 @@ def print_error(error: MenuopsError, *, as_json: bool) -> None:
     """Say what went wrong: as the one JSON document on stdout, or as text on stderr."""
     from menuops.core.document import FORMAT_VERSION, error_to_json
     from menuops.render.findings_text import findings_lines, findings_to_json
-    from menuops.render.language.speech import said
+    from menuops.render.language.speech import labelled, said
     from menuops.render.terminal import safe
 
     findings = error.findings if isinstance(error, InvalidFiles) else ()
@@ -93,9 +93,9 @@ def print_error(error: MenuopsError, *, as_json: bool) -> None:
             }
         )
         return
-    for line in findings_lines(findings, colour=wants_colour("auto", sys.stderr)):
-        print_note(line)
+    lines = findings_lines(findings, colour=wants_colour("auto", sys.stderr))
     # Said whole: a message may be one text over several lines.
-    print_note("\n".join(map(safe, f"menuops: {said(error.message)}".splitlines())))
-    for line in said(error.fix).splitlines():
-        print_note(f"  {safe(line)}")
+    lines += map(safe, labelled("menuops", error.message).splitlines())
+    lines += [f"  {safe(line)}" for line in said(error.fix).splitlines()]
+    for line in lines:
+        print_beside(f"{line}\n")

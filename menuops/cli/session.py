@@ -43,7 +43,7 @@ class Session:
     def show(self, plan: Plan, findings: Iterable[Finding] = (), notes: Iterable[str] = ()) -> None:
         """Print a plan: findings beside it, notes above it."""
         for line in findings_lines(tuple(findings), colour=self._colour_of_stderr()):
-            print_note(line)
+            print_beside(f"{line}\n")
         listed = "".join(f"{said(line)}\n" for line in notes)
         if not self._view.json:
             print_result(f"{listed}{plan_text(plan, colour=self._colour(), width=text_width())}\n")

@@ -9,7 +9,7 @@ from menuops.render.language.speech import labelled, listed, said
 from menuops.render.plan.model import Audience, Block, GuardView, Member, MenuView
 from menuops.render.sheet import Sheet
 from menuops.render.table_text import table_lines
-from menuops.render.terminal import cells, count, pad
+from menuops.render.terminal import Style, cells, count, pad
 from menuops.render.value_text import field_lines
 
 _LISTED: Final = 20
@@ -96,10 +96,9 @@ class BlockText:
         yield from table_lines(menu.rows, sheet)
 
     def _under(self, head: str, text: str, hang: int, *, is_warning: bool = False) -> Iterator[str]:
-        style = "warned" if is_warning else "plain"
-        return self._sheet.lines(
-            text, f"  {pad(said(head), 7)}", hang=9 + hang, style=style, is_said=True
-        )  # type: ignore[arg-type]
+        head = f"  {pad(said(head), 7)}"
+        style: Style = "warned" if is_warning else "plain"
+        return self._sheet.lines(text, head, hang=9 + hang, style=style, is_said=True)
 
 
 def _seen(seen: Audience) -> str:

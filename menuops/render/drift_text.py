@@ -23,8 +23,8 @@ from menuops.render.drift_view import (
     totals,
     verdict,
 )
-from menuops.render.local_time import local_time
 from menuops.render.language.speech import said
+from menuops.render.local_time import local_time
 from menuops.render.terminal import Paint, Style, cells, count, fold, pad, safe
 
 WIDTH: Final = 100

@@ -9,7 +9,7 @@ from typing import Any
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.finding import Finding, errors_of
 from menuops.core.outcome import Outcome
-from menuops.render.language.speech import said
+from menuops.render.language.speech import is_english, said
 from menuops.render.terminal import Paint, count, safe
 
 
@@ -23,7 +23,10 @@ def findings_lines(findings: Iterable[Finding], *, colour: bool = False) -> list
 
 
 def _line(finding: Finding) -> str:
-    return str(replace(finding, message=said(finding.message)))
+    if is_english():
+        return str(finding)
+    text = str(replace(finding, message=said(finding.message)))
+    return text.replace(": warning: ", f": {said('warning')}：", 1)
 
 
 def findings_text(findings: Sequence[Finding], files: int, *, colour: bool = False) -> str:

@@ -145,7 +145,7 @@ def trial_text(found: AccountTrial, *, colour: bool = False) -> str:
     trial, paint = found.trial, Paint(colour=colour)
     lines = [_head([found.account], found.file, paint)]
     for text, style in _sentences(trial, found.file):
-        lines += [f"  {paint(line, style)}" for line in wrap(text, _WIDTH - 2)]
+        lines += [f"  {paint(line, style)}" for line in wrap(said(text), _WIDTH - 2)]
     lines += ["", *_rows(trial.answer)] if trial.answer else []
     return "".join(f"{line}\n" for line in lines)
 
@@ -160,8 +160,8 @@ def _sentences(trial: Trial, file: str) -> Iterator[tuple[str, Any]]:
             "plain",
         )
     else:
-        said = _expected(trial, trial.expected, live=True)
-        yield f"! WeChat disagrees with the live rules, by which it is {said}", "warned"
+        expected = _expected(trial, trial.expected, live=True)
+        yield f"! WeChat disagrees with the live rules, by which it is {expected}", "warned"
     if trial.console.in_force:
         yield (
             "! the web console's menu (公众号后台) is in force: the follower sees that one",
@@ -171,8 +171,8 @@ def _sentences(trial: Trial, file: str) -> Iterator[tuple[str, Any]]:
         yield f"By {safe(file)} the follower gets the same menu", "plain"
         return
     word = "may get another menu" if trial.changes is None else "would get another menu"
-    said = _expected(trial, trial.believed, live=False)
-    yield f"By {safe(file)} the follower {word}: {said}", "changed"
+    expected = _expected(trial, trial.believed, live=False)
+    yield f"By {safe(file)} the follower {word}: {expected}", "changed"
 
 
 def _tags(trial: Trial) -> str:

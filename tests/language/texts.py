@@ -30,9 +30,14 @@ LEFT_OUT = (
     "__main__.py",
     "wechat/__init__.py",
 )
-MARKED = {"said": 0, "count": 1, "_count": 1, "_under": 0}
-"""Calls whose argument of that number is shown, even where it is a single word."""
-_NOT_SHOWN = {"compile", "getLogger", "info", "debug", "warning", "getenv", "AssertionError", "sub", "fullmatch", "match", "search", "findall", "TypeVar", "startswith", "endswith", "removeprefix", "removesuffix", "partition", "split", "replace", "NewType", "get"}  # fmt: skip
+MARKED = {"said": 0, "_under": 0, "count": 1, "_count": 1, "take": 1}
+"""Calls whose argument of that number is shown, even where it is a single word; 1 is a noun."""
+_NOT_SHOWN = {
+    "AssertionError", "NewType", "TypeVar", "compile", "debug", "endswith", "findall", "fullmatch",
+    "get", "getLogger", "getenv", "info", "match", "partition", "removeprefix", "removesuffix",
+    "replace", "search", "split", "startswith", "sub", "warning",
+}  # fmt: skip
+"""Calls whose arguments nobody is shown."""
 _MOST_FORMS = 24
 _COMMAND = r"\s*`?(?:menuops(?: [a-z]+)?|\{\d+\})?(?:[ ]*(?:--?[a-z-]+|\{\d+\}|[A-Z]+))*`?\s*"
 """A command to type is the same in every language."""
@@ -55,8 +60,9 @@ def texts() -> Iterator[Text]:
             finder = _Finder(name)
             finder.visit(ast.parse(path.read_text(encoding="utf-8")))
             yield from finder.found
-    for word in words():
-        yield Text(word, "", ("a number",) if "{0}" in word else ())
+    for file in ("words", "foreign"):
+        for word in listed(file):
+            yield Text(word, "", tuple(re.findall(r"\{(\d)\}", word)))
     codes = json.loads((PACKAGE / "wechat/errors.json").read_text(encoding="utf-8"))
     for number, code in codes.items():
         for key in ("meaning", "fix"):
@@ -65,9 +71,14 @@ def texts() -> Iterator[Text]:
             yield from finder.found
 
 
-def words() -> list[str]:
-    """Give what is shown and can't be told from a key by its looks: `new`, `done`."""
-    return Path(__file__).with_name("words.txt").read_text(encoding="utf-8").splitlines()
+def listed(name: str) -> list[str]:
+    """Give the texts of a list beside this file.
+
+    `words` are shown and can't be told from keys by their looks: `new`, `done`; `foreign` are what
+    click and the system say.
+    """
+    text = Path(__file__).with_name(f"{name}.txt").read_text(encoding="utf-8")
+    return [json.loads(f'"{line}"') for line in text.splitlines()]
 
 
 _Piece = str | ast.expr
@@ -168,7 +179,8 @@ class _Finder(ast.NodeVisitor):
                     self.visit(piece)
 
     def _add(self, pieces: list[_Piece], line: int, *, marked: bool = False) -> None:
-        template, places = "", []
+        template = ""
+        places: list[str] = []
         for piece in pieces:
             if isinstance(piece, str):
                 # What stands in braces alone is filled in later, by `format`.
@@ -182,10 +194,8 @@ class _Finder(ast.NodeVisitor):
                 template += f"{{{len(places)}}}"
                 places.append(ast.unparse(piece))
         literal = "".join(piece for piece in pieces if isinstance(piece, str))
-        if (
-            re.fullmatch(_COMMAND, template)
-            and not marked
-            or not re.search("[A-Za-z]{2}", template)
+        if (re.fullmatch(_COMMAND, template) and not marked) or not re.search(
+            "[A-Za-z]{2}", template
         ):
             return
         if marked or _is_shown(literal, bool(places)):
@@ -203,9 +213,8 @@ def _is_text(node: ast.expr) -> bool:
 
 
 def _is_shown(literal: str, has_places: bool) -> bool:
-    if re.search(r"[<>]\w|\w[<>]|^\s*[.#\w-]+\s*\{|^\\x1b", literal) and "menuops" not in literal:
-        if re.match(r"\s*</?[a-z]", literal):
-            return False
+    if re.match(r"\s*</?[a-z]", literal) and "menuops" not in literal:
+        return False  # HTML
     words = re.findall(r"[A-Za-z][a-z']+", literal)
     if has_places:
         return bool(words) and " " in literal
@@ -257,9 +266,3 @@ def _joined(pieces: tuple[list[_Piece], ...]) -> list[_Piece]:
         elif piece != "":
             joined.append(piece)
     return joined
-
-
-if __name__ == "__main__":
-    last = None
-    for text in texts():
-        print(text.where, repr(text.template), *text.places, sep=" | ")

@@ -7,6 +7,7 @@ nobody is shown is named in not_shown.txt, a line each, as JSON.
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 from menuops.render.language.po import read_po
@@ -65,4 +66,4 @@ if __name__ == "__main__":
     before = read_po(CATALOGUE.read_text(encoding="utf-8"))
     CATALOGUE.write_text(catalogue(before), encoding="utf-8")
     missing = sorted(set(shown_texts()) - set(before))
-    print(f"{len(missing)} without a translation", *missing, sep="\n  ")
+    sys.stdout.write("\n  ".join([f"{len(missing)} without a translation", *missing]) + "\n")

@@ -11,6 +11,7 @@ import click
 from menuops.cli.output import print_result
 from menuops.core.errors import CannotStart, Usage
 from menuops.core.outcome import Outcome
+from menuops.render.language.speech import said
 
 _DEMO = "wxdemo000000000001:demo"
 
@@ -76,4 +77,4 @@ def command(port: int, state: Path | None, latency: float, accounts: tuple[str, 
 
 
 def _say(url: str) -> None:
-    print_result(f"WeChat's menu API is played at {url}\n")
+    print_result(said(f"WeChat's menu API is played at {url}\n"))

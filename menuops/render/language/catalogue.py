@@ -12,8 +12,11 @@ from menuops.render.language.template import Template, template
 
 _STOPS: Final[Mapping[str, str]] = {". ": "。", "; ": "；", ": ": "：", ", ": "，"}
 """Where a text may be made of several, from the widest to the narrowest."""
+_FULL_STOPS: Final = (". ", "; ", ": ")
 _ENDS: Final[Mapping[str, str]] = {".": "。", ":": "：", ";": "；", ",": "，"}
-_WORDS_OF_A_NAME: Final = 3
+_SIGNS: Final = ("! ", "+ ", "- ", "~ ", "> ")
+_MOST_PARTS: Final = 8
+_MOSTLY: Final = 0.6
 _KEPT: Final = 8192
 _DEEPEST: Final = 12
 
@@ -38,7 +41,7 @@ class Catalogue:
     def __init__(self, entries: Mapping[str, str]) -> None:
         self._whole: dict[str, str] = {}
         found: list[Template] = []
-        for english, translation in entries.items():
+        for english, translation in (*entries.items(), *_without_names(entries)):
             made = template(english, translation)
             if made is None:
                 continue
@@ -84,14 +87,21 @@ class Catalogue:
             inner = self._read(text[:-1])
             if inner.known:
                 yield _Reading(inner.known + 1, f"{inner.said}{end}")
+        yield from self._with_signs(text)
         for stop, ours in {"\n": "\n", **_STOPS}.items():
             parts = list(_parted(text, stop))
-            if len(parts) > 1:
-                yield _joined(map(self._read, parts), stop, ours)
+            if len(parts) == 1:
+                continue
+            yield _joined(map(self._read, parts), stop, ours)
+            if len(parts) <= _MOST_PARTS:  # a part may be a text that has such a stop itself
+                for cut in range(1, len(parts)):
+                    both = stop.join(parts[:cut]), stop.join(parts[cut:])
+                    yield _joined(map(self._read, both), stop, ours)
 
     def _filled(self, made: Template, values: list[str]) -> _Reading:
-        values = made.apart(values, lambda text: self._read(text).known > 0)
-        known = made.weight
+        values = made.apart(values, self._goes_on)
+        # What has a stop in it is more often the end of one text and the start of another.
+        known = made.weight - sum(any(stop in value for stop in _FULL_STOPS) for value in values)
 
         def say(value: str) -> str:
             nonlocal known
@@ -101,6 +111,26 @@ class Catalogue:
 
         said = made.filled(values, say)
         return _Reading(known, said)
+
+    def _with_signs(self, text: str) -> Iterator[_Reading]:
+        """Read a text behind a `!`, and one before what stands in brackets."""
+        if text[:2] in _SIGNS:
+            inner = self._read(text[2:])
+            yield _Reading(inner.known, text[:2] + inner.said)
+        if code := re.fullmatch(r"(.+)( \[[a-z -]+\])", text, re.DOTALL):
+            main = self._read(code[1])
+            yield _Reading(main.known, main.said + code[2])
+        if beside := re.fullmatch(r"(.+) \(([^()]*|.*\([^()]*\))\)", text, re.DOTALL):
+            main, inner = map(self._read, beside.groups())
+            if main.known:
+                yield _Reading(main.known + inner.known + 2, f"{main.said}（{inner.said}）")
+
+    def _goes_on(self, text: str) -> bool:
+        """Tell whether a text is one that is put behind others: `, and it has {0}`."""
+        return text in self._whole or any(
+            made.pieces[0][:1] == text[:1] and made.values(text) is not None
+            for _, made in self._templates
+        )
 
     def _with_a_capital(self, text: str) -> Iterator[_Reading]:
         """Read a text that begins a line, and so with a capital: `Nothing is known of …`."""
@@ -115,11 +145,25 @@ class Catalogue:
                         yield self._filled(made, values)
 
     def _is_fit(self, made: Template, values: Iterable[str]) -> bool:
-        """Tell whether what stands in `{0} of {1}` may: what is known, or a name."""
+        """Tell whether what stands in `{0} of {1}` may: what is mostly known, or a word."""
         return not made.says_little or all(
-            value.strip() and (value.count(" ") < _WORDS_OF_A_NAME or self._read(value).known)
+            value and (" " not in value or self._read(value).known >= _MOSTLY * len(value))
             for value in values
         )
+
+
+def _without_names(entries: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Give what errors say of an account where its name stands already: `{0}: …` without it."""
+    for english, translation in entries.items():
+        if english.startswith("{0}: ") and translation.startswith("{0}："):
+            shorter = english.removeprefix("{0}: "), translation.removeprefix("{0}：")
+            if "{0" not in "".join(shorter):
+                before = (re.sub(r"\{(\d+)", _one_less, each) for each in shorter)
+                yield next(before), next(before)
+
+
+def _one_less(place: re.Match[str]) -> str:
+    return f"{{{int(place[1]) - 1}"
 
 
 def _joined(parts: Iterable[_Reading], stop: str, ours: str) -> _Reading:
