@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 import menuops
+from menuops.cli.help import SpokenHelp
 from menuops.cli.output import print_error, print_note
 from menuops.core.errors import Bug, CannotStart, MenuopsError, Usage, interrupted
 from menuops.core.outcome import Outcome
@@ -44,6 +45,9 @@ COMMANDS: Final = {
     "schema": "print the JSON Schema of menu, project or plan",
     "completion": "print the script that lets bash, zsh or fish complete commands",
 }
+
+
+click.Context.formatter_class = SpokenHelp
 
 
 class _Group(click.Group):
@@ -83,7 +87,13 @@ class _Group(click.Group):
 )
 @click.version_option(menuops.__version__, message="menuops %(version)s")
 def cli() -> None:
-    """Keep the custom menus (自定义菜单) of WeChat Official Accounts as code."""
+    """Keep the custom menus (自定义菜单) of WeChat Official Accounts as code.
+
+    \b
+    menuops init shop
+    menuops plan -C shop
+    menuops apply -C shop
+    """
 
 
 def run(argv: Sequence[str]) -> int:

@@ -121,7 +121,7 @@ class _Finder(ast.NodeVisitor):
 
     def _docs(self, node: ast.FunctionDef) -> None:
         """Take a command's docstring: it is its help."""
-        if self._file.startswith("cli/commands/") and node.name == "command":
+        if self._file.startswith("cli/") and node.name in ("command", "cli"):
             for paragraph in re.split(r"\n\n", ast.get_docstring(node) or ""):
                 if not paragraph.startswith("\b") and not paragraph.startswith("\\b"):
                     self._add([" ".join(paragraph.split())], node.lineno, marked=True)
