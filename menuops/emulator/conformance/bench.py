@@ -186,6 +186,14 @@ def at(value: Any, *steps: str | int) -> Any:
     return found
 
 
+def record(value: Any, *steps: str | int) -> dict[str, Any]:
+    """Give the object at a place."""
+    found = at(value, *steps)
+    if not isinstance(found, dict):
+        raise OtherShape(f"no object: {found!r}")
+    return found
+
+
 def text(value: Any, *steps: str | int) -> str:
     """Give the text at a place."""
     found = at(value, *steps)

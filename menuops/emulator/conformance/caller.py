@@ -77,9 +77,9 @@ class Caller:
             value = exchange.value()
         except OtherShape:
             return exchange
-        for kind in ("access_token",):
-            if isinstance(value.get(kind), str):
-                self._hidden.add(value[kind])
+        token = value.get("access_token")
+        if isinstance(token, str):
+            self._hidden.add(token)
         if value.get("errcode") == QUOTA_SPENT:
             self._spent.add(path)
         return exchange
@@ -111,7 +111,7 @@ class Caller:
             except OtherShape as other:
                 raise CannotStart(self.redact(f"stable_token answered {other}")) from None
             if not isinstance(found, str) or not found:
-                raise CannotStart(self.redact(f"stable_token answered {exchange.text[:200]}"))
+                raise CannotStart(self.redact(f"stable_token answered {exchange.excerpt}"))
             self._token = found
         return self._token
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import os
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import FrameType
 from urllib.parse import urlsplit
 
 from .bench import Allowance, Bench
@@ -21,7 +18,8 @@ from .fact import HAZARDS, Fact, Result
 from .facts import FACTS
 from .guard import MOST_FOLLOWERS, approve, check_real, check_restorable, plan_of
 from .restore import rehearse, restore
-from .runner import run
+from .runner import BUG, run
+from .signals import Signals, Stopped
 from .snapshot import Snapshot, load, read_account, save
 from .table import as_json, render_facts, render_result, render_summary
 from .wire import Wire
@@ -41,14 +39,6 @@ EXIT_CODES = """exit codes:
   3         what was there couldn't be put back; the message names the file and the command
   130, 143  interrupted; the account is as it was
 """
-
-
-class Stopped(BaseException):
-    """A signal came: its number."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        super().__init__(number)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -92,6 +82,7 @@ def main(
     argv: Sequence[str] | None = None,
     environ: Mapping[str, str] = os.environ,
     ask: Callable[[str], str] | None = None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> int:
     """Run the command. `ask` stands for the terminal; without it the real one is asked."""
     options = parser().parse_args(argv)
@@ -103,10 +94,10 @@ def main(
         caller = connected(options, environ)
         if ask is None and sys.stdin is not None and sys.stdin.isatty():
             ask = asked_on_terminal
-        with signals():
+        with Signals() as signals:
             if options.restore is not None:
-                return restore_from(options, caller, ask)
-            return Run(options, caller, facts, ask).whole()
+                return restore_from(options, caller, ask, signals, sleep)
+            return Run(options, caller, facts, ask).whole(signals, sleep)
     except CannotStart as why:
         sys.stderr.write(f"refused: {why}\n")
         return REFUSED
@@ -156,44 +147,6 @@ def asked_on_terminal(question: str) -> str:
     return sys.stdin.readline()
 
 
-@contextmanager
-def signals() -> Iterator[None]:
-    """Turn Ctrl-C, and what ends a process politely, into Stopped."""
-
-    def stop(number: int, _: FrameType | None) -> None:
-        raise Stopped(number)
-
-    handled = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    with _handlers(dict.fromkeys(handled, stop)):
-        yield
-
-
-@contextmanager
-def unstoppable() -> Iterator[None]:
-    """Go on through signals: the account is being put back."""
-
-    def wait(*_: object) -> None:
-        sys.stderr.write("the account is being put back; wait\n")
-
-    with _handlers(dict.fromkeys((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), wait)):
-        yield
-
-
-@contextmanager
-def _handlers(
-    wanted: Mapping[signal.Signals, Callable[[int, FrameType | None], None]],
-) -> Iterator[None]:
-    try:
-        kept = {number: signal.signal(number, handler) for number, handler in wanted.items()}
-    except ValueError:  # not the main thread: signals don't come here
-        kept = {}
-    try:
-        yield
-    finally:
-        for number, former in kept.items():
-            signal.signal(number, former)
-
-
 class Run:
     """One run: read, refuse or ask, keep, check, put back."""
 
@@ -212,28 +165,29 @@ class Run:
         self.writes = not options.read_only and any(fact.writes for fact in facts)
         self.saved: Path | None = None
 
-    def whole(self) -> int:
+    def whole(self, signals: Signals, sleep: Callable[[float], None]) -> int:
         """Do it all, and give the exit code. Raises CannotStart, Lost, Stopped."""
-        before = read_account(self.caller)
+        before = read_account(self.caller, to_write=self.writes)
         if not self.writes:
             self.check(before)
             return self.finished("Nothing was written.")
         self.allow(before)
-        problem: NotRestored | None = None
         stopped: BaseException | None = None
         try:
-            if self.options.real:
-                rehearse(self.caller, before)
-            self.check(before)
+            try:
+                if self.options.real:
+                    rehearse(self.caller, before)
+                self.check(before)
+            finally:
+                signals.hold()
         except BaseException as cause:  # whatever it is, the account comes first
             stopped = cause
-        with unstoppable():
-            try:
-                restore(self.caller, before)
-            except NotRestored as failed:
-                problem = failed
-        if problem is not None:
+        try:
+            restore(self.caller, before, sleep)
+        except NotRestored as problem:
             return self.not_restored(problem, before)
+        except Exception as bug:  # of ours; where the file is matters more than where the bug is
+            return self.not_restored(NotRestored(f"{BUG}: {type(bug).__name__}"), before)
         if stopped is not None:
             sys.stderr.write("The account is as it was.\n")
             raise stopped
@@ -315,16 +269,20 @@ class Run:
 
 
 def restore_from(
-    options: argparse.Namespace, caller: Caller, ask: Callable[[str], str] | None
+    options: argparse.Namespace,
+    caller: Caller,
+    ask: Callable[[str], str] | None,
+    signals: Signals,
+    sleep: Callable[[float], None],
 ) -> int:
     """Put back what a file holds."""
     before = load(options.restore, caller.wire.url, caller.appid)
     if options.real and not options.yes:
         what = f"This replaces every menu of the account by those in {options.restore}."
         approve(caller.appid, what, ask)
+    signals.hold()
     try:
-        with unstoppable():
-            restore(caller, before)
+        restore(caller, before, sleep)
     except NotRestored as problem:
         sys.stderr.write(f"NOT RESTORED: {problem}\n")
         return NOT_RESTORED

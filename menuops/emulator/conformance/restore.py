@@ -16,7 +16,8 @@ from .errors import CannotStart, Lost, NotRestored, OtherShape
 from .snapshot import NO_MENU, Snapshot, posted
 
 # Seconds before each further attempt. The first comes at once: a lost connection is often but one.
-WAITS_S = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0)
+WAITS_S = (0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 60.0)
+PASSING = (-1, 45011, 40001, 40014, 42001)  # numbers that another attempt may not meet
 
 Menus = tuple[dict[str, Any] | None, tuple[dict[str, Any], ...]]
 
@@ -39,6 +40,8 @@ def restore(caller: Caller, before: Snapshot, sleep: Callable[[float], None] = t
             problem = "it reads back otherwise than it was"
         except (Lost, CannotStart, OtherShape, _Refused) as failed:
             problem = caller.redact(str(failed))
+            if isinstance(failed, _Refused) and failed.errcode not in PASSING:
+                break
     raise NotRestored(problem)
 
 
@@ -104,12 +107,16 @@ def live(caller: Caller) -> Menus:
 class _Refused(Exception):
     """A call that has to succeed was answered with a number."""
 
+    def __init__(self, path: str, errcode: int) -> None:
+        self.errcode = errcode
+        super().__init__(f"{path} answered {errcode}")
+
 
 def done(caller: Caller, path: str, value: Any) -> dict[str, Any]:
     """Make a call that has to succeed."""
     exchange = caller.call(path, value)
     if exchange.errcode:
-        raise _Refused(f"{path} answered {exchange.errcode}")
+        raise _Refused(path, exchange.errcode)
     return exchange.value()
 
 
@@ -118,5 +125,5 @@ def _get(caller: Caller) -> dict[str, Any]:
     if exchange.errcode in NO_MENU:
         return {}
     if exchange.errcode:
-        raise _Refused(f"menu/get answered {exchange.errcode}")
+        raise _Refused("menu/get", exchange.errcode)
     return exchange.value()

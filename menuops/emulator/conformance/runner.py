@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from .bench import Bench
 from .errors import CannotStart, CannotTell, Lost, OtherShape
 from .fact import HAZARDS, Fact, Result
 from .visible import visible
 
+BUG = "a bug of this suite"
 LOST_IN_A_ROW = 3  # then the server is gone, and each further call would wait for it
 
 
@@ -30,6 +33,10 @@ def run(
         except Lost as gone:
             lost += 1
             result = Result(fact, "couldn't tell", f"no answer: {gone}")
+        except Exception as bug:  # of ours; the others are still worth checking
+            place = traceback.extract_tb(bug.__traceback__)[-1]
+            where = f"{Path(place.filename).name}:{place.lineno}"
+            result = Result(fact, "couldn't tell", f"{BUG}: {type(bug).__name__} at {where}")
         report(Result(result.fact, result.verdict, visible(bench.caller.redact(result.seen))))
 
 

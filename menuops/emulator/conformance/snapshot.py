@@ -54,17 +54,17 @@ class Snapshot:
     console_alone: bool = False  # the web console's menu is the only one
 
 
-def read_account(caller: Caller) -> Snapshot:
-    """Read what is there. Raises CannotStart where the menus can't be read, and Lost."""
+def read_account(caller: Caller, to_write: bool) -> Snapshot:
+    """Read what is there. Raises Lost; CannotStart where it can't be read and is to be written."""
     menus = caller.call("menu/get")
     try:
-        return _read(caller, menus)
+        return _read(caller, menus, to_write)
     except OtherShape as other:
         raise CannotStart(caller.redact(f"menu/get answered {other}")) from None
 
 
-def _read(caller: Caller, answered: Exchange) -> Snapshot:
-    if answered.errcode and answered.errcode not in NO_MENU:
+def _read(caller: Caller, answered: Exchange, to_write: bool) -> Snapshot:
+    if to_write and answered.errcode and answered.errcode not in NO_MENU:
         raise CannotStart(
             f"menu/get answered {answered.errcode}, so what is there can't be kept; "
             "--read-only checks what needs no menu"
@@ -203,23 +203,25 @@ def console_marks(menu: dict[str, Any] | None, current: dict[str, Any]) -> Itera
             yield "the web console made the menu in force, and the API can't make it again"
     elif current.get("is_menu_open") != 1:
         yield "the menu is switched off in the web console, and the API can't switch it off again"
-    elif not isinstance(info, dict) or _outline(info.get("button")) != _outline(menu["button"]):
+    elif not isinstance(info, dict) or not _alike(menu["button"], info.get("button")):
         yield "the web console overrides the API's menu, and the API can't make its menu again"
 
 
-def _outline(entries: Any) -> Any:
-    """Give names and targets, the same for selfmenu's spelling and menu/get's."""
-    if isinstance(entries, dict):
-        entries = entries.get("list")
-    if not isinstance(entries, list):
-        return None
-    return [
-        (entry.get("name"), _outline(entry["sub_button"]))
-        if entry.get("sub_button")
-        else (entry.get("name"), *(entry.get(field) for field in COMPARED))
-        for entry in entries
-        if isinstance(entry, dict)
-    ]
+def _alike(posted_ones: Any, shown: Any) -> bool:
+    """Compare names and structure, and of the fields those that both have."""
+    if isinstance(shown, dict):
+        shown = shown.get("list")
+    if not isinstance(posted_ones, list) or not isinstance(shown, list):
+        return not posted_ones and not shown
+    return len(posted_ones) == len(shown) and all(
+        isinstance(one, dict)
+        and isinstance(other, dict)
+        and one.get("name") == other.get("name")
+        and (one.get("type") == other.get("type") or "sub_button" in one)
+        and all(one[field] == other[field] for field in COMPARED if field in one and field in other)
+        and _alike(one.get("sub_button"), other.get("sub_button"))
+        for one, other in zip(posted_ones, shown, strict=True)
+    )
 
 
 # The file

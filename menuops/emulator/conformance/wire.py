@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import ssl
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -24,6 +25,7 @@ from .errors import Lost, OtherShape
 
 TIMEOUT_S = 20.0
 ANSWER_BYTES = 4 << 20
+LONG_WORD = re.compile(r"[0-9A-Za-z_-]{20,}")
 JSON_TYPE = "application/json; charset=utf-8"
 
 
@@ -50,14 +52,19 @@ class Exchange:
         """Give the body as text: UTF-8, whatever the header says."""
         return self.body.decode("utf-8", "replace")
 
+    @property
+    def excerpt(self) -> str:
+        """Give its begin, without long words: one may be a token, or half of one."""
+        return LONG_WORD.sub("***", self.text[:200])[:80]
+
     def value(self) -> dict[str, Any]:
         """Give the JSON object. Raises OtherShape for anything else."""
         try:
             found = json.loads(self.text, strict=False)
         except (ValueError, RecursionError):
-            raise OtherShape(f"HTTP {self.status}, no JSON: {self.text[:60]!r}") from None
+            raise OtherShape(f"HTTP {self.status}, no JSON: {self.excerpt!r}") from None
         if not isinstance(found, dict):
-            raise OtherShape(f"JSON that is no object: {self.text[:60]!r}")
+            raise OtherShape(f"JSON that is no object: {self.excerpt!r}")
         return found
 
     @property

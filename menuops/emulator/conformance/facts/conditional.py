@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from menuops.emulator.conformance.bench import BASIC, UNTELLING, Bench, at, number, text
+from menuops.emulator.conformance.bench import BASIC, UNTELLING, Bench, at, number, record, text
 from menuops.emulator.conformance.errors import CannotTell
 from menuops.emulator.conformance.fact import Facts, Finding, said
 
@@ -63,7 +63,7 @@ def menuid_is_a_number(bench: Bench) -> Finding:
     return Finding(", ".join(map(str, found)), sorted(map(str, found)) == sorted(ids))
 
 
-@facts.stated("3.5", "D", "and then the default menu too")
+@facts.stated("3.5", "D", "with conditional menus the default menu has a menuid, a number")
 def default_has_a_menuid(bench: Bench) -> Finding:
     found = at(bench.once(three)[1], "menu", "menuid")
     return Finding(repr(found), isinstance(found, int))
@@ -71,8 +71,9 @@ def default_has_a_menuid(bench: Bench) -> Finding:
 
 @facts.stated("3.10", "I", "menuids grow")
 def menuids_grow(bench: Bench) -> Finding:
-    ids = [int(menuid) for menuid in bench.once(three)[0]]
-    return Finding(", ".join(map(str, ids)), ids == sorted(set(ids)))
+    ids = bench.once(three)[0]
+    grow = all(each.isdigit() for each in ids) and ids == sorted(set(ids), key=int)
+    return Finding(", ".join(ids), grow)
 
 
 @facts.question("10", "Is conditionalmenu always newest first?")
@@ -92,11 +93,11 @@ def platform_is_text(bench: Bench) -> Finding:
 
 @facts.stated("9.5", "R", "tag_id comes back as group_id")
 def tag_is_group(bench: Bench) -> Finding:
-    names = sorted(at(bench.once(tagged)[1], "matchrule"))
+    names = sorted(record(bench.once(tagged)[1], "matchrule"))
     return Finding(", ".join(names), "group_id" in names and "tag_id" not in names)
 
 
-@facts.stated("9.6", "R", "and as text")
+@facts.stated("9.6", "R", "a rule's tag comes back as text")
 def group_is_text(bench: Bench) -> Finding:
     tag, menu = bench.once(tagged)
     rule = at(menu, "matchrule")
@@ -128,7 +129,7 @@ def withdrawn_field(bench: Bench) -> Finding:
     return _refused(bench, body({"sex": "1"}), 65320)
 
 
-@facts.stated("9.30", "D", "so is language")
+@facts.stated("9.30", "D", "language, withdrawn too, is 65320")
 def withdrawn_language(bench: Bench) -> Finding:
     return _refused(bench, body({"language": "zh_CN"}), 65320)
 
@@ -207,14 +208,14 @@ def delete_unknown(bench: Bench) -> Finding:
     return Finding(said(found), found == 65301)
 
 
-@facts.stated("3.7", "R", "and where the key is spelt menuId")
+@facts.stated("3.7", "R", "delconditional with the key spelt menuId is 65301")
 def delete_by_other_key(bench: Bench) -> Finding:
     menuid = bench.add(RULES[0])
     found = bench.errcode(DELETE, {"menuId": menuid})
     return Finding(said(found), found == 65301)
 
 
-@facts.stated("7", "D", "and of the default menu's")
+@facts.stated("7", "D", "delconditional of the default menu's id is 65301")
 def delete_the_default(bench: Bench) -> Finding:
     bench.add(RULES[0])
     found = bench.errcode(DELETE, {"menuid": str(number(bench.ok("menu/get"), "menu", "menuid"))})

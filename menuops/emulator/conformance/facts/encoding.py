@@ -28,7 +28,7 @@ facts.refused(
     "escaped-ampersand",
     "6",
     "R",
-    "so it is where & alone is escaped",
+    "& alone escaped as \\u0026 is refused alike",
     encoded(top(**view("https://example.com/?a=1&b=2"))).replace(b"&", b"\\u0026"),
     40033, 47002, 65318,
 )  # fmt: skip
@@ -36,7 +36,7 @@ facts.refused(
     "escaped-emoji",
     "6",
     "R",
-    "and where an emoji is, as surrogates",
+    "an emoji escaped as surrogates is refused alike",
     json.dumps(top(type="click", key="K") | {"x": "👍"}).encode("ascii"),
     40033, 47002, 65318,
 )  # fmt: skip

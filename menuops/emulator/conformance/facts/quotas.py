@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from menuops.emulator.conformance.bench import Bench, at, number
+from menuops.emulator.conformance.bench import Bench, number, record
 from menuops.emulator.conformance.fact import Fact, Facts, Finding, said
 
 facts = Facts()
@@ -25,7 +25,7 @@ def _daily(bench: Bench, path: str) -> int:
 @facts.stated("1.2", "D", "quota/get answers quota{daily_limit, used, remain}", writes=False)
 def quota_get(bench: Bench) -> Finding:
     answer = bench.ok(QUOTA, {"cgi_path": "/cgi-bin/menu/create"})
-    keys = set(at(answer, "quota"))
+    keys = set(record(answer, "quota"))
     return Finding(", ".join(sorted(keys)), {"daily_limit", "used", "remain"} <= keys)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from menuops.emulator.conformance.bench import Bench, at, many, text
+from menuops.emulator.conformance.bench import Bench, at, many, record, text
 from menuops.emulator.conformance.fact import Facts, Finding
 from menuops.emulator.conformance.wire import Exchange
 
@@ -86,7 +86,7 @@ def menu_is_wrapped(bench: Bench) -> Finding:
 @facts.stated("3.5", "D", "without conditional menus there is no conditionalmenu, and no menuid")
 def no_menuid_alone(bench: Bench) -> Finding:
     value = bench.once(plain).get.value()
-    found = sorted(set(value) - {"menu"} | set(at(value, "menu")) - {"button"})
+    found = sorted(set(value) - {"menu"} | set(record(value, "menu")) - {"button"})
     return Finding(", ".join(found) or "neither", not found)
 
 
@@ -99,7 +99,7 @@ def leaves_gain_sub_button(bench: Bench) -> Finding:
 
 @facts.stated("3.5", "D", "a parent has name and sub_button only")
 def parents_have_two_fields(bench: Bench) -> Finding:
-    keys = list(at(_entries(bench), 1))
+    keys = list(record(_entries(bench), 1))
     return Finding(", ".join(keys), sorted(keys) == ["name", "sub_button"])
 
 
@@ -160,7 +160,7 @@ def types_are_taken(bench: Bench) -> Finding:
 @facts.stated("3.2", "R", "fields of another type, and unknown ones, are ignored")
 def foreign_fields_are_ignored(bench: Bench) -> Finding:
     entries, _ = bench.once(foreign)
-    view, parent = sorted(at(entries, 0)), sorted(at(entries, 1))
+    view, parent = sorted(record(entries, 0)), sorted(record(entries, 1))
     agrees = "key" not in view and parent == ["name", "sub_button"]
     return Finding(f"a view has {', '.join(view)}; a parent {', '.join(parent)}", agrees)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from menuops.emulator.conformance.bench import Bench, at, many
+from menuops.emulator.conformance.bench import Bench, at, many, record
 from menuops.emulator.conformance.errors import CannotTell
 from menuops.emulator.conformance.fact import Facts, Finding
 
@@ -21,7 +21,7 @@ def _entries(bench: Bench) -> list[dict[str, Any]]:
 def selfmenu_shape(bench: Bench) -> Finding:
     value = bench.once(plain).selfmenu.value()
     keys = [f"is_menu_open {value.get('is_menu_open')!r}", *sorted(set(value) - {"is_menu_open"})]
-    info = sorted(at(value, "selfmenu_info"))
+    info = sorted(record(value, "selfmenu_info"))
     agrees = keys == ["is_menu_open 1", "selfmenu_info"] and info == ["button"]
     return Finding(f"{', '.join(keys)}; in it {', '.join(info)}", agrees)
 
@@ -60,7 +60,7 @@ def selfmenu_escapes_slashes(bench: Bench) -> Finding:
 @facts.stated("3.2", "R", "a view posted with a key, a parent with a type, are shown without")
 def selfmenu_hides_foreign_fields(bench: Bench) -> Finding:
     entries = many(bench.once(foreign)[1], "selfmenu_info", "button")
-    view, parent = sorted(at(entries, 0)), sorted(at(entries, 1))
+    view, parent = sorted(record(entries, 0)), sorted(record(entries, 1))
     agrees = "key" not in view and parent == ["name", "sub_button"]
     return Finding(f"a view has {', '.join(view)}; a parent {', '.join(parent)}", agrees)
 

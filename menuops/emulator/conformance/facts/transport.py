@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from menuops.emulator.conformance.bench import Bench, at
+from menuops.emulator.conformance.bench import Bench, at, record
 from menuops.emulator.conformance.errors import OtherShape
 from menuops.emulator.conformance.fact import Facts, Finding, said
 from menuops.emulator.conformance.wire import Exchange
@@ -96,7 +96,7 @@ def rid_get(bench: Bench) -> Finding:
         raise OtherShape("the errmsg has no rid")
     asked = {"rid": rid.group().split("rid: ")[1]}
     answer = bench.ok("openapi/rid/get", asked)
-    fields = sorted(at(answer, "request"))  # their names alone: the URL holds the token
+    fields = sorted(record(answer, "request"))  # their names alone: the URL holds the token
     wanted = {"invoke_time", "cost_in_ms", "request_url", "response_body", "client_ip"}
     return Finding(", ".join(fields), wanted <= set(fields))
 
