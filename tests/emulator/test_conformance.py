@@ -377,7 +377,7 @@ def test_a_real_account_is_handled_with_care(
     assert "the run makes no more than" not in ran.out
     for path, most in REAL_CAPS.items():
         assert between.counts[path] <= most + 10, path
-    assert between.counts["menu/create"] <= 80
+    assert between.counts["menu/create"] <= 60
     assert between.counts["token"] == 0
     assert not [body for _, _, body in between.calls if b"force_refresh" in body]
     assert not [path for path in between.counts if "clear" in path]
@@ -434,6 +434,25 @@ def test_a_connection_that_is_cut_leaves_the_account_as_it_was(
 
     between.after = after
     suite(*REAL, *QUICK)
+    assert menus(emulator) == before
+
+
+def test_output_that_nobody_reads_leaves_the_account_as_it_was(
+    between: Between, emulator: Emulator, tmp_path: Path
+) -> None:
+    emulator.put_live(APPID, LIVE)
+    before = menus(emulator)
+    command = [sys.executable, "-m", "menuops.emulator.conformance", "--url", between.url,
+               "--appid", APPID, *QUICK]  # fmt: skip
+    reader, writer = os.pipe()
+    os.close(reader)
+    environ = {**os.environ, "MENUOPS_SECRET": SECRET}
+    with os.fdopen(writer, "wb") as nobody:
+        done = subprocess.run(
+            command, stdout=nobody, stderr=subprocess.PIPE, cwd=tmp_path, env=environ
+        )
+    assert (done.returncode, done.stderr) == (141, b"The account is as it was.\n")
+    assert wrote(between)
     assert menus(emulator) == before
 
 

@@ -16,7 +16,7 @@ QUOTA_SPENT = 45009
 # The most calls of each kind that a run makes on a real account. A test account has 100 calls of
 # menu/create and of menu/delete a day; restoring comes on top, and is never cut short.
 REAL_CAPS: Mapping[str, int] = {
-    "menu/create": 70,
+    "menu/create": 60,
     "menu/delete": 20,
     "menu/addconditional": 300,
     "menu/delconditional": 60,

@@ -37,7 +37,7 @@ EXIT_CODES = """exit codes:
   1         something differs
   2         refused, or couldn't start, or nothing could be told; the account is as it was
   3         what was there couldn't be put back; the message names the file and the command
-  130, 143  interrupted; the account is as it was
+  130, 143  interrupted (141: nobody reads the output); the account is as it was
 """
 
 
@@ -106,6 +106,9 @@ def main(
         return REFUSED
     except Stopped as stopped:
         return 128 + stopped.number
+    except BrokenPipeError:  # such as `| head`; the account was put back all the same
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 128 + 13
 
 
 def chosen(patterns: Sequence[str]) -> list[Fact]:
@@ -204,7 +207,7 @@ class Run:
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         self.saved = self.options.save or Path(f"conformance-{self.caller.appid}-{stamp}.json")
         save(before, self.caller.wire.url, self.caller.appid, self.saved)
-        sys.stderr.write(f"What is there is kept in {self.saved}\n")
+        sys.stderr.write(f"What is there is kept in {self.saved}; --restore takes it\n")
 
     @property
     def most_conditional(self) -> int:

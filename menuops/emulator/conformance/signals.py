@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
-import sys
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -55,4 +56,5 @@ class Signals:
         if self._raises:
             self._raises = False
             raise Stopped(number)
-        sys.stderr.write("the account is being put back; wait\n")
+        with contextlib.suppress(OSError):  # a terminal that is gone is no reason to stop either
+            os.write(2, b"the account is being put back; wait\n")

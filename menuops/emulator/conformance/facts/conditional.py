@@ -40,13 +40,6 @@ def tagged(bench: Bench) -> tuple[int, dict[str, Any]]:
     return tag, at(found, 0)
 
 
-@facts.stated("3.7", "D", "without a default menu addconditional is 65303")
-def needs_a_default(bench: Bench) -> Finding:
-    bench.none()
-    found = bench.errcode(ADD, body(RULES[0]))
-    return Finding(said(found), found == 65303)
-
-
 @facts.stated("3.1", "D", "addconditional answers a menuid, as text, and no errcode")
 def menuid_is_text(bench: Bench) -> Finding:
     bench.default()

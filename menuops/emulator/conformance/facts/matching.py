@@ -47,14 +47,6 @@ def trymatch_leaves(bench: Bench) -> Finding:
     return Finding(", ".join(leaf), leaf.get("sub_button") == [])
 
 
-@facts.stated("3.8", "D", "trymatch without any menu is 46003")
-def trymatch_without_a_menu(bench: Bench) -> Finding:
-    bench.none()
-    user_id = bench.allowance.user or next(iter(bench.before.openids), STRANGER)
-    found = bench.errcode("menu/trymatch", {"user_id": user_id})
-    return Finding(said(found), found == 46003)
-
-
 @facts.stated("3.8", "D", "trymatch of somebody unknown is 65302, 65315 or 40132")
 def trymatch_of_a_stranger(bench: Bench) -> Finding:
     bench.default()

@@ -57,20 +57,6 @@ def delete_drops_all(bench: Bench) -> Finding:
     return Finding(f"{said(found)}; {left} left after the next create", found != 0 and left == 0)
 
 
-@facts.stated("3.5", "D", "without a menu menu/get is 46003")
-def no_menu(bench: Bench) -> Finding:
-    bench.none()
-    found = bench.errcode("menu/get")
-    return Finding(said(found), found == 46003)
-
-
-@facts.question("10", "Answer of menu/delete with no menu")
-def delete_without_a_menu(bench: Bench) -> Finding:
-    bench.none()
-    exchange = bench.call("menu/delete")
-    return Finding("ok" if not exchange.errcode else f"errcode {exchange.errcode}")
-
-
 @facts.stated("3.1", "R", "POST on menu/delete works too")
 def delete_by_post(bench: Bench) -> Finding:
     bench.default()

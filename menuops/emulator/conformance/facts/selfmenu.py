@@ -75,12 +75,6 @@ def selfmenu_shows_the_default(bench: Bench) -> Finding:
     return Finding(", ".join(found) or "none of these", not found)
 
 
-@facts.question("3.9", "What does it answer while there is no menu at all?")
-def selfmenu_without_a_menu(bench: Bench) -> Finding:
-    bench.none()
-    return Finding(bench.call("get_current_selfmenu_info").text)
-
-
 @facts.question("10", "Does menu/get give 46003 while only a console menu exists?", writes=False)
 def console_menu_alone(bench: Bench) -> Finding:
     if not bench.before.console_alone:
