@@ -21,6 +21,7 @@ from menuops.emulator.conformance.caller import REAL_CAPS
 from menuops.emulator.conformance.command import main
 from menuops.emulator.conformance.facts import FACTS
 from menuops.emulator.conformance.runner import BUG
+from menuops.emulator.conformance.signals import Signals, Stopped
 from menuops.emulator.conformance.snapshot import posted
 
 from .between import Between, Cut
@@ -437,6 +438,13 @@ def test_a_connection_that_is_cut_leaves_the_account_as_it_was(
     assert menus(emulator) == before
 
 
+def test_of_several_signals_one_is_raised() -> None:
+    with Signals():
+        with pytest.raises(Stopped):
+            os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 def test_output_that_nobody_reads_leaves_the_account_as_it_was(
     between: Between, emulator: Emulator, tmp_path: Path
 ) -> None:
@@ -544,6 +552,12 @@ def test_the_secret_comes_from_the_environment_alone(suite: Any, between: Betwee
     with pytest.raises(SystemExit) as usage:
         main(["--url", between.url, "--appid", APPID, "--secret", SECRET])
     assert usage.value.code == 2
+
+
+def test_loopback_goes_through_no_proxy(suite: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert suite("--only", "no-token").code == 0
 
 
 def test_the_number_of_conditional_menus_has_a_bound(suite: Any, between: Between) -> None:

@@ -25,6 +25,7 @@ from .table import as_json, render_facts, render_result, render_summary
 from .wire import Wire
 
 PROGRAM = "python -m menuops.emulator.conformance"
+MOST_CONDITIONAL = 250
 STATED, DIFFERS, REFUSED, NOT_RESTORED = 0, 1, 2, 3
 OUTCOMES = {
     STATED: "as_stated",
@@ -60,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
         help="these facts alone: a name with wildcards, or §3.7; repeatable")  # fmt: skip
     add("--format", choices=("text", "json"), default="text")
     add("--read-only", action="store_true", help="only what writes nothing")
-    add("--most-conditional", type=int, metavar="N",
+    add("--most-conditional", type=count, metavar="N",
         help="conditional menus at once (default: 120, with --real 10; at most 250)")  # fmt: skip
     add("--user", metavar="OPENID", help="a follower, where the server lists none")
     add("--media-id", metavar="ID", help="a permanent material of the account")
@@ -76,6 +77,13 @@ def parser() -> argparse.ArgumentParser:
     real.add_argument("--restore", type=Path, metavar="FILE",
                       help="put back what such a file holds, and do nothing else")  # fmt: skip
     return options
+
+
+def count(text: str) -> int:
+    """Read a number that isn't negative."""
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(text)
+    return int(text)
 
 
 def main(
@@ -213,7 +221,9 @@ class Run:
     def most_conditional(self) -> int:
         """Give how many conditional menus there may be at once."""
         asked = self.options.most_conditional
-        return min(250, asked if asked is not None else 10 if self.options.real else 120)
+        return min(
+            MOST_CONDITIONAL, asked if asked is not None else 10 if self.options.real else 120
+        )
 
     def check(self, before: Snapshot) -> None:
         """Check the facts, and print each as it comes."""

@@ -14,7 +14,7 @@ from .caller import Caller
 from .errors import CannotStart, OtherShape
 from .wire import Exchange
 
-FORMAT = "menuops conformance 1"
+FORMAT = "menuops-conformance-1"
 NO_MENU = (46002, 46003)
 FIELDS = {
     "click": {"key"},
@@ -259,13 +259,13 @@ def load(path: Path, url: str, appid: str) -> Snapshot:
         raise CannotStart(f"{path} is no JSON") from None
     match document:
         case {
-            "format": "menuops conformance 1",
+            "format": str(of_format),
             "url": str(of_url),
             "appid": str(of_appid),
             "menu": {"button": [*_]} | None as menu,
             "conditional": [*conditional],
             "tag_ids": [*tag_ids],
-        }:
+        } if of_format == FORMAT:
             if (of_url, of_appid) != (url, appid):
                 raise CannotStart(f"{path} is of {of_appid} at {of_url}, not of {appid} at {url}")
             return Snapshot(menu, tuple(conditional), tuple(tag_ids))
