@@ -111,5 +111,5 @@ def _run(command: Sequence[str], cwd: Path) -> None:
     try:
         subprocess.run(command, cwd=cwd, capture_output=True, timeout=_INSTALL_S, check=True)
     except (OSError, subprocess.SubprocessError) as why:
-        said = (getattr(why, "stderr", None) or b"").decode("utf-8", "replace").strip()
-        raise NotInstalled(f"{' '.join(command[:4])} …: {why}: {said[-300:]}") from None
+        said = (getattr(why, "stderr", None) or b"").decode("utf-8", "replace")
+        raise NotInstalled(f"{why}: {' '.join(said.split())[:300]}") from None

@@ -63,10 +63,13 @@ class Bench:
 def posted(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give the entries of an answer as they were posted: without the empty sub-menus of leaves."""
     return [
-        {name: posted(value) if name == "sub_button" else value for name, value in entry.items()
-         if not (name == "sub_button" and value == [])}
+        {
+            name: posted(value) if name == "sub_button" else value
+            for name, value in entry.items()
+            if (name, value) != ("sub_button", [])
+        }
         for entry in buttons
-    ]  # fmt: skip
+    ]
 
 
 def token(bench: Bench) -> str:
@@ -90,13 +93,16 @@ def create(bench: Bench) -> str:
     for menu in MENUS:
         assert bench.client.get("create", menu)["errcode"] == 0
         assert posted(bench.live()["menu"]["button"]) == menu["button"]
+    bench.client.get("create", MENUS[0])
+    assert bench.live() == payload("menu-get-all-types")
     return YES
 
 
 def get(bench: Bench) -> str:
-    """Menus of every kind read as they stand in the answer."""
+    """Menus of every kind, as answers of WeChat have them."""
     for name in ("menu-get-all-types", "menu-get-live-raw", "menu-get-with-conditional"):
-        assert bench.put(name) == bench.client.get("get")
+        bench.put(name)
+        assert bench.client.get("get") == payload(name)
     return YES
 
 
@@ -109,17 +115,24 @@ def delete(bench: Bench) -> str:
 
 
 def selfmenu(bench: Bench) -> str:
-    """The menu in force: made through the API, in the console, and switched off."""
-    bench.put("menu-get-all-types")
-    read = [bench.client.get("selfmenu")]
-    asked = [bench.emulated.ask(bench.appid, "get_current_selfmenu_info")]
-    for info, is_open in ((payload("selfmenu-console")["selfmenu_info"], 1), (None, 0)):
-        bench.emulated.state.put_console(bench.appid, info, is_open)
-        read.append(bench.client.get("selfmenu"))
-        asked.append(bench.emulated.ask(bench.appid, "get_current_selfmenu_info"))
-    assert read == asked
-    assert [each["is_menu_open"] for each in read] == [1, 1, 0]
+    """The menu in force, as WeChat shows it: made by the client, in the console, switched off."""
+    for name in ("selfmenu-api", "selfmenu-console", "selfmenu-closed"):
+        wanted = payload(name)
+        info = wanted.get("selfmenu_info")
+        if name == "selfmenu-api":
+            bench.client.get("create", {"button": unlisted(info["button"])})
+        else:
+            bench.emulated.state.put_console(bench.appid, info, wanted["is_menu_open"])
+        assert bench.client.get("selfmenu") == wanted
     return YES
+
+
+def unlisted(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the entries of selfmenu's answer as they were posted."""
+    return [
+        {**entry, "sub_button": entry["sub_button"]["list"]} if "sub_button" in entry else entry
+        for entry in entries
+    ]
 
 
 def addconditional(bench: Bench) -> str:
@@ -129,6 +142,7 @@ def addconditional(bench: Bench) -> str:
     (added,) = bench.live()["conditionalmenu"]
     assert str(added["menuid"]) == answered["menuid"]
     assert posted(added["button"]) == CONDITIONAL["button"]
+    assert added["matchrule"] == {"group_id": "100", "client_platform_type": "1"}
     return YES
 
 
@@ -175,6 +189,7 @@ def after_refusal(bench: Bench, refuse: Callable[[str], None]) -> str:
     calls = bench.emulated.token_calls(bench.appid) - 1
     if outcome.ok:
         assert outcome.result == bench.live()
+        assert calls > 0, "the token that was refused still works"
         return f"renewed, {calls} token call{'s' * (calls != 1)}"
     assert calls == 0, "it renewed and failed all the same"
     return str(outcome)
