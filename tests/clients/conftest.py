@@ -17,7 +17,7 @@ from .trials import TRIALS, Bench
 
 @dataclass
 class Crowd:
-    """All clients; each is installed and started when it is first asked for."""
+    """All clients; each is started when it is first asked for."""
 
     emulated: Emulated
     directory: Path
