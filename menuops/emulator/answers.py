@@ -101,7 +101,7 @@ def conditional_as_read(menu: Menu, switches: Switches) -> JsonObject:
 
 def menuid_as_read(menu: Menu, switches: Switches) -> JsonObject:
     """Give {menuid?}: a number in all answers that were seen, missing from the newer page."""
-    match switches.menuid:
+    match switches.menuid_read:
         case "absent":
             return {}
         case "text":

@@ -41,7 +41,7 @@ class Switches:
     trymatch: str = choice("bare", "wrapped")  # bare: the page; wrapped in `menu`: a report
     rule_tag: str = choice("group_id", "tag_id")  # how a rule's tag is named on reading
     rule_values: str = choice("text", "number")  # text: live answers; number: the page's sample
-    menuid: str = choice("number", "text", "absent")  # in menu/get; absent: the newer page
+    menuid_read: str = choice("number", "text", "absent")  # in menu/get; absent: the newer page
     selfmenu_miniprogram: str = choice("full", "url")  # url: no appid and pagepath, as on the page
 
     # Operations
