@@ -41,7 +41,8 @@ def test_all_counts_are_set_back(call: Caller) -> None:
 
 def test_an_account_clears_its_own_alone(call: Caller, emulator: Emulator) -> None:
     emulator.add_account(Account("wxelse"))
-    for appid in ("wxelse", None, [], ""):
+    others: list[Any] = ["wxelse", None, [], ""]
+    for appid in others:
         assert call.errcode("clear_quota", {"appid": appid}) == 40013
 
 

@@ -98,6 +98,11 @@ def added(scene: Scene) -> bytes:
     return scene.post("menu/addconditional", payload("addconditional-request"))
 
 
+def off_the_list(scene: Scene) -> bytes:
+    scene.change(ip_whitelist=())
+    return scene.token()
+
+
 def stable_345(scene: Scene) -> bytes:
     scene.clock.pass_s(7200 - 345)  # its fixture fetched the token first
     asked = {**payload("stable-token-request"), "appid": APPID, "secret": SECRET}
@@ -198,15 +203,12 @@ REPRODUCED: dict[str, Callable[[Scene], bytes]] = {
     "tags-get-response": tags_listed,
     "token-response": lambda scene: scene.token(),
     "token-response-error": lambda scene: scene.token(appid="APPID"),
-    "token-response-error-ip": lambda scene: (
-        scene.change(ip_whitelist=()),
-        scene.token(),
-    )[1],
+    "token-response-error-ip": off_the_list,
     "trymatch-response-doc": lambda scene: matched(scene, "bare"),
     "trymatch-response-wrapped": lambda scene: matched(scene, "wrapped"),
 }
 
-REQUEST = "a request: it leads to an answer that is reproduced, or is refused in test_rejections"
+REQUEST = "a request: posted here, or in test_menus, test_conditional and test_rejections"
 WECOM = "of WeCom, which isn't played"
 NOT_REPRODUCED: dict[str, str] = {
     "menu-get-live-platform-conditionals": (

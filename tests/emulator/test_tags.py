@@ -135,8 +135,8 @@ def test_the_tag_put_on_last_decides_over_the_menu(call: Caller) -> None:
         return key
 
     found = [seen()]
-    for path, tag_id in ((ON, 101), (ON, 100), (ON, 101), (OFF, 100), (OFF, 101)):
-        call(path, {"openid_list": ["oPlain"], "tagid": tag_id})
+    for path, number in ((ON, 101), (ON, 100), (ON, 101), (OFF, 100), (OFF, 101)):
+        call(path, {"openid_list": ["oPlain"], "tagid": number})
         found.append(seen())
     assert found == ["default", "101", "100", "100", "101", "default"]
 
