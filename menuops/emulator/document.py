@@ -82,7 +82,7 @@ def read_account(value: Any) -> AccountState:
             forced_at_s=optional(fields["forced_at_s"], lambda at: number(at, "forced_at_s")),
             next_menuid=typed(fields["next_menuid"], int, "next_menuid"),
             refusals=tuple(
-                # Missing from files of before 0.7.
+                # Missing from files of before rid/get was played.
                 map(read_refused, listing(fields.get("refusals", []), "refusals"))
             ),
         )
@@ -120,7 +120,7 @@ def read_settings(fields: JsonObject) -> Account:
 
 
 def read_switches(fields: JsonObject) -> Switches:
-    """Read the switches. A file of before 0.7 has one of them, under another name."""
+    """Read the switches. Older files have one of them, under another name."""
     if "switches" not in fields:
         wrapped = typed(fields["trymatch_wrapped"], bool, "trymatch_wrapped")
         return Switches(trymatch="wrapped" if wrapped else "bare")
