@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from . import menus, operations, rids, tags
+from . import followers, menus, operations, rids, tags
 from .answers import OK, Answer, refused
 from .asked import Asked, Reply
 from .quotas import FORCED, count_call, day_of, take_call, take_minute, used_calls
@@ -62,7 +62,8 @@ CALLS = {
     "tags/getidlist": Call(tags.of_follower, "POST"),
     "tags/members/batchtagging": Call(tags.put_on, "POST"),
     "tags/members/batchuntagging": Call(tags.take_off, "POST"),
-    "user/tag/get": Call(tags.members, "POST"),
+    "user/tag/get": Call(followers.carriers, "POST"),
+    "user/get": Call(followers.everybody, "GET"),
     "openapi/quota/get": Call(operations.quota_get, "POST"),
     "openapi/quota/clear": Call(operations.quota_clear, "POST"),
     "openapi/rid/get": Call(operations.rid_get, "POST"),

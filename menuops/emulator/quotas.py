@@ -32,6 +32,7 @@ DAILY = {
     "tags/members/batchtagging": GUESSED,
     "tags/members/batchuntagging": GUESSED,
     "user/tag/get": GUESSED,
+    "user/get": GUESSED,
     "openapi/quota/get": GUESSED,
     "openapi/quota/clear": GUESSED,
     "openapi/rid/get": GUESSED,

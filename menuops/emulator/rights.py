@@ -20,6 +20,7 @@ NEED_RIGHTS = frozenset(
         "tags/members/batchtagging",
         "tags/members/batchuntagging",
         "user/tag/get",
+        "user/get",
     }
 )
 

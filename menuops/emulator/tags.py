@@ -24,7 +24,6 @@ FIRST_TAG = 100  # ids of tags that accounts made begin here
 NAME_LENGTH = 30
 MOST_FANS = 100_000  # a tag with more can't be deleted
 MOST_OPENIDS = 50
-PAGE_OPENIDS = 10_000  # of user/tag/get (its page)
 
 
 def listed(asked: Asked) -> Reply:
@@ -113,29 +112,6 @@ def known_tag(account: Account, value: Any) -> int:
 
 
 # Who carries a tag
-
-
-def members(asked: Asked) -> Reply:
-    """List a page of those who carry a tag, from the one behind `next_openid` on.
-
-    `count` is how many this page has. An empty page has no `data`, as SDKs expect.
-    """
-    account = asked.state.account
-    body = read_object(asked.request)
-    tag_id = known_tag(account, body.get("tagid"))
-    openids = [one.openid for one in account.followers if one.subscribed and tag_id in one.tags]
-    last = body.get("next_openid")
-    if last not in (None, ""):
-        everybody = [one.openid for one in account.followers]
-        if last not in everybody:
-            raise Refusal(40003)
-        passed = set(everybody[: everybody.index(last) + 1])
-        openids = [openid for openid in openids if openid not in passed]
-    page = openids[:PAGE_OPENIDS]
-    if not page:
-        return asked.state, Answer({"count": 0, "next_openid": ""})
-    value = {"count": len(page), "data": {"openid": page}, "next_openid": page[-1]}
-    return asked.state, Answer(value)
 
 
 def of_follower(asked: Asked) -> Reply:

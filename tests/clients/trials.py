@@ -181,6 +181,24 @@ def tags(bench: Bench) -> str:
     return YES
 
 
+def own_tags(bench: Bench) -> str:
+    """A tag is made, renamed, put on a follower, taken off and deleted."""
+    before = bench.emulated.ask(bench.appid, "tags/get")
+    made = bench.client.get("create_tag", "新客")
+    tag = made.get("tag", made)["id"]
+    bench.client.get("rename_tag", tag, "老客")
+    bench.client.get("put_tag", tag, STRANGER.openid)
+    listed = bench.emulated.ask(bench.appid, "tags/get")["tags"]
+    assert {"id": tag, "name": "老客", "count": 1} in listed
+    assert bench.client.get("tags_of", STRANGER.openid) in ({"tagid_list": [tag]}, [tag])
+    assert bench.client.get("tagged", tag)["data"]["openid"] == [STRANGER.openid]
+    bench.client.get("take_tag", tag, STRANGER.openid)
+    assert bench.client.get("tags_of", STRANGER.openid) in ({"tagid_list": []}, [])
+    bench.client.get("delete_tag", tag)
+    assert bench.emulated.ask(bench.appid, "tags/get") == before
+    return YES
+
+
 def voided(bench: Bench) -> str:
     """Somebody else has fetched a token, and the client's own is refused: 40001."""
     return after_refusal(bench, bench.emulated.state.void_tokens)
@@ -273,6 +291,7 @@ TRIALS: Final[dict[str, Callable[[Bench], str]]] = {
     "`menu/delconditional`": delconditional,
     "`menu/trymatch`": trymatch,
     "`tags/get`, `tags/getidlist`": tags,
+    "`tags/create`, `update`, `delete`, members": own_tags,
     "made by it, imported by menuops: the plan is empty": imported,
     "applied by menuops, read by it: the same": applied,
     "its token is void (40001)": voided,

@@ -34,9 +34,8 @@ class Between:
         path = urlsplit(target).path.removeprefix("/cgi-bin/")
         self.calls.append((method, path, body))
         said = self.before(path, self.counts[path])
-        if said is None and path == "user/get" and self.followers is not None:
-            listed = {"openid": list(self.followers)}
-            said = json.dumps({"total": len(self.followers), "data": listed}).encode()
+        if said is None and path == "user/get":
+            said = json.dumps(self._told_of_followers()).encode()
         if said is None:
             upstream = HTTPConnection(urlsplit(self.target).netloc, timeout=10)
             try:
@@ -47,6 +46,11 @@ class Between:
         self.answers.append(said)
         self.after(path, self.counts[path])
         return self.lies.get(path, self.lies.get("*", lambda told: told))(said)
+
+    def _told_of_followers(self) -> dict[str, object]:
+        if self.followers is None:
+            return {"errcode": 40066, "errmsg": "invalid url"}
+        return {"total": len(self.followers), "data": {"openid": list(self.followers)}}
 
     @contextmanager
     def serving(self) -> Iterator[Between]:

@@ -210,6 +210,21 @@ def test_carriers_come_in_pages(call: Caller) -> None:
     assert call.errcode("user/tag/get", {"tagid": 999}) == 45159
 
 
+def test_all_followers_come_in_pages(call: Caller) -> None:
+    def behind(openid: str) -> Any:
+        asked = {"access_token": call.token, "next_openid": openid}
+        return call.send("GET", "user/get", params=asked).json()
+
+    everybody = call("user/get")
+    openids = everybody["data"]["openid"]
+    assert everybody["total"] == everybody["count"] == len(openids)
+    assert {"oVip", "oSpring", "oPlain"} <= set(openids)
+    rest = behind(openids[0])
+    assert (rest["total"], rest["data"]["openid"]) == (len(openids), openids[1:])
+    assert behind(openids[-1]) == {"total": len(openids), "count": 0, "next_openid": ""}
+    assert behind("oNobody")["errcode"] == 40003
+
+
 def test_the_tags_of_a_stranger_are_not_told(call: Caller, emulator: Emulator) -> None:
     emulator.add_account(Account("wxelse", followers=(Follower("oElse"),)))
     for openid, errcode in (("oNobody", 40003), (None, 40003), ([], 40003), ("oElse", 49003)):

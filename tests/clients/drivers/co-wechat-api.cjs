@@ -3,6 +3,9 @@
 const API = require('co-wechat-api');
 const { serve } = require('./protocol.cjs');
 
+const none = 'groups instead, the form before tags';
+const tagCalls = 'tags tags_of create_tag rename_tag delete_tag put_tag take_tag tagged'.split(' ');
+
 serve({
   open(url, appid, secret) {
     const api = new API(appid, secret);
@@ -19,5 +22,5 @@ serve({
   trymatch: (api, user) => api.tryConditionalMenu(user),
 }, {
   stable_token: 'no such call',
-  tags: 'groups instead, the form before tags',
+  ...Object.fromEntries(tagCalls.map((call) => [call, none])),
 });

@@ -8,6 +8,8 @@ const read = (path) => async (app) => (await app.getClient().get(`cgi-bin/${path
 const post = (path, body) => async (app, ...args) =>
   (await app.getClient().postJson(`cgi-bin/${path}`, body(...args))).toObject();
 
+const members = (tagid, openid) => ({ tagid, openid_list: [openid] });
+
 const open = (stable) => (url, appid, secret) => new OfficialAccount({
   app_id: appid,
   secret,
@@ -32,4 +34,10 @@ serve({
   trymatch: post('menu/trymatch', (user_id) => ({ user_id })),
   tags: read('tags/get'),
   tags_of: post('tags/getidlist', (openid) => ({ openid })),
+  create_tag: post('tags/create', (name) => ({ tag: { name } })),
+  rename_tag: post('tags/update', (id, name) => ({ tag: { id, name } })),
+  delete_tag: post('tags/delete', (id) => ({ tag: { id } })),
+  put_tag: post('tags/members/batchtagging', members),
+  take_tag: post('tags/members/batchuntagging', members),
+  tagged: post('user/tag/get', (tagid) => ({ tagid, next_openid: '' })),
 }, {});

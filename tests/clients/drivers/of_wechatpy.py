@@ -33,6 +33,12 @@ class Calls:
         self.trymatch = client.menu.try_match
         self.tags = client.tag.get
         self.tags_of = client.tag.get_user_tag
+        self.create_tag = client.tag.create
+        self.rename_tag = client.tag.update
+        self.delete_tag = client.tag.delete
+        self.put_tag = client.tag.tag_user
+        self.take_tag = client.tag.untag_user
+        self.tagged = client.tag.get_tag_users
 
     def token(self) -> Any:
         return self._client.access_token

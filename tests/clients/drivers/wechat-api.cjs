@@ -24,6 +24,12 @@ serve({
   trymatch: call('testCustomMenu'),
   tags: call('getTags'),
   tags_of: call('getUserTags'),
+  create_tag: call('createTag'),
+  rename_tag: call('editTag'),
+  delete_tag: call('deleteTag'),
+  put_tag: (api, tag, openid) => call('membersBatchtagging')(api, tag, [openid]),
+  take_tag: (api, tag, openid) => call('membersBatchuntagging')(api, tag, [openid]),
+  tagged: (api, tag) => call('getTagUsers')(api, tag, ''),
 }, {
   stable_token: 'no such call',
 });

@@ -40,9 +40,19 @@ class Calls:
         self.token = client.get_access_token
         self.tags = client.get_tags
         self.tags_of = client.get_tags_by_user
+        self.create_tag = client.create_tag
+        self.rename_tag = client.update_tag
+        self.delete_tag = client.delete_tag
+        self.tagged = client.get_users_by_tag
 
     def addconditional(self, menu: dict[str, Any]) -> Any:
         return self._client.create_custom_menu(menu["button"], menu["matchrule"])
+
+    def put_tag(self, tag: int, openid: str) -> Any:
+        return self._client.tag_users(tag, [openid])
+
+    def take_tag(self, tag: int, openid: str) -> Any:
+        return self._client.untag_users(tag, [openid])
 
 
 serve(Calls, lambda _: None, {"stable_token": "no such call"})
