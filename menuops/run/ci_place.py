@@ -23,6 +23,7 @@ _EVENT_BYTES: Final = 32 * 1024 * 1024
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REPOSITORY: Final = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
 _REF: Final = re.compile(r"refs/pull/([0-9]{1,12})/(?:merge|head)")
+_PLAIN_URL: Final = re.compile(r"[A-Za-z0-9._~:/%-]+")
 _VISIBLE: Final = re.compile(r"[!-~]+")
 
 
@@ -57,9 +58,6 @@ def github_place(environ: Mapping[str, str]) -> Place:
     number = _number_of(event)
     if number is None and ref is not None:
         number = int(ref[1])
-    server = environ.get("GITHUB_SERVER_URL", "")
-    run = environ.get("GITHUB_RUN_ID", "")
-    has_run = base_url(server) is not None and run.isdecimal()
     graphql = environ.get("GITHUB_GRAPHQL_URL", "")
     return Place(
         _api_url(environ.get("GITHUB_API_URL") or API_URL, "GITHUB_API_URL"),
@@ -72,7 +70,7 @@ def github_place(environ: Mapping[str, str]) -> Place:
         number,
         _head_of(event),
         _commit(environ.get("GITHUB_SHA")),
-        f"{server}/{project}/actions/runs/{run}" if has_run else "",
+        run_url_of(environ),
         _api_url(graphql, "GITHUB_GRAPHQL_URL") if graphql else "",
     )
 
@@ -89,7 +87,6 @@ def gitlab_place(environ: Mapping[str, str]) -> Place:
     in_request = number.isdecimal()
     # A pipeline for merged results runs at a commit of its own; this is the head it was made of.
     head = environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or environ.get("CI_COMMIT_SHA")
-    url = environ.get("CI_JOB_URL", "")
     return Place(
         _api_url(environ.get("CI_API_V4_URL", ""), "CI_API_V4_URL"),
         project,
@@ -97,7 +94,7 @@ def gitlab_place(environ: Mapping[str, str]) -> Place:
         int(number) if in_request else None,
         _commit(head) if in_request else None,
         _commit(environ.get("CI_COMMIT_SHA")),
-        url if base_url(url) is not None else "",
+        run_url_of(environ),
     )
 
 
@@ -109,6 +106,21 @@ def _gitlab_fix(environ: Mapping[str, str]) -> str:
     if environ.get("CI_JOB_TOKEN"):
         return f"CI_JOB_TOKEN can write neither notes nor statuses; {fix}"
     return fix
+
+
+def run_url_of(environ: Mapping[str, str]) -> str:
+    """Give the page of the job that this runs in; "" outside of one."""
+    server, project = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_REPOSITORY", "")
+    run = environ.get("GITHUB_RUN_ID", "")
+    if (
+        base_url(server) is not None
+        and _PLAIN_URL.fullmatch(server)
+        and _REPOSITORY.fullmatch(project)
+        and run.isdecimal()
+    ):
+        return f"{server}/{project}/actions/runs/{run}"
+    url = environ.get("CI_JOB_URL", "")
+    return url if base_url(url) is not None and _PLAIN_URL.fullmatch(url) else ""
 
 
 def commit_named(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -18,7 +19,8 @@ from menuops.files.plan_file import PLAN_BYTES
 from menuops.files.results import Result, read_result
 from menuops.render.terminal import safe
 from menuops.run.forge_report import Asked, report_to_forge
-from menuops.run.reporting import CONTEXT, PICTURE_BYTES, sent_to_json
+from menuops.run.reporting import CONTEXT, PICTURE_BYTES, Sent, sent_to_json
+from menuops.run.robot_report import report_to_robots
 from menuops.run.settings import Settings, World
 
 
@@ -69,7 +71,9 @@ def command(
 
     A DOCUMENT is a saved plan, or what plan, apply, restore or drift printed with --format json;
     - is stdin. On GitHub and GitLab it becomes one comment of the token's own, which a later plan
-    replaces and an apply ends. The token is in GITHUB_TOKEN or GH_TOKEN, or in GITLAB_TOKEN.
+    replaces and an apply ends. The token is in GITHUB_TOKEN or GH_TOKEN, or in GITLAB_TOKEN. The
+    URLs of chat robots and webhooks are in the variables that `notify` of the project file names.
+    Exits with 7 if it can't be sent, which says nothing of the plan or the run.
 
     \b
     menuops report plan.json --to github --status
@@ -80,9 +84,23 @@ def command(
     if settings.accounts:
         raise Usage("a report tells all accounts of its documents", fix="leave -a out")
     picture = None if image is None else _read_picture(settings, image)
+    if destination in ("wecom", "webhook"):
+        _refuse(commit=commit, pull_request=pull_request, status=status, issue=issue)
+        sent = report_to_robots(settings, World(), destination, results, picture, dry_run=dry_run)
+        return _print(sent, view)
     asked = Asked(status=status, issue=issue, number=pull_request, commit=commit, picture=picture)
-    world = World()
-    sent = report_to_forge(destination, results, asked, world, dry_run=dry_run)
+    sent = report_to_forge(destination, results, asked, World(), dry_run=dry_run)
+    return _print(sent, view)
+
+
+def _refuse(**options: object) -> None:
+    for name, value in options.items():
+        if value:
+            flag = f"--{name.replace('_', '-')}"
+            raise Usage(f"{flag} is for github and gitlab", fix=f"leave {flag} out")
+
+
+def _print(sent: Sequence[Sent], view: View) -> Outcome:
     if view.json:
         listed = [sent_to_json(each) for each in sent]
         print_json({"format_version": FORMAT_VERSION, "outcome": "done", "sent": listed})
