@@ -21,7 +21,8 @@ def verdict_of(result: Plan | Told) -> str:
     match result:
         case Plan():
             view = plan_view(result)
-            return f"plan: {view.totals.accounts}; {view.verdict(None)}"
+            refused = "; refused by a guard" if view.outcome.word == "refused" else ""
+            return f"plan: {view.totals.accounts}{refused}"
         case ToldApply():
             return f"apply: {apply_verdict(result)}"
         case ToldDrift():
