@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import click
 
@@ -42,12 +42,13 @@ class SpokenHelp(click.HelpFormatter):
         self.write("\n\n".join(paragraphs) + "\n")
 
     def write_dl(
-        self, rows: Sequence[tuple[str, str]], col_max: int = _LONGEST_TERM, col_spacing: int = 2
+        self, rows: Iterable[tuple[str, str]], col_max: int = _LONGEST_TERM, col_spacing: int = 2
     ) -> None:
         """Write options or commands, each with what it is for."""
         if is_english():
-            super().write_dl(rows, col_max, col_spacing)
+            super().write_dl(list(rows), col_max, col_spacing)
             return
+        rows = list(rows)
         column = min(col_max, max(cells(term) for term, _ in rows)) + col_spacing
         left = " " * self.current_indent
         for term, text in rows:

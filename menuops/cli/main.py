@@ -17,7 +17,7 @@ from menuops.cli.help import SpokenHelp
 from menuops.cli.output import print_error, print_note
 from menuops.core.errors import Bug, CannotStart, MenuopsError, Usage, interrupted
 from menuops.core.outcome import Outcome
-from menuops.render.language.speech import is_strange, language_of, speak
+from menuops.render.language.speech import is_strange, language_of, said, speak
 from menuops.render.terminal import safe
 from menuops.run.interruption import stopping_at_once
 
@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "preview": "draw a menu as a phone shows it, alone or before and after a plan",
     "drift": "tell what moved on live since the last apply, and what in the files",
     "import": "turn the live menu of an account into a menu file",
+    "report": "send what a plan or a run came to, to a pull request or a chat group",
     "who": "say which menu followers get and which rule decides",
     "token": "tell where each account's token comes from and how long it lives",
     "doctor": "check config, secret, token, IP whitelist, quota and more, each with the fix",
@@ -69,7 +70,7 @@ class _Group(click.Group):
 
         # click would import every command, to ask it for the help that stands above.
         listed = [
-            CompletionItem(name, help=text)
+            CompletionItem(name, help=said(text))
             for name, text in COMMANDS.items()
             if name.startswith(incomplete)
         ]
@@ -125,7 +126,8 @@ def _run(argv: Sequence[str]) -> int:
         error = _as_ours(cause)
         try:
             # That stdout is full can't be said there.
-            print_error(error, as_json=as_json and error.code != "stdout")
+            named = next((word for word in argv[:1] if word in COMMANDS), "")
+            print_error(error, as_json=as_json and error.code != "stdout", command=named)
         except CannotStart as unwritten:
             print_error(unwritten, as_json=False)
         return error.outcome.exit_code

@@ -27,7 +27,7 @@ def examples(text: str) -> Iterator[list[str]]:
     text = text.replace("\\\n", " ")
     for line in re.findall(r"^ +((?:[A-Z_]+=\S+ +)*menuops .*|eval .*)$", text, re.MULTILINE):
         line = re.sub(r'^eval "\$\((.*)\)".*$', r"\1", line)
-        for part in re.split(r" && | \|\| ", re.sub(r" {3,}.*", "", line)):
+        for part in re.split(r" && | \| ", re.sub(r" {3,}.*", "", line)):
             words = shlex.split(re.sub(r">>? .*", "", part), comments=True)
             if "menuops" in words:  # and not `cd shop`
                 yield words[words.index("menuops") + 1 :]

@@ -96,7 +96,8 @@ def sample(english: str) -> tuple[str, list[str]]:
     """Fill a text with values that are no texts of ours, side by side only the first."""
     made = template(english, ENTRIES[english])
     assert made is not None
-    values = [f"v{number}x" for number in range(len(made.pieces) - 1)]
+    value = "{0}7" if made.counts else "v{0}x"
+    values = [value.format(number) for number in range(len(made.pieces) - 1)]
     for number, piece in enumerate(made.pieces[1:-1]):
         if not piece:
             values[number + 1] = ""

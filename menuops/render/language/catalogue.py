@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -92,6 +92,8 @@ class Catalogue:
             parts = list(_parted(text, stop))
             if len(parts) == 1:
                 continue
+            if stop == ". ":
+                yield self._sentences(parts)
             yield _joined(map(self._read, parts), stop, ours)
             if len(parts) <= _MOST_PARTS:  # a part may be a text that has such a stop itself
                 for cut in range(1, len(parts)):
@@ -111,6 +113,11 @@ class Catalogue:
 
         said = made.filled(values, say)
         return _Reading(known, said)
+
+    def _sentences(self, parts: list[str]) -> _Reading:
+        """Read sentences that are texts with their full stop."""
+        ended = [*(f"{part}." for part in parts[:-1]), parts[-1]]
+        return _joined(map(self._read, ended), " ", "")
 
     def _with_signs(self, text: str) -> Iterator[_Reading]:
         """Read a text behind a `!`, and one before what stands in brackets."""
@@ -144,8 +151,13 @@ class Catalogue:
                     if values is not None and self._is_fit(made, values):
                         yield self._filled(made, values)
 
-    def _is_fit(self, made: Template, values: Iterable[str]) -> bool:
-        """Tell whether what stands in `{0} of {1}` may: what is mostly known, or a word."""
+    def _is_fit(self, made: Template, values: Sequence[str]) -> bool:
+        """Tell whether what stands in `{0} of {1}` may: what is mostly known, or a word.
+
+        And in `{0} accounts` a number.
+        """
+        if made.counts and not re.fullmatch(r"[\d,]+", values[0]):
+            return False
         return not made.says_little or all(
             value and (" " not in value or self._read(value).known >= _MOSTLY * len(value))
             for value in values

@@ -10,6 +10,7 @@ from typing import Final
 
 _WIDE: Final = r"[\u3400-\u9fff]"
 _NARROW: Final = r"[A-Za-z0-9`$<]"
+_MEASURES: Final = tuple("个处次项人行")
 _LITTLE: Final = frozenset({"a", "and", "at", "for", "in", "is", "of", "on", "or", "the", "to"})
 
 Say = Callable[[str], str]
@@ -33,6 +34,14 @@ class Template:
         """Whether it is made of words that stand in any sentence: `{0} of {1}`."""
         words = re.findall(r"[a-z']+", " ".join(self.pieces).lower())
         return all(word in _LITTLE for word in words)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a number with what it counts: `{0} accounts`."""
+        match self.into:
+            case ((0, False), str(measured)):
+                return measured.lstrip(" ")[:1] in _MEASURES
+        return False
 
     def values(self, text: str) -> list[str] | None:
         """Give what stands in the places, each as short as can be; None: it is another text.
