@@ -74,6 +74,11 @@ def test_punctuation_is_chinese() -> None:
     assert found == []
 
 
+def test_bold_ends_where_markdown_sees_it() -> None:
+    """Behind a stop and before a character `**` ends nothing."""
+    assert [each for each in ENTRIES.values() if re.search(r"[：，。；]\*\*[^\s，。]", each)] == []
+
+
 def test_one_thing_has_one_word() -> None:
     words = {
         r"\bweb console\b": "公众号后台",

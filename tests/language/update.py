@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import cache
 from pathlib import Path
 
 from menuops.render.language.po import read_po
@@ -31,6 +32,7 @@ def not_shown() -> set[str]:
     return set(map(json.loads, NOT_SHOWN.read_text(encoding="utf-8").splitlines()))
 
 
+@cache
 def shown_texts() -> dict[str, Text]:
     """Give each text that somebody may be shown, where it stands first."""
     hidden = not_shown()
