@@ -30,10 +30,7 @@ def write_account(state: AccountState) -> str:
     """Give the text of one account. All ASCII: a menu that was put in may hold anything."""
     return json.dumps(
         {
-            "account": {
-                **asdict(replace(state.account, quotas={})),
-                "quotas": dict(state.account.quotas),
-            },
+            "account": settings_json(state.account),
             "default": None if state.default is None else asdict(state.default),
             "conditional": [asdict(menu) for menu in state.conditional],
             "console": state.console,
@@ -45,6 +42,13 @@ def write_account(state: AccountState) -> str:
         },
         separators=(",", ":"),
     )
+
+
+def settings_json(account: Account) -> JsonObject:
+    """Give the settings of an account as JSON, the secret among them."""
+    fields = {**asdict(replace(account, quotas={})), "quotas": dict(account.quotas)}
+    settings: JsonObject = json.loads(json.dumps(fields))  # tuples are lists there
+    return settings
 
 
 def join_accounts(written: Iterable[str]) -> str:
