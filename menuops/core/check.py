@@ -12,7 +12,7 @@ from menuops.core.outcome import Outcome
 
 Status: TypeAlias = Literal["ok", "warning", "failed", "skipped"]
 MachineWord: TypeAlias = Literal["config", "state", "store", "locks", "host", "clock"]
-AccountWord: TypeAlias = Literal["source", "secret", "ip", "token", "rights", "quota"]
+AccountWord: TypeAlias = Literal["source", "secret", "ip", "token", "rights", "quota", "tags"]
 
 ACCOUNT_WORDS: Final[tuple[AccountWord, ...]] = (
     "source",
@@ -21,6 +21,7 @@ ACCOUNT_WORDS: Final[tuple[AccountWord, ...]] = (
     "token",
     "rights",
     "quota",
+    "tags",
 )
 """In the order in which one depends on the one before."""
 

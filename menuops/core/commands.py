@@ -44,6 +44,10 @@ class Commands:
         words = [*self.project, *_named(accounts), *_allowed(lifts), *out]
         return f"menuops plan{typed(words)}"
 
+    def drift(self, accounts: Iterable[str] = ()) -> str:
+        """Tell who moved: live, or the files."""
+        return f"menuops drift{typed([*self.project, *_named(accounts)])}"
+
     def history(self) -> str:
         """List the runs."""
         return f"menuops history{typed(self.project)}"

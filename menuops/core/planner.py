@@ -102,7 +102,7 @@ def _deletes(live: Live, labels: Labels, kept: AbstractSet[int]) -> dict[int, De
             labels.before[place],
             "replaced by the one added again"
             if labels.before[place] in still
-            else "not in the file",
+            else "no longer wanted",
         )
         for place in reversed(range(len(live.menuids)))
         if place not in kept

@@ -12,5 +12,15 @@ from .account import Account, Follower, Tag
 from .emulator import Emulator
 from .errors import EmulatorStateError
 from .faults import Fault
+from .switches import Switches, switches_from
 
-__all__ = ["Account", "Emulator", "EmulatorStateError", "Fault", "Follower", "Tag"]
+__all__ = [
+    "Account",
+    "Emulator",
+    "EmulatorStateError",
+    "Fault",
+    "Follower",
+    "Switches",
+    "Tag",
+    "switches_from",
+]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from .switches import Switches
+
 # 65305 exists, its figure is not published. 100 is a guess: an account has at most 100 tags, so
 # this leaves room for one conditional menu a tag.
 GUESSED_MENU_LIMIT = 100
@@ -56,13 +58,25 @@ class Account:
     barred_types: tuple[str, ...] = ()  # button types this account may not use: 40119, 40120
     test_account: bool = False  # 测试号: about a tenth of the daily quotas
     quotas: Mapping[str, int] = field(default_factory=dict)  # "menu/create" -> calls a day
-    trymatch_wrapped: bool = False  # True: {"menu": {"button": …}}, as some live answers were
+    switches: Switches = field(default_factory=Switches)
+    callback_url: str | None = None  # None: there is none, and callback/check answers 40201
+    deleted_tags: tuple[int, ...] = ()  # ids of tags that a call deleted: they stay away
 
     def joined(self, stored: Account) -> Account:
         """Give this setting with what a state file already holds for the account.
 
-        A stored tag or follower wins over one of the same id; new ones are added.
+        A stored tag or follower wins over one of the same id; new ones are added, save tags that a
+        call deleted.
         """
-        tags = {tag.id: tag for tag in (*self.tags, *stored.tags)}
+        gone = {*self.deleted_tags, *stored.deleted_tags}
+        tags = {tag.id: tag for tag in (*self.tags, *stored.tags) if tag.id not in gone}
         followers = {one.openid: one for one in (*self.followers, *stored.followers)}
-        return replace(self, tags=tuple(tags.values()), followers=tuple(followers.values()))
+        return replace(
+            self,
+            tags=tuple(tags.values()),
+            followers=tuple(
+                replace(one, tags=tuple(tag for tag in one.tags if tag not in gone))
+                for one in followers.values()
+            ),
+            deleted_tags=tuple(sorted(gone)),
+        )

@@ -7,14 +7,21 @@ service that people published; see the comment at each.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
-from typing import Any
 
-from .account import Account, Follower
+from .account import Account
 from .buttons import FIELDS, Buttons, JsonObject, children
 from .quotas import MINUTE_S, STABLE_A_MINUTE, Used, daily_limit, day_of, used_calls
 from .refusal import Refusal, refusal_message
 from .state import AccountState, Menu
+from .switches import Switches
+
+DIGITS = re.compile(r"[0-9]{1,18}")
+HIDDEN_PARTS: dict[str, tuple[str, ...]] = {
+    "full": (),
+    "url": ("appid", "pagepath"),
+}  # of a mini program in selfmenu
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +84,42 @@ def menu_get(state: AccountState) -> Answer:
     menu: JsonObject = {"button": list(state.default.buttons)}
     if not state.conditional:
         return Answer({"menu": menu}, slashes_escaped=True)
-    menu["menuid"] = state.default.menuid
-    listed = [conditional_as_read(one) for one in state.conditional]
+    switches = state.account.switches
+    menu |= menuid_as_read(state.default, switches)
+    listed = [conditional_as_read(one, switches) for one in state.conditional]
     return Answer({"menu": menu, "conditionalmenu": listed}, slashes_escaped=True)
 
 
-def conditional_as_read(menu: Menu) -> JsonObject:
+def conditional_as_read(menu: Menu, switches: Switches) -> JsonObject:
     """Give a conditional menu as menu/get lists it."""
-    return {"button": list(menu.buttons), "matchrule": menu.rule, "menuid": menu.menuid}
+    return {
+        "button": list(menu.buttons),
+        "matchrule": rule_as_read(menu.rule, switches),
+        **menuid_as_read(menu, switches),
+    }
+
+
+def menuid_as_read(menu: Menu, switches: Switches) -> JsonObject:
+    """Give {menuid?}: a number in all answers that were seen, missing from the newer page."""
+    match switches.menuid_read:
+        case "absent":
+            return {}
+        case "text":
+            return {"menuid": str(menu.menuid)}
+    return {"menuid": menu.menuid}
+
+
+def rule_as_read(rule: JsonObject, switches: Switches) -> JsonObject:
+    """Give a rule under the names, and with the kind of values, that the switches ask for."""
+    read = dict(rule)
+    if switches.rule_tag == "tag_id":
+        read = {"tag_id" if name == "group_id" else name: value for name, value in read.items()}
+    if switches.rule_values == "number":
+        read = {
+            name: int(value) if isinstance(value, str) and DIGITS.fullmatch(value) else value
+            for name, value in read.items()
+        }
+    return read
 
 
 def selfmenu(state: AccountState) -> Answer:
@@ -95,43 +130,30 @@ def selfmenu(state: AccountState) -> Answer:
     """
     info = state.console
     if info is None and state.default is not None:
-        info = {"button": [entry_in_force(entry) for entry in state.default.buttons]}
+        hidden = HIDDEN_PARTS[state.account.switches.selfmenu_miniprogram]
+        info = {"button": [entry_in_force(entry, hidden) for entry in state.default.buttons]}
     if info is None or not state.is_open:
         return Answer({"is_menu_open": 0}, slashes_escaped=True)
     return Answer({"is_menu_open": 1, "selfmenu_info": info}, slashes_escaped=True)
 
 
-def entry_in_force(entry: JsonObject) -> JsonObject:
+def entry_in_force(entry: JsonObject, hidden: tuple[str, ...] = ()) -> JsonObject:
     """Turn menu/get's entry into selfmenu's: sub-menus are {"list": […]}, leaves have none.
 
     How entries with media_id and article_id look there isn't known; they keep their fields.
     """
     if not children(entry):
-        return {name: value for name, value in entry.items() if name != "sub_button"}
-    listed = [entry_in_force(leaf) for leaf in children(entry)]
+        dropped = ("sub_button", *hidden)
+        return {name: value for name, value in entry.items() if name not in dropped}
+    listed = [entry_in_force(leaf, hidden) for leaf in children(entry)]
     return {"name": entry.get("name"), "sub_button": {"list": listed}}
 
 
 def trymatch(account: Account, menu: Menu) -> Answer:
     """Give the menu that a follower sees, bare as the page says or wrapped as some saw it."""
     value: JsonObject = {"button": list(menu.buttons)}
-    return Answer({"menu": value} if account.trymatch_wrapped else value, slashes_escaped=True)
-
-
-def tags(account: Account) -> Answer:
-    """Give {"tags": [{id, name, count}]}."""
-    listed: list[dict[str, Any]] = [
-        {"id": tag.id, "name": tag.name, "count": tag.count} for tag in account.tags
-    ]
-    return Answer({"tags": listed})
-
-
-def tag_ids(follower: Follower) -> Answer:
-    """Give {"tagid_list": [id]}, numbers, the highest first as in the page's sample.
-
-    The order in which they were put on, which decides over the menu, isn't said to be told here.
-    """
-    return Answer({"tagid_list": sorted(follower.tags, reverse=True)})
+    wrapped = account.switches.trymatch == "wrapped"
+    return Answer({"menu": value} if wrapped else value, slashes_escaped=True)
 
 
 def quota(account: Account, used: Used, path: str, now_s: float) -> Answer:

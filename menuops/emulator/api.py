@@ -10,16 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from . import answers, menus
-from .account import Account
-from .answers import Answer, refused
+from . import followers, menus, operations, rids, tags
+from .answers import OK, Answer, refused
+from .asked import Asked, Reply
 from .quotas import FORCED, count_call, day_of, take_call, take_minute, used_calls
-from .refusal import Refusal
-from .request import ROOT, Request, read_object
+from .refusal import LONG_40001, Refusal
+from .request import Request, read_object
+from .rights import has_right
 from .state import AccountState, World
+from .switches import Switches
 from .tokens import (
     FORCE_GAP_S,
     FORCES_A_DAY,
+    OVERLAP_S,
     SHAPE,
     Grant,
     grant_classic,
@@ -27,104 +30,81 @@ from .tokens import (
     grant_stable,
 )
 
-Handler: TypeAlias = Callable[[AccountState, Request], menus.Reply]
+Handler: TypeAlias = Callable[[Asked], Reply]
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One interface: which methods reach it, and whether an unverified account may use it."""
+    """One interface: which method reaches it. Some SDKs post to a `lenient` one, and it works."""
 
     handler: Handler
-    methods: tuple[str, ...]
-    for_all: bool = False
+    method: str
+    lenient: bool = False
 
 
-READ = ("GET",)
-LENIENT_READ = ("GET", "POST")  # some SDKs post to these two, and it works (reported)
-WRITE = ("POST",)
+def of_menus(handler: Callable[[AccountState, Request], Reply]) -> Handler:
+    """Let a handler see its own account alone."""
+    return lambda asked: handler(asked.state, asked.request)
+
 
 CALLS = {
-    "menu/create": Call(menus.create, WRITE),
-    "menu/get": Call(menus.get, LENIENT_READ),
-    "menu/delete": Call(menus.delete, LENIENT_READ),
-    "menu/addconditional": Call(menus.add_conditional, WRITE),
-    "menu/delconditional": Call(menus.delete_conditional, WRITE),
-    "menu/trymatch": Call(menus.trymatch, WRITE),
-    "get_current_selfmenu_info": Call(menus.selfmenu, READ, for_all=True),
-    "tags/get": Call(menus.tags, READ),
-    "tags/getidlist": Call(menus.tag_ids, WRITE),
+    "menu/create": Call(of_menus(menus.create), "POST"),
+    "menu/get": Call(of_menus(menus.get), "GET", lenient=True),
+    "menu/delete": Call(of_menus(menus.delete), "GET", lenient=True),
+    "menu/addconditional": Call(of_menus(menus.add_conditional), "POST"),
+    "menu/delconditional": Call(of_menus(menus.delete_conditional), "POST"),
+    "menu/trymatch": Call(of_menus(menus.trymatch), "POST"),
+    "get_current_selfmenu_info": Call(of_menus(menus.selfmenu), "GET"),
+    "tags/get": Call(tags.listed, "GET"),
+    "tags/create": Call(tags.create, "POST"),
+    "tags/update": Call(tags.update, "POST"),
+    "tags/delete": Call(tags.delete, "POST"),
+    "tags/getidlist": Call(tags.of_follower, "POST"),
+    "tags/members/batchtagging": Call(tags.put_on, "POST"),
+    "tags/members/batchuntagging": Call(tags.take_off, "POST"),
+    "user/tag/get": Call(followers.carriers, "POST"),
+    "user/get": Call(followers.everybody, "GET"),
+    "openapi/quota/get": Call(operations.quota_get, "POST"),
+    "openapi/quota/clear": Call(operations.quota_clear, "POST"),
+    "openapi/rid/get": Call(operations.rid_get, "POST"),
+    "clear_quota": Call(operations.clear_quota, "POST"),
+    "get_api_domain_ip": Call(operations.api_addresses, "GET"),
+    "getcallbackip": Call(operations.callback_addresses, "GET"),
+    "callback/check": Call(operations.callback_check, "POST"),
 }
-QUOTA_GET = "openapi/quota/get"
-PATHS = frozenset({"token", "stable_token", QUOTA_GET, *CALLS})
 
 
 def respond(world: World, request: Request, now_s: float) -> Answer:
     """Answer a call, and put what it changed into `world`. Raises nothing."""
     try:
-        if request.path == "token":
-            return token(world, request, now_s)
-        if request.path == "stable_token":
-            return stable_token(world, request, now_s)
-        if request.path == QUOTA_GET:
-            return quota_get(world, request, now_s)
-        if request.path in CALLS:
-            return call(world, request, CALLS[request.path], now_s)
-        raise Refusal(40066)
+        answer = answered(world, request, now_s)
     except Refusal as refusal:
-        return refused(refusal, now_s)
+        answer = refused(refusal, now_s)
+    if answer.errcode:
+        rids.remember(world, request, answer, now_s)
+    return answer
+
+
+def answered(world: World, request: Request, now_s: float) -> Answer:
+    """Answer a call that isn't refused."""
+    if request.path in CALLS:
+        return call(world, request, CALLS[request.path], now_s)
+    if request.path in WITHOUT_TOKEN:
+        return WITHOUT_TOKEN[request.path](world, request, now_s)
+    raise Refusal(40066)
 
 
 def call(world: World, request: Request, called: Call, now_s: float) -> Answer:
-    """Answer a call that needs a token and works on menus or tags."""
+    """Answer a call that needs a token."""
     state = authorised(world, request.query, now_s)
-    check_method(request, called.methods)
+    check_method(request, called, state.account.switches)
     if not has_right(state.account, request.path):
         raise Refusal(48001)
     counted = replace(state, used=take_call(state.account, state.used, request.path, now_s))
     world.put(counted)
-    changed, answer = called.handler(counted, request)
+    changed, answer = called.handler(Asked(world, counted, request, now_s))
     world.put(changed)
     return answer
-
-
-def quota_get(world: World, request: Request, now_s: float) -> Answer:
-    """Answer POST openapi/quota/get, which every account may call.
-
-    Its page says that cloud calls aren't supported, but not what a container's own token is told;
-    here that token is as good as any.
-    """
-    state = authorised(world, request.query, now_s)
-    check_method(request, WRITE)
-    counted = replace(state, used=take_call(state.account, state.used, QUOTA_GET, now_s))
-    world.put(counted)
-    path = asked_path(counted.account, read_object(request).get("cgi_path"))
-    return answers.quota(counted.account, counted.used, path, now_s)
-
-
-def asked_path(account: Account, cgi_path: object) -> str:
-    """Give the path whose quota is asked for, as the keys of CALLS are spelt.
-
-    A cgi_path that is missing, or no text, is one without the slash at its start: a choice. 76022
-    for an interface that the account has no right to is from one public report.
-    """
-    if not isinstance(cgi_path, str) or not cgi_path.startswith("/"):
-        raise Refusal(76003)
-    path = cgi_path.removeprefix(ROOT)
-    if "/sns/" in cgi_path:  # not supported, says the page
-        raise Refusal(76022)
-    if path not in PATHS:
-        raise Refusal(76021)
-    if not has_right(account, path):
-        raise Refusal(76022)
-    return path
-
-
-def has_right(account: Account, path: str) -> bool:
-    """Tell whether an account may use an interface at all.
-
-    One without conditional menus may: it answers 65306, and so has a quota.
-    """
-    return account.rights or path not in CALLS or CALLS[path].for_all
 
 
 def authorised(world: World, query: Mapping[str, str], now_s: float) -> AccountState:
@@ -145,19 +125,30 @@ def authorised(world: World, query: Mapping[str, str], now_s: float) -> AccountS
     token = next(one for one in state.tokens if one.value == token_value)
     errcode = token.errcode(now_s) if (token.kind == "cloudbase") is by_cloudbase else 40001
     if errcode:
-        raise Refusal(errcode)
+        long = errcode == 40001 and state.account.switches.text_40001 == "long"
+        raise Refusal(errcode, LONG_40001 if long else None)
     return state
 
 
-def check_method(request: Request, methods: tuple[str, ...]) -> None:
-    """Refuse GET where POST is asked for, and the other way round."""
-    if request.method not in methods:
-        raise Refusal(43001 if "GET" in methods else 43002)
+def check_method(request: Request, called: Call, switches: Switches) -> None:
+    """Refuse GET where POST is asked for, and the other way round, as far as a switch says so."""
+    if called.method == "POST":
+        require(request, "POST")
+        return
+    lenient = {"never": False, "always": True}.get(switches.post_on_get, called.lenient)
+    if not (lenient and request.method == "POST"):
+        require(request, "GET")
+
+
+def require(request: Request, method: str) -> None:
+    """Refuse a call by any other method."""
+    if request.method != method:
+        raise Refusal(43001 if method == "GET" else 43002)
 
 
 def token(world: World, request: Request, now_s: float) -> Answer:
     """Answer GET token."""
-    check_method(request, READ)
+    require(request, "GET")
     asked = request.query
     state = authenticated(
         world, asked.get("grant_type"), asked.get("appid"), asked.get("secret"), request.client_ip
@@ -172,7 +163,7 @@ def stable_token(world: World, request: Request, now_s: float) -> Answer:
     A forced refresh that comes too soon or too often is answered as the plain mode is: "no refresh
     happens".
     """
-    check_method(request, WRITE)
+    require(request, "POST")
     asked = read_object(request)
     state = authenticated(
         world, asked.get("grant_type"), asked.get("appid"), asked.get("secret"), request.client_ip
@@ -185,7 +176,8 @@ def stable_token(world: World, request: Request, now_s: float) -> Answer:
             used=count_call(counted.used, FORCED, day_of(now_s)),
             forced_at_s=now_s,
         )
-        return granted(world, forced, grant_forced(forced.tokens, now_s))
+        overlap_s = 0 if forced.account.switches.forced_refresh == "at_once" else OVERLAP_S
+        return granted(world, forced, grant_forced(forced.tokens, now_s, overlap_s))
     return granted(world, counted, grant_stable(counted.tokens, now_s))
 
 
@@ -210,16 +202,63 @@ def authenticated(
     """
     if grant_type != "client_credential":
         raise Refusal(40002)
+    state = identified(world, appid, secret)
+    listed = state.account.ip_whitelist
+    if listed is not None and client_ip not in listed:
+        errcode = int(state.account.switches.not_whitelisted)
+        text = f"invalid ip {client_ip} ipv6 ::ffff:{client_ip}, not in whitelist"
+        raise Refusal(errcode, text if errcode == 40164 else None)
+    return state
+
+
+def identified(world: World, appid: object, secret: object) -> AccountState:
+    """Find the account that an appid and a secret are of: appid first, then secret.
+
+    An appid that isn't known here has no switches: those of any account count.
+    """
     if appid is None or appid == "":
         raise Refusal(41002)
     if secret is None or secret == "":
         raise Refusal(41004)
     state = world.get(appid) if isinstance(appid, str) else None
     if state is None:
-        raise Refusal(40013)
+        old = any(one.account.switches.wrong_appid == "40001" for one in world.states)
+        raise Refusal(40001 if old else 40013)
     if secret != state.account.secret and state.account.secret is not None:
-        raise Refusal(40125)
-    listed = state.account.ip_whitelist
-    if listed is not None and client_ip not in listed:
-        raise Refusal(40164, f"invalid ip {client_ip} ipv6 ::ffff:{client_ip}, not in whitelist")
+        raise Refusal(int(state.account.switches.wrong_secret))
     return state
+
+
+def given(world: World, request: Request) -> Mapping[str, object]:
+    """Give clear_quota/v2's parameters from where the account named in them takes them."""
+    query = request.query
+    state = world.get(query.get("appid", ""))
+    if state is not None and state.account.switches.clear_quota_v2 in ("query", "either"):
+        return query
+    asked = read_object(request)
+    appid = asked.get("appid")
+    state = world.get(appid) if isinstance(appid, str) else None
+    if state is not None and state.account.switches.clear_quota_v2 == "query":
+        raise Refusal(41002)
+    return asked
+
+
+def clear_quota_v2(world: World, request: Request, now_s: float) -> Answer:
+    """Answer POST clear_quota/v2: by secret, so that it works when there are no token calls left.
+
+    Its page has the parameters in the body and its sample in the query: a switch. The whitelist is
+    for token calls alone. It isn't counted itself, but for its share of the month's ten.
+    """
+    require(request, "POST")
+    asked = given(world, request)
+    state = identified(world, asked.get("appid"), asked.get("appsecret"))
+    world.put(operations.cleared(state, now_s))
+    return OK
+
+
+WITHOUT_TOKEN: dict[str, Callable[[World, Request, float], Answer]] = {
+    "token": token,
+    "stable_token": stable_token,
+    "clear_quota/v2": clear_quota_v2,
+}
+PATHS = frozenset({*WITHOUT_TOKEN, *CALLS})

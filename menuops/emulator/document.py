@@ -15,7 +15,9 @@ from typing import Any, TypeVar
 
 from .account import Account, Follower, Tag
 from .buttons import JsonObject
+from .rids import RefusedCall
 from .state import AccountState, Menu
+from .switches import Switches
 from .tokens import KINDS, Token
 
 FORMAT = 1
@@ -30,7 +32,7 @@ def write_account(state: AccountState) -> str:
     """Give the text of one account. All ASCII: a menu that was put in may hold anything."""
     return json.dumps(
         {
-            "account": settings_json(state.account),
+            "account": settings(state.account),
             "default": None if state.default is None else asdict(state.default),
             "conditional": [asdict(menu) for menu in state.conditional],
             "console": state.console,
@@ -39,16 +41,21 @@ def write_account(state: AccountState) -> str:
             "used": {name: list(calls) for name, calls in state.used.items()},
             "forced_at_s": state.forced_at_s,
             "next_menuid": state.next_menuid,
+            "refusals": [asdict(refused) for refused in state.refusals],
         },
         separators=(",", ":"),
     )
 
 
+def settings(account: Account) -> JsonObject:
+    """Give the settings of an account as they are written, the secret among them."""
+    return {**asdict(replace(account, quotas={})), "quotas": dict(account.quotas)}
+
+
 def settings_json(account: Account) -> JsonObject:
-    """Give the settings of an account as JSON, the secret among them."""
-    fields = {**asdict(replace(account, quotas={})), "quotas": dict(account.quotas)}
-    settings: JsonObject = json.loads(json.dumps(fields))  # tuples are lists there
-    return settings
+    """Give the settings as they are read again: lists, where an account has tuples."""
+    read: JsonObject = json.loads(json.dumps(settings(account)))
+    return read
 
 
 def join_accounts(written: Iterable[str]) -> str:
@@ -82,6 +89,10 @@ def read_account(value: Any) -> AccountState:
             used=read_used(mapping(fields["used"], "used")),
             forced_at_s=optional(fields["forced_at_s"], lambda at: number(at, "forced_at_s")),
             next_menuid=typed(fields["next_menuid"], int, "next_menuid"),
+            refusals=tuple(
+                # Missing from files of before rid/get was played.
+                map(read_refused, listing(fields.get("refusals", []), "refusals"))
+            ),
         )
     except KeyError as exc:
         raise Damaged(f"an account has no {exc}") from exc
@@ -107,8 +118,25 @@ def read_settings(fields: JsonObject) -> Account:
             name: typed(limit, int, "a quota")
             for name, limit in mapping(fields["quotas"], "quotas").items()
         },
-        trymatch_wrapped=typed(fields["trymatch_wrapped"], bool, "trymatch_wrapped"),
+        switches=read_switches(fields),
+        callback_url=optional(fields.get("callback_url"), lambda url: text(url, "callback_url")),
+        deleted_tags=tuple(
+            typed(tag, int, "a deleted tag")
+            for tag in listing(fields.get("deleted_tags", []), "deleted_tags")
+        ),
     )
+
+
+def read_switches(fields: JsonObject) -> Switches:
+    """Read the switches. Older files have one of them, under another name."""
+    if "switches" not in fields:
+        wrapped = typed(fields["trymatch_wrapped"], bool, "trymatch_wrapped")
+        return Switches(trymatch="wrapped" if wrapped else "bare")
+    chosen = mapping(fields["switches"], "switches")
+    try:
+        return Switches(**{name: text(value, "a switch") for name, value in chosen.items()})
+    except (TypeError, ValueError) as exc:
+        raise Damaged(f"a switch is unknown: {exc}") from exc
 
 
 def read_tag(value: Any) -> Tag:
@@ -151,6 +179,19 @@ def read_token(value: Any) -> Token:
         kind=kind,
         expires_at_s=number(fields["expires_at_s"], "expires_at_s"),
         void_at_s=optional(fields["void_at_s"], lambda at: number(at, "void_at_s")),
+    )
+
+
+def read_refused(value: Any) -> RefusedCall:
+    """Read a call that was refused."""
+    fields = mapping(value, "a refused call")
+    return RefusedCall(
+        rid=text(fields["rid"], "a rid"),
+        at_s=typed(fields["at_s"], int, "a refusal's time"),
+        query=text(fields["query"], "a refused query"),
+        body=text(fields["body"], "a refused body"),
+        answer=text(fields["answer"], "a refusal's answer"),
+        client_ip=text(fields["client_ip"], "a refused client"),
     )
 
 

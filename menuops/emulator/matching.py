@@ -25,17 +25,6 @@ def find_follower(account: Account, user_id: object) -> Follower:
     raise Refusal(65302)
 
 
-def find_openid(account: Account, openid: object) -> Follower:
-    """Look a follower up by openid alone, as the calls about tags do.
-
-    That who no longer follows is refused like a stranger is a choice.
-    """
-    for follower in account.followers:
-        if follower.openid == openid and follower.subscribed:
-            return follower
-    raise Refusal(40003)
-
-
 def menu_for(default: Menu, conditional: tuple[Menu, ...], follower: Follower) -> Menu:
     """Give the newest conditional menu that matches, else the default one."""
     return next((menu for menu in conditional if rule_matches(menu.rule, follower)), default)

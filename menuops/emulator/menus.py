@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias
 
 from . import answers
 from .answers import OK, Answer
+from .asked import Reply
 from .buttons import Buttons
-from .matching import find_follower, find_openid, menu_for
+from .matching import find_follower, menu_for
 from .refusal import Refusal
 from .request import Request, read_menu, read_object
 from .rules import check_rule
@@ -17,8 +17,6 @@ from .validation import check_menu, hosts
 
 MOST_HOSTS = 3
 
-Reply: TypeAlias = tuple[AccountState, Answer]
-
 
 def create(state: AccountState, request: Request) -> Reply:
     """Replace the default menu whole; conditional ones stay.
@@ -26,7 +24,7 @@ def create(state: AccountState, request: Request) -> Reply:
     The menu gets a new id each time. A menu set through the API switches the console's off
     (reported), so it opens the menu too.
     """
-    buttons = answers.as_read(check_menu(state.account, read_menu(request)))
+    buttons = answers.as_read(check_menu(state.account, read_menu(request, state.account.switches)))
     menu = Menu(state.next_menuid, buttons)
     created = replace(state, default=menu, console=None, is_open=True, next_menuid=menu.menuid + 1)
     return created, OK
@@ -40,8 +38,10 @@ def get(state: AccountState, _: Request) -> Reply:
 def delete(state: AccountState, _: Request) -> Reply:
     """Drop the default menu and every conditional one.
 
-    With nothing to drop the answer isn't documented; it is ok here. A console menu stays.
+    With nothing to drop the answer isn't documented; a switch. A console menu stays.
     """
+    if state.default is None and state.account.switches.delete_nothing == "46003":
+        raise Refusal(46003)
     return replace(state, default=None, conditional=()), OK
 
 
@@ -49,7 +49,7 @@ def add_conditional(state: AccountState, request: Request) -> Reply:
     """Add a conditional menu in front of the others; equal rules are no obstacle."""
     if not state.account.conditional:
         raise Refusal(65306)
-    body = read_menu(request)
+    body = read_menu(request, state.account.switches)
     posted = check_menu(state.account, body, conditional=True)
     rule = check_rule(state.account, body.get("matchrule"))
     if state.default is None:
@@ -100,14 +100,3 @@ def trymatch(state: AccountState, request: Request) -> Reply:
 def selfmenu(state: AccountState, _: Request) -> Reply:
     """Show the menu in force, whoever made it."""
     return state, answers.selfmenu(state)
-
-
-def tags(state: AccountState, _: Request) -> Reply:
-    """List the account's tags."""
-    return state, answers.tags(state.account)
-
-
-def tag_ids(state: AccountState, request: Request) -> Reply:
-    """List the tags of one follower."""
-    follower = find_openid(state.account, read_object(request).get("openid"))
-    return state, answers.tag_ids(follower)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 from .account import Account
 from .refusal import Refusal
 
-# No figure is published for get_current_selfmenu_info, the tags and quota/get. WeChat has one for
+# No figure is published for get_current_selfmenu_info, the tags and operations. WeChat has one for
 # each, as "every interface has a limit on its calls" (page of quota/get); menu/get's is a guess.
 GUESSED = (10_000, 1_000)
 
@@ -24,13 +25,31 @@ DAILY = {
     "menu/trymatch": (20_000, 20_000),
     "get_current_selfmenu_info": GUESSED,
     "tags/get": GUESSED,
+    "tags/create": GUESSED,
+    "tags/update": GUESSED,
+    "tags/delete": GUESSED,
     "tags/getidlist": GUESSED,
+    "tags/members/batchtagging": GUESSED,
+    "tags/members/batchuntagging": GUESSED,
+    "user/tag/get": GUESSED,
+    "user/get": GUESSED,
     "openapi/quota/get": GUESSED,
+    "openapi/quota/clear": GUESSED,
+    "openapi/rid/get": GUESSED,
+    "clear_quota": GUESSED,
+    "clear_quota/v2": GUESSED,
+    "get_api_domain_ip": GUESSED,
+    "getcallbackip": GUESSED,
+    "callback/check": GUESSED,
 }
 STABLE_A_MINUTE = 10_000
 MINUTE_S = 60
 FORCED = "stable_token force_refresh"
 MINUTE = "stable_token minute"
+CLEARS_A_MONTH = 10  # clear_quota and clear_quota/v2 together
+ONE_CLEARS_A_MONTH = 50  # openapi/quota/clear
+CLEARS = "clear_quota month"
+ONE_CLEARS = "openapi/quota/clear month"
 
 Used = Mapping[str, tuple[int, int]]  # what was called -> (day or minute, calls in it)
 
@@ -79,3 +98,37 @@ def take_minute(used: Used, now_s: float) -> Used:
     if used_calls(used, MINUTE, minute) >= STABLE_A_MINUTE:
         raise Refusal(45011)
     return count_call(used, MINUTE, minute)
+
+
+def month_of(now_s: float) -> int:
+    """Give the number of the month in China."""
+    there = time.gmtime(now_s + 8 * 3600)
+    return there.tm_year * 12 + there.tm_mon
+
+
+def take_clear(used: Used, now_s: float) -> Used:
+    """Count one clear_quota of this month, or refuse it with 48006."""
+    return take_of_month(used, CLEARS, CLEARS_A_MONTH, now_s)
+
+
+def take_one_clear(used: Used, now_s: float) -> Used:
+    """Count one openapi/quota/clear of this month, or refuse it with 48006."""
+    return take_of_month(used, ONE_CLEARS, ONE_CLEARS_A_MONTH, now_s)
+
+
+def take_of_month(used: Used, name: str, limit: int, now_s: float) -> Used:
+    """Count one more in this month, up to a limit."""
+    month = month_of(now_s)
+    if used_calls(used, name, month) >= limit:
+        raise Refusal(48006)
+    return count_call(used, name, month)
+
+
+def clear_all(used: Used) -> Used:
+    """Forget the day's calls; months, minutes and forced refreshes are no quotas of a day."""
+    return {name: calls for name, calls in used.items() if name not in DAILY}
+
+
+def clear_one(used: Used, path: str) -> Used:
+    """Forget the day's calls of one path."""
+    return {name: calls for name, calls in used.items() if name != path}

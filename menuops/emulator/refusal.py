@@ -32,6 +32,7 @@ TEXTS = {
     40027: "invalid sub button url size",
     40028: "invalid menu api user",
     40033: "invalid charset. please check your request, if include \\uxxxx will create fail!",
+    40032: "invalid openid list size",
     40035: "invalid args size",
     40048: "invalid url domain",
     40054: "invalid sub button url domain",
@@ -49,6 +50,9 @@ TEXTS = {
     40164: "invalid ip, not in whitelist",
     40165: "invalid weapp pagepath",
     40166: "invalid weapp appid",
+    40201: "invalid check url",
+    40202: "invalid check action",
+    40203: "invalid check operator",
     40243: "AppSecret已被冻结，请登录MP解冻后再次调用。",
     41001: "access_token missing",
     41002: "appid missing",
@@ -64,7 +68,13 @@ TEXTS = {
     45010: "create menu limit",
     45011: "api minute-quota reach limit, must slower, retry next minute",
     45048: "menu use invalid type",
+    45056: "too many tag now, no need to add new",
+    45057: "can't delete the tag that has too many fans",
+    45058: "can't modify sys tag",
+    45059: "can not tagging one user too much",
     45064: "no permission to use weapp in menu",
+    45157: "invalid tag name",
+    45158: "tag name too long",
     45159: "invalid tag id",
     46002: "menu version no exist",
     46003: "menu no exist",
@@ -73,6 +83,8 @@ TEXTS = {
     "please use utf8 encoded text!",
     48001: "api unauthorized",
     48004: "api forbidden for irregularities, view detail on mp.weixin.qq.com",
+    48006: "forbid to clear quota because of reaching the limit",
+    49003: "not match openid with appid",
     50002: "user limited",
     50004: "user not allow to use accesstoken, maybe for punishment",
     50007: "账号已冻结",
@@ -98,8 +110,11 @@ TEXTS = {
     65318: "must use utf-8 charset",
     65319: "not allow to create menu",
     65320: "match rule violates privacy",
-    # The table has this text for another interface's 76003 (rid/get); quota/get's isn't published.
+    76001: "rid not found",
+    76002: "rid is error",
+    # This text is rid/get's; quota/get has the same number, and its text isn't published.
     76003: "could not query this rid,no permission",
+    76004: "rid time is error",
     76021: "cgi_path not found, please check",
     76022: "could not use this cgi_path，no permission",  # WeChat's own comma
     89501: "公众号有未处理的确认请求，请稍候重试",
@@ -110,6 +125,12 @@ TEXTS = {
     89506: "该IP调用求请求已被公众号管理员拒绝，请24小时后再试，建议调用前与管理员沟通确认",
     89507: "该IP调用求请求已被公众号管理员拒绝，请1小时后再试，建议调用前与管理员沟通确认",
 }
+
+# The same with advice, as some accounts are answered since stable_token came (reported).
+LONG_40001 = (
+    f"{TEXTS[40001]}, could get access_token by getStableAccessToken, "
+    "more details at https://mmbizurl.cn/s/JtxxFh33r"
+)
 
 
 class Refusal(Exception):

@@ -10,6 +10,7 @@ from typing import Any
 
 from .buttons import JsonObject
 from .refusal import Refusal
+from .switches import Switches
 
 ROOT = "/cgi-bin/"
 
@@ -35,11 +36,12 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-def read_menu(request: Request) -> JsonObject:
+def read_menu(request: Request, switches: Switches) -> JsonObject:
     r"""Read the body of menu/create or addconditional.
 
     Escapes of the form \uXXXX are 40033, the code in the table and in most reports; 47002 and
-    65318 were seen too. A byte order mark makes the body unreadable: 40016 (one report).
+    65318 were seen too. A byte order mark makes the body unreadable: 40016 (one report). Both are
+    switches.
     """
     raw = read_bytes(request)
     try:
@@ -47,9 +49,11 @@ def read_menu(request: Request) -> JsonObject:
     except UnicodeDecodeError:
         raise Refusal(65318) from None
     if text.startswith("\ufeff"):
-        raise Refusal(40016)
-    if UNICODE_ESCAPE.search(text):
-        raise Refusal(40033)
+        if switches.bom != "taken":
+            raise Refusal(int(switches.bom))
+        text = text[1:]
+    if switches.unicode_escape != "taken" and UNICODE_ESCAPE.search(text):
+        raise Refusal(int(switches.unicode_escape))
     return parse_object(text)
 
 

@@ -21,7 +21,7 @@ def check_rule(account: Account, rule: Any) -> JsonObject:
     """Give a posted rule as menu/get shows it: {"group_id"?: s, "client_platform_type"?: s}.
 
     Empty fields count as absent. `group_id`, the name before tags, stands in old code; whether it
-    is still taken isn't known, so it is no field here. Numbers are taken for text, as WeChat's own
+    is still taken isn't known: a switch, off at first. Numbers are taken for text, as WeChat's own
     samples mix the two.
     """
     if not isinstance(rule, dict):
@@ -30,6 +30,8 @@ def check_rule(account: Account, rule: Any) -> JsonObject:
         raise Refusal(65320)
     read: JsonObject = {}
     tag_id = rule_text(rule.get("tag_id"))
+    if not tag_id and account.switches.post_group_id == "taken":
+        tag_id = rule_text(rule.get("group_id"))
     if tag_id:
         # What WeChat does with a tag that the account doesn't have isn't known. Refusing is the
         # safe side: nobody would ever see such a menu. The code is the tag interfaces' own.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # named in annotations alone; importing the package stays qui
     from .account import Account
     from .buttons import Buttons, JsonObject
     from .quotas import Used
+    from .rids import RefusedCall
     from .tokens import Token
 
 FIRST_MENUID = 450_000_001  # live ids were about 4.5e8 in 2020; they grow, and so do these
@@ -41,6 +42,7 @@ class AccountState:
     used: Used = field(default_factory=dict)
     forced_at_s: float | None = None  # the last force_refresh that did refresh
     next_menuid: int = FIRST_MENUID
+    refusals: tuple[RefusedCall, ...] = ()  # the last ones, the newest at the end
 
 
 class World:

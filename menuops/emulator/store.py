@@ -80,8 +80,11 @@ class Store:
             if self._file is None:
                 return change(self._world)
             with self._file.locked():
-                if self._file.changed():
+                changed = self._file.changed()
+                if changed:
                     self._world = self._file.read()
+                before = self._world.changes
+                if changed:
                     missing = [
                         account
                         for appid, account in self._accounts.items()
@@ -89,7 +92,6 @@ class Store:
                     ]
                     set_up(self._world, missing)
                     self._changed_elsewhere()
-                before = self._world.changes
                 result = change(self._world)
                 if self._world.changes != before:
                     self._file.write(self._world)

@@ -78,11 +78,12 @@ def grant_stable(tokens: tuple[Token, ...], now_s: float) -> Grant:
     return issue(retire(tokens, "stable", now_s, keep_s=OVERLAP_S), "stable", now_s)
 
 
-def grant_forced(tokens: tuple[Token, ...], now_s: float) -> Grant:
+def grant_forced(tokens: tuple[Token, ...], now_s: float, overlap_s: float = OVERLAP_S) -> Grant:
     """Answer stable_token with force_refresh.
 
     WeChat's page says both that the last token is void at once and that a leak takes two forced
     calls. The second reading needs this: the last token has an overlap, all before it have none.
+    The first is that of an `overlap_s` of 0.
     """
     cleared = tuple(
         replace(token, void_at_s=min(now_s, token.void_at_s))
@@ -90,7 +91,7 @@ def grant_forced(tokens: tuple[Token, ...], now_s: float) -> Grant:
         else token
         for token in tokens
     )
-    return issue(retire(cleared, "stable", now_s, keep_s=OVERLAP_S), "stable", now_s)
+    return issue(retire(cleared, "stable", now_s, keep_s=overlap_s), "stable", now_s)
 
 
 def retire(tokens: tuple[Token, ...], kind: Kind, now_s: float, keep_s: float) -> tuple[Token, ...]:

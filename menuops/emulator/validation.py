@@ -16,17 +16,14 @@ from .refusal import Refusal
 
 MOST_ENTRIES = 3
 MOST_SUB_ENTRIES = 5
-NAME_BYTES = 16
-SUB_NAME_BYTES = 60  # older pages: 40
 KEY_BYTES = 128
-URL_BYTES = 1024  # pages of 2013: 256
+PATH_BYTES = 1024  # of pagepath; no length is published
 MEDIA_ID_BYTES = 256  # a limit exists (40117), its figure isn't published; real ones have 43
 
 Pair: TypeAlias = tuple[int, int]  # code for a top-level entry, code for a sub-menu entry
 
 TYPE: Pair = (40017, 40024)
-# 40025 is in the table for sub-menu names, but what people report is 40018 at both levels.
-NAME: Pair = (40018, 40018)
+NAME = 40018  # at both levels, in reports; the table has 40025 for sub-menus: a switch
 KEY: Pair = (40019, 40026)
 URL: Pair = (40020, 40027)
 URL_DOMAIN: Pair = (40055, 40054)  # the sub-menu's twin has the lower number
@@ -62,7 +59,7 @@ def check_entry(account: Account, entry: Any, conditional: bool) -> None:
     """Check a top-level entry and its sub-menu."""
     if not isinstance(entry, dict):
         raise Refusal(TYPE[0])
-    check_text(entry.get("name"), NAME_BYTES, NAME[0])
+    check_text(entry.get("name"), int(account.switches.name_bytes), NAME)
     listed = entry.get("sub_button")
     if listed is None or (listed == [] and "type" in entry):
         check_leaf(account, entry, 0, conditional)
@@ -75,8 +72,13 @@ def check_entry(account: Account, entry: Any, conditional: bool) -> None:
             raise Refusal(TYPE[1])
         if children(child):
             raise Refusal(40022)
-        check_text(child.get("name"), SUB_NAME_BYTES, NAME[1])
+        check_sub_name(account, child.get("name"))
         check_leaf(account, child, 1, conditional)
+
+
+def check_sub_name(account: Account, name: Any) -> None:
+    """Check the name of a sub-menu's entry."""
+    check_text(name, int(account.switches.sub_name_bytes), int(account.switches.sub_name_code))
 
 
 def check_leaf(account: Account, leaf: JsonObject, level: int, conditional: bool) -> None:
@@ -101,13 +103,13 @@ def check_field(account: Account, name: str, value: Any, level: int) -> None:
         case "key":
             check_text(value, KEY_BYTES, KEY[level])
         case "url":
-            url = check_text(value, URL_BYTES, URL[level])
+            url = check_text(value, int(account.switches.url_bytes), URL[level])
             if not WEB_URL.fullmatch(url):
                 raise Refusal(URL_DOMAIN[level])
         case "appid":
             check_linked(account, value)
         case "pagepath":
-            if check_text(value, URL_BYTES, 40165).startswith("/"):
+            if check_text(value, PATH_BYTES, 40165).startswith("/"):
                 raise Refusal(40165)
         case "media_id":
             media_id = check_text(value, MEDIA_ID_BYTES, MEDIA_ID[level])

@@ -19,11 +19,11 @@ from menuops.render.drift_view import (
     drift_stories,
     named,
     next_commands,
-    short_commit,
     totals,
     verdict,
 )
 from menuops.render.markdown import BUDGET_BYTES, LONGEST_TARGET, TABLE, code, prose
+from menuops.render.short_commit import short_commit
 from menuops.render.terminal import count, cut
 
 _TAIL_BYTES: Final = 1_000

@@ -19,11 +19,11 @@ from menuops.render.drift_view import (
     drift_stories,
     named,
     next_commands,
-    short_commit,
     totals,
     verdict,
 )
 from menuops.render.local_time import local_time
+from menuops.render.short_commit import short_commit
 from menuops.render.terminal import Paint, Style, cells, count, fold, pad, safe
 
 WIDTH: Final = 100

@@ -17,6 +17,7 @@ from menuops.core.live import Console
 from menuops.core.meeting import Comparison, Meeting
 from menuops.core.model import Foreign, each_entry
 from menuops.render.drift_rows import MenuRows, comparison_rows
+from menuops.render.short_commit import short_commit
 from menuops.render.terminal import count, safe
 
 Again: TypeAlias = Callable[[str, tuple[str, ...]], str]
@@ -37,7 +38,6 @@ _CONSOLE: Final[dict[Console, str]] = {
     Console.CLOSED: "the menu is switched off (停用) in the web console (公众号后台)",
     Console.UNREADABLE: UNSEEN,
 }
-_COMMIT_DIGITS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,6 @@ def _since(account: AccountDrift) -> str:
     if past.source == "commit":
         return f"the files at {short_commit(past.revision)}"
     return f"run {past.revision}"
-
-
-def short_commit(commit: str) -> str:
-    """Shorten the name of a commit for people; whether files differ from it stays."""
-    digits, dash, dirty = commit.partition("-")
-    return f"{digits[:_COMMIT_DIGITS]}{dash}{dirty}"
 
 
 def _headline(account: AccountDrift) -> str:

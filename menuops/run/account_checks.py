@@ -1,4 +1,4 @@
-"""Checks of one account: its source, its secret, its IP whitelist, its token.
+"""Checks of one account: its source, its secret, its IP whitelist, its token, its tags.
 
 Nothing is written to WeChat, and no token is fetched that would void somebody else's.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 import string
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, assert_never
@@ -36,6 +37,8 @@ from menuops.run.file_modes import is_readable_by_all
 from menuops.run.proof import prove
 from menuops.run.remote import Remote
 from menuops.run.settings import World
+from menuops.run.tag_checks import check_tags
+from menuops.run.wanted import WantedAccount
 from menuops.wechat.errors import NotWhitelisted, WeChatError, WrongSecret
 from menuops.wechat.tokens.app_secret import read_secret
 from menuops.wechat.tokens.status import place_of, shared_with, source_word
@@ -62,14 +65,20 @@ def keeps_token(account: Account) -> bool:
 
 
 def examine(
-    account: Account, remote: Remote, store: TokenStore, world: World, *, after: str = ""
+    account: Account,
+    wanted: Sequence[WantedAccount],
+    remote: Remote,
+    store: TokenStore,
+    world: World,
+    *,
+    after: str = "",
 ) -> Examined:
     """Check an account that isn't emulated; raises nothing that a user can act on.
 
-    `after` is the word of a check that failed before, so that nothing can be asked. What can't be
-    looked at is listed as skipped.
+    `wanted` is what its menu files say. `after` is the word of a check that failed before, so that
+    nothing can be asked. What can't be looked at is listed as skipped.
     """
-    examination = _Examination(account, remote, store, world)
+    examination = _Examination(account, wanted, remote, store, world)
     examination.look(offline=bool(after))
     return Examined(_complete(account.name, examination.found, after), examination.secret)
 
@@ -85,8 +94,16 @@ def _complete(name: str, found: dict[AccountWord, Check], after: str) -> tuple[C
 class _Examination:
     """Notes what it finds under each word, and ends where one fails."""
 
-    def __init__(self, account: Account, remote: Remote, store: TokenStore, world: World) -> None:
+    def __init__(
+        self,
+        account: Account,
+        wanted: Sequence[WantedAccount],
+        remote: Remote,
+        store: TokenStore,
+        world: World,
+    ) -> None:
         self._account = account
+        self._wanted = wanted
         self._remote = remote
         self._store = store
         self._world = world
@@ -208,9 +225,12 @@ class _Examination:
         self._look_at_token_file(source)
 
     def _prove(self, account: Account, held: str, token_call: str | None) -> None:
-        rights, quota = prove(self._remote.api(account), token_call)
+        api = self._remote.api(account)
+        rights, quota = prove(api, token_call)
         self._note("token", "ok", f"{held}; WeChat takes it")
         self.found["rights"], self.found["quota"] = rights, quota
+        if rights.status != "failed":
+            self.found["tags"] = check_tags(account.name, api, self._wanted)
 
     def _look_at_token_file(self, source: TokenSource) -> None:
         if not isinstance(source, FileToken) or source.cloudbase:

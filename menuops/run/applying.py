@@ -73,12 +73,12 @@ def apply_files(
     prepared = prepare(settings, world, options)
     written = [account for account in prepared.accounts if account.mode == "manage"]
     spelt = commands or Commands()
-    with held(settings, world, prepared.project, written, progress, spelt) as there:
+    skipped = Skipped(keep_going=keep_going)
+    with held(settings, world, prepared.project, written, progress, spelt, skipped) as there:
         with nothing_written_yet():
             past = PastOfAccounts(there.remote.state.last_applied)
             made = plan_accounts(prepared, there.remote, there.reader, world, options, past)
         approval = Approval(lambda: show(made), ask, expect)
-        skipped = Skipped(keep_going=keep_going)
         return carry_out(made.plan, made.answers, there, approval, skipped, APPLY)
 
 
@@ -105,7 +105,7 @@ def apply_plan(
         check_expected(plan, expect, spelt, skipped)
     accounts = accounts_of(plan, project, spelt)
     plan = named_as(plan, accounts)
-    with held(settings, world, project, accounts, progress, spelt) as there:
+    with held(settings, world, project, accounts, progress, spelt, skipped) as there:
         with nothing_written_yet():
             answers = read_again(plan, there, skipped)
             if is_done(plan, answers, skipped):

@@ -28,6 +28,7 @@ from menuops.core.plan import AccountPlan, AccountRef, Plan, UnreadableAccount, 
 from menuops.files.project.project import Project
 from menuops.locks import Confirm, LockKey, LockUnusable
 from menuops.locks.lock import LEASE_S
+from menuops.run.account_planning import ref_of
 from menuops.run.approval import Skipped, check_expected, check_readable, refusal
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
@@ -62,19 +63,23 @@ def held(
     accounts: Sequence[Account],
     progress: Progress,
     commands: Commands,
+    skipped: Skipped,
 ) -> Iterator[Held]:
-    """Lock accounts for as long as the context lasts. Raises Locked and CannotStart."""
+    """Lock accounts for as long as the context lasts. Raises Locked and CannotStart.
+
+    One that another run holds is left out if the run keeps going.
+    """
     with (
         Remote(project, world, parallel=settings.parallel) as remote,
         Reader(settings.parallel) as reader,
-        _locked(accounts, remote) as confirms,
+        _locked(accounts, remote, skipped) as confirms,
     ):
         yield Held(project, tuple(accounts), remote, reader, world, confirms, progress, commands)
 
 
 @contextmanager
 def _locked(
-    accounts: Sequence[Account], remote: Remote
+    accounts: Sequence[Account], remote: Remote, skipped: Skipped
 ) -> Iterator[dict[tuple[str, str], Confirm]]:
     confirms: dict[tuple[str, str], Confirm] = {}
     with ExitStack() as locks:
@@ -87,9 +92,12 @@ def _locked(
                         lease_s=max(LEASE_S, 2 * request_time_s(account)),
                     )
                 )
-            except (Locked, LockUnusable) as error:
+            except LockUnusable as error:
                 error.message += ". Nothing was written"
                 raise
+            except Locked as error:
+                error.message += ". Nothing was written"
+                skipped.add({ref_of(account): error}, error)
         yield confirms
 
 
@@ -259,20 +267,20 @@ def check_unmoved(
     ]
     if moved:
         names = [each.ref.name for each in plan.accounts]
-        error = moved_since(moved, f"make a new plan: {commands.plan(names)}")
-        each = {
-            ref: moved_since([ref], f"make a new plan: {commands.plan([ref.name])}")
-            for ref in moved
-        }
+        error = moved_since(moved, commands, names)
+        each = {ref: moved_since([ref], commands, [ref.name]) for ref in moved}
         skipped.add(each, error)
 
 
-def moved_since(refs: Sequence[AccountRef], fix: str) -> StalePlan:
-    """Say which accounts changed after they were planned."""
+def moved_since(
+    refs: Sequence[AccountRef], commands: Commands, planned: Sequence[str]
+) -> StalePlan:
+    """Say which accounts changed after they were planned, and how to plan all those anew."""
+    moved = [ref.name for ref in refs]
     return StalePlan(
-        f"{', '.join(ref.name for ref in refs)}: the live menu changed after this plan was made "
+        f"{', '.join(moved)}: the live menu changed after this plan was made "
         "(线上已变，请重新预览). Nothing was written",
-        fix=fix,
+        fix=f"make a new plan: {commands.plan(planned)}\nwhat moved: {commands.drift(moved)}",
         code="stale_plan",
     )
 

@@ -80,15 +80,14 @@ def destroy(
     """
     project, account = account_to_destroy(settings, world)
     spelt = commands or Commands()
-    with held(settings, world, project, [account], progress, spelt) as there:
+    skipped = Skipped(keep_going=False)
+    with held(settings, world, project, [account], progress, spelt, skipped) as there:
         with nothing_written_yet():
             answers = _read(account, there)
             made = _plan(account, answers, there)
         approval = Approval(lambda: show(made), ask)
         read = {made.account.ref: answers}
-        return carry_out(
-            made.plan, read, there, approval, Skipped(keep_going=False), Cause("destroy")
-        )
+        return carry_out(made.plan, read, there, approval, skipped, Cause("destroy"))
 
 
 def _read(account: Account, there: Held) -> Answers:

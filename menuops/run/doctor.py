@@ -22,6 +22,7 @@ from menuops.run.machine_checks import (
 from menuops.run.remote import Remote
 from menuops.run.selection import open_project, select
 from menuops.run.settings import Settings, World
+from menuops.run.wanted import MenuFiles
 from menuops.wechat.pace import Pace
 from menuops.wechat.tokens.memory_store import MemoryStore
 from menuops.wechat.tokens.store import TokenStore
@@ -34,6 +35,12 @@ def diagnose(settings: Settings, world: World) -> tuple[Check, ...]:
     """
     project = open_project(settings, world)
     accounts = select(project, settings.accounts)
+    menus = MenuFiles(settings.variables, settings.directory)
+    wanted = {
+        account.name: [menus.wanted(account, window) for window in account.menus]
+        for account in accounts
+        if account.api != EMULATOR
+    }
     with (
         Remote(project, world, parallel=settings.parallel) as remote,
         ThreadPoolExecutor(settings.parallel, thread_name_prefix="doctor") as pool,
@@ -49,7 +56,14 @@ def diagnose(settings: Settings, world: World) -> tuple[Check, ...]:
             after = _failed((hosts[account.api][0],))
             if not after and (store is None or keeps_token(account)):
                 after = _failed((kept, locks))
-            return examine(account, remote, store or MemoryStore(), world, after=after)
+            return examine(
+                account,
+                wanted[account.name],
+                remote,
+                store or MemoryStore(),
+                world,
+                after=after,
+            )
 
         examined = tuple(pool.map(look, accounts))
         state = check_state(remote.state)

@@ -82,11 +82,11 @@ def restore(
     earlier = find_earlier(project, settings, source, is_plan=is_plan)
     spelt = commands or Commands()
     accounts = [each.account for each in earlier]
-    with held(settings, world, project, accounts, progress, spelt) as there:
+    skipped = Skipped(keep_going=keep_going)
+    with held(settings, world, project, accounts, progress, spelt, skipped) as there:
         with nothing_written_yet():
             made = _plan(earlier, there.remote, there.reader, world, options, project)
         approval = Approval(lambda: show(made), ask, expect)
-        skipped = Skipped(keep_going=keep_going)
         cause = Cause("restore", str(source))
         return carry_out(made.plan, made.answers, there, approval, skipped, cause)
 

@@ -79,7 +79,7 @@ def resume(
     plan = named_as(plan, accounts)
     cause = Cause("resume", record.run)
     skipped = Skipped(keep_going=keep_going)
-    with held(settings, world, project, accounts, progress, spelt) as there:
+    with held(settings, world, project, accounts, progress, spelt, skipped) as there:
         with nothing_written_yet():
             answers = _read(plan, there, skipped)
             _check_on_the_way(plan, answers, records, spelt, skipped)
@@ -199,7 +199,7 @@ def _explained(account: AccountPlan, live: Live, record: AccountRecord | None) -
 
 
 def _moved(refs: Sequence[AccountRef], commands: Commands) -> StalePlan:
-    return moved_since(refs, f"make a new plan: {commands.plan(ref.name for ref in refs)}")
+    return moved_since(refs, commands, [ref.name for ref in refs])
 
 
 def _rest(plan: Plan, answers: dict[AccountRef, Answers], skipped: Skipped) -> Plan:

@@ -64,7 +64,7 @@ def test_a_warning_is_0(now: Site) -> None:
     now.project(token={"source": "classic"})
     ended = now.run("doctor")
     assert ended.code == 0
-    assert ended.out.splitlines()[-1] == "No check failed, 1 warning, 4 skipped. Next: menuops plan"
+    assert ended.out.splitlines()[-1] == "No check failed, 1 warning, 5 skipped. Next: menuops plan"
     assert now.run("doctor", "--format", "json").json["outcome"] == "done"
     assert "token" not in now.calls
 
@@ -96,7 +96,7 @@ def test_only_what_is_not_ok_has_details_and_stands_last(now: Site) -> None:
     well = [line for line in lines if line.startswith("a") and "  ok  " in line]
     assert len(well) == 29
     assert lines.index("a07") > lines.index(well[-1])
-    assert "skipped  token, rights, quota: after `ip`, which failed" in ended.out
+    assert "skipped  token, rights, quota, tags: after `ip`, which failed" in ended.out
     assert "IP白名单" in ended.out
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from menuops.emulator import Account, Fault, Follower
+from menuops.emulator import Account, Fault, Follower, Switches
 from tests.site import APPID, SECRET, TAGS, Ended, Json, Site, click, conditional, view
 
 FOLLOWERS = (
@@ -185,7 +185,7 @@ def test_wechat_agrees_with_the_rules(shop: Site) -> None:
 
 def test_wechat_may_wrap_its_answer(shop: Site) -> None:
     account = Account(appid=APPID, secret=SECRET, tags=TAGS, followers=FOLLOWERS)
-    shop.emulator.add_account(replace(account, trymatch_wrapped=True))
+    shop.emulator.add_account(replace(account, switches=Switches(trymatch="wrapped")))
     assert asked(shop, "o-vip")["wechat"]["menus"] == ["vip"]
 
 

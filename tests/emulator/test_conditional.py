@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from menuops.emulator import Account, Emulator
+from menuops.emulator import Account, Emulator, Switches
 
 from .conftest import APPID, Caller, payload
 
@@ -220,7 +220,7 @@ def test_trymatch_answers_bare_or_wrapped(
     shop("menu/create", {"button": payload("trymatch-response-doc")["button"]})
     asked = {"user_id": "oPlain"}
     assert shop("menu/trymatch", asked) == payload("trymatch-response-doc")
-    emulator.add_account(replace(account, trymatch_wrapped=True))
+    emulator.add_account(replace(account, switches=Switches(trymatch="wrapped")))
     assert shop("menu/trymatch", asked) == payload("trymatch-response-wrapped")
 
 

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from menuops.emulator import Account, Emulator, Tag
-from menuops.emulator.api import PATHS
+from menuops.emulator import Account, Emulator, Follower, Tag
+from menuops.emulator.api import PATHS, respond
 from menuops.emulator.buttons import FIELDS
+from menuops.emulator.document import join_accounts, read_accounts, write_account
 from menuops.emulator.request import Request
+from menuops.emulator.state import AccountState, World
 
 from .conftest import APPID, Caller, encoded
 
@@ -24,6 +26,8 @@ NAMES = st.sampled_from(
     [
         *("button", "sub_button", "name", "type", "key", "url", "appid", "pagepath", "media_id"),
         *("article_id", "menuid", "user_id", "matchrule", "tag_id", "client_platform_type", "sex"),
+        *("tag", "id", "tagid", "openid", "openid_list", "next_openid", "cgi_path", "rid"),
+        *("action", "check_operator", "appsecret", "secret", "grant_type"),
     ]
 )
 ANYTHING = st.recursive(
@@ -58,6 +62,28 @@ NEARLY_MENU = st.fixed_dictionaries(
         | ANYTHING
     },
 )
+OPENIDS = st.sampled_from(["oOne", "oTwo", "oGone", "oNobody", "", 5, None])
+TAG_IDS = st.sampled_from([100, "100", 101, 102, 0, 2, 999, "", None, 1.5, True, 10**30])
+NEARLY_TAG = st.fixed_dictionaries(
+    {}, optional={"id": TAG_IDS, "name": st.sampled_from(["VIP", "a", "字" * 11, "", 5, "\ud800"])}
+)
+NEARLY_BODY = st.fixed_dictionaries(
+    {},
+    optional={
+        "tag": NEARLY_TAG | SCALARS,
+        "tagid": TAG_IDS,
+        "openid": OPENIDS,
+        "openid_list": st.lists(OPENIDS, max_size=4) | st.just(["oOne"] * 51) | SCALARS,
+        "next_openid": OPENIDS,
+        "cgi_path": st.sampled_from(["/cgi-bin/menu/get", "/sns/x", "x", "/cgi-bin/", 5, None]),
+        "rid": st.sampled_from(["", "0" * 8 + "-" + "0" * 8 + "-" + "0" * 8, 5, None, []]),
+        "appid": st.sampled_from([APPID, "wxno", "", 5, None, []]),
+        "appsecret": st.sampled_from(["x", "", 5, None, {}]),
+        "action": st.sampled_from(["dns", "all", "", 5, None, []]),
+        "check_operator": st.sampled_from(["CAP", "", 5, None, {}]),
+    },
+)
+OTHER_CALLS = sorted(path for path in PATHS if not path.startswith("menu/"))
 POSTS = st.sampled_from(["menu/create", "menu/addconditional"])
 
 
@@ -116,6 +142,40 @@ def test_any_json_gets_an_answer_from_every_call(path: str, value: Any) -> None:
     emulator, query = emulated()
     body = json.dumps(value).encode()
     assert emulator.respond(Request("POST", path, query, body)).errcode != -1
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.tuples(st.sampled_from(OTHER_CALLS), NEARLY_BODY), max_size=6))
+def test_nearly_good_calls_get_an_answer_and_leave_a_state_that_can_be_kept(
+    calls: list[tuple[str, dict[str, Any]]],
+) -> None:
+    account = Account(
+        APPID,
+        tags=(Tag(100, "VIP", 1),),
+        followers=(
+            Follower("oOne", tags=(100,)),
+            Follower("oTwo"),
+            Follower("oGone", subscribed=False),
+        ),
+        callback_url="https://bot.example/",
+    )
+    world = World([AccountState(account)])
+    asked = {"grant_type": "client_credential", "appid": APPID, "secret": "x"}
+    granted = respond(world, Request("POST", "stable_token", {}, encoded(asked)), 1e9)
+    query = {"access_token": granted.value["access_token"]}
+    for path, value in calls:
+        before = next(iter(world.states)).account
+        request = Request("POST", path, query, json.dumps(value).encode())
+        answer = respond(world, request, 1e9)  # an exception of ours fails here
+        assert answer.encode()
+        (state,) = world.states
+        if answer.errcode:
+            assert state.account == before, "what was refused changed something"
+        for tag in state.account.tags:
+            assert tag.count == sum(tag.id in one.tags for one in state.account.followers)
+    assert read_accounts(join_accounts([write_account(state) for state in world.states])) == [
+        *world.states
+    ]
 
 
 @settings(deadline=None, max_examples=100)

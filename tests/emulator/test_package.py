@@ -42,4 +42,4 @@ def test_importing_it_loads_no_server() -> None:
 
 def test_its_names_are_there() -> None:
     wanted = {"Account", "Emulator", "EmulatorStateError", "Fault", "Follower", "Tag"}
-    assert set(menuops.emulator.__all__) == wanted
+    assert set(menuops.emulator.__all__) == wanted | {"Switches", "switches_from"}

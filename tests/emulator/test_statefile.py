@@ -135,6 +135,15 @@ for _ in range(20):
 """
 
 
+def test_an_account_that_is_added_after_another_process_wrote_is_there_for_all(
+    path: Path, clock: Clock, account: Account
+) -> None:
+    first, second = started(path, clock, account), started(path, clock, account)
+    first.close_menu(APPID)
+    second.add_account(replace(account, appid="wx-of-the-second"))
+    first.close_menu("wx-of-the-second")
+
+
 def test_processes_at_the_same_time_lose_nothing(path: Path) -> None:
     Emulator(state_file=path).add_account(Account(APPID))
     workers = [

@@ -18,7 +18,7 @@ from menuops.run.machine_checks import clock_check
 from menuops.run.token_report import renew_tokens
 from menuops.wechat.reach import Reached
 from tests.redis_server import LocalRedis
-from tests.site import APPID, NOON_S, SECRET, TAGS, Json, Site
+from tests.site import APPID, NOON_S, SECRET, TAGS, Json, Site, click, conditional, view
 
 SELFMENU = "get_current_selfmenu_info"
 QUOTA = "openapi/quota/get"
@@ -166,7 +166,7 @@ def test_locks_that_can_not_be_taken_are_a_failure_that_ends_before_a_token(site
     (site.state / "locks").write_text("no directory")
     diagnosis = diagnosed(site)
     assert diagnosis.machine("locks").status == "failed"
-    assert skipped_after(diagnosis, "locks") == {"ip", "token", "rights", "quota"}
+    assert skipped_after(diagnosis, "locks") == {"ip", "token", "rights", "quota", "tags"}
     assert diagnosis.shop("secret").status == "ok"
     assert site.calls == [SELFMENU]
 
@@ -191,7 +191,7 @@ def test_a_store_that_can_not_be_written_is_a_failure_that_ends_before_a_token(s
     store(site).write_text("no directory")
     diagnosis = diagnosed(site)
     assert diagnosis.machine("store").status == "failed"
-    assert skipped_after(diagnosis, "store") == {"ip", "token", "rights", "quota"}
+    assert skipped_after(diagnosis, "store") == {"ip", "token", "rights", "quota", "tags"}
     assert site.calls == [SELFMENU]
 
 
@@ -267,7 +267,7 @@ def test_a_redis_that_is_out_of_reach_fails_both_and_stops_before_a_token(
     own_redis.stop()
     diagnosis = diagnosed(site)
     assert diagnosis.machine("store").status == diagnosis.machine("locks").status == "failed"
-    assert skipped_after(diagnosis, "store") == {"ip", "token", "rights", "quota"}
+    assert skipped_after(diagnosis, "store") == {"ip", "token", "rights", "quota", "tags"}
     assert diagnosis.statuses("demo") == {"source": "ok"}
 
 
@@ -279,7 +279,7 @@ def test_a_redis_that_is_not_named_fails_the_store(site: Site, url: str | None) 
         "failed",
         "skipped",
     )
-    assert skipped_after(diagnosis, "store") == {"ip", "token", "rights", "quota"}
+    assert skipped_after(diagnosis, "store") == {"ip", "token", "rights", "quota", "tags"}
 
 
 # Host and clock
@@ -293,7 +293,7 @@ def test_a_host_that_is_out_of_reach_fails_once_and_all_behind_it_is_skipped(sit
     assert diagnosis.machine("host").status == "failed"
     assert diagnosis.machine("clock").status == "skipped"
     for name in ("a01", "a02", "a03"):
-        assert skipped_after(diagnosis, "host", name) == {"ip", "token", "rights", "quota"}
+        assert skipped_after(diagnosis, "host", name) == {"ip", "token", "rights", "quota", "tags"}
         assert diagnosis[name, "secret"].status == "warning"  # one secret for three, still said
     assert site.calls == []
 
@@ -344,7 +344,7 @@ def test_a_secret_that_is_not_there_is_a_failure_and_nothing_is_asked(
     check = diagnosis.shop("secret")
     assert (check.status, "MENUOPS_SECRET_SHOP" in check.message) == ("failed", True)
     assert not check.message.startswith("shop:")
-    assert skipped_after(diagnosis, "secret") == {"ip", "token", "rights", "quota"}
+    assert skipped_after(diagnosis, "secret") == {"ip", "token", "rights", "quota", "tags"}
     assert site.calls == [SELFMENU]
 
 
@@ -366,7 +366,7 @@ def test_a_secret_that_wechat_refuses_is_a_failure_of_the_secret(
     diagnosis = diagnosed(site)
     check = diagnosis.shop("secret")
     assert (check.status, word in check.fix) == ("failed", True)
-    assert skipped_after(diagnosis, "secret") == {"ip", "token", "rights", "quota"}
+    assert skipped_after(diagnosis, "secret") == {"ip", "token", "rights", "quota", "tags"}
     assert site.calls.count("stable_token") == 1
 
 
@@ -430,7 +430,7 @@ def test_an_address_that_is_not_listed_is_named_with_the_ways_out(site: Site) ->
     ):
         assert words in check.fix
     assert diagnosis.shop("secret").status == "ok"
-    assert skipped_after(diagnosis, "ip") == {"token", "rights", "quota"}
+    assert skipped_after(diagnosis, "ip") == {"token", "rights", "quota", "tags"}
 
 
 @pytest.mark.parametrize(
@@ -464,7 +464,7 @@ def test_a_token_that_can_not_be_fetched_is_a_failure(site: Site, fault: Fault) 
     site.emulator.fail_next("stable_token", fault)
     diagnosis = diagnosed(site)
     assert diagnosis.shop("token").status == "failed"
-    assert skipped_after(diagnosis, "token") == {"ip", "rights", "quota"}
+    assert skipped_after(diagnosis, "token") == {"ip", "rights", "quota", "tags"}
 
 
 def test_a_kept_stable_token_is_asked_for_again_which_proves_secret_and_address(site: Site) -> None:
@@ -494,6 +494,7 @@ def test_a_classic_token_is_warned_about_and_never_fetched(site: Site) -> None:
         "token": "skipped",
         "rights": "skipped",
         "quota": "skipped",
+        "tags": "skipped",
     }
     assert "voids the classic token" in diagnosis.shop("source").message
     assert "source: stable" in diagnosis.shop("source").fix
@@ -632,7 +633,7 @@ def test_a_token_that_is_not_there_is_a_failure(site: Site, token: Json) -> None
     site.project(token=token)
     diagnosis = diagnosed(site)
     assert diagnosis.shop("token").status == "failed"
-    assert skipped_after(diagnosis, "token") == {"rights", "quota"}
+    assert skipped_after(diagnosis, "token") == {"rights", "quota", "tags"}
 
 
 def test_a_token_file_that_everybody_may_read_is_a_warning(token_at_hand: Site) -> None:
@@ -684,7 +685,7 @@ def test_an_account_without_rights_says_which_may_be_missing(site: Site) -> None
     for words in ("未认证", "认证过期", "无接口权限", "权限集"):
         assert words in check.message
     assert diagnosis.shop("token").status == "ok"
-    assert skipped_after(diagnosis, "rights") == {"quota"}
+    assert skipped_after(diagnosis, "rights") == {"quota", "tags"}
 
 
 def test_a_doubt_about_rights_that_reading_does_not_share_is_a_warning(site: Site) -> None:
@@ -754,3 +755,46 @@ def test_a_quota_that_is_not_told_is_left_out(site: Site, fault: Fault) -> None:
     site.emulator.fail_next(QUOTA, fault, after=4)
     check = diagnosed(site).shop("quota")
     assert (check.status, check.message.endswith("; not told for stable_token")) == ("ok", True)
+
+
+# The tags of its menus
+
+
+def wants(site: Site, *rules: Json) -> None:
+    menus = [conditional(click(), **rule) for rule in rules]
+    site.menu({"button": [view()], "conditionalmenu": menus})
+
+
+@pytest.mark.parametrize("rule", [{"tag": "VIP"}, {"tag_id": "100"}])
+def test_tags_that_are_there_are_looked_up_once(site: Site, rule: Json) -> None:
+    wants(site, rule, {"client_platform_type": "ios"})
+    with site.counting() as calls:
+        assert diagnosed(site).shop("tags").status == "ok"
+    assert calls.count("tags/get") == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [({"tag": "VPI"}, "no tag 'VPI'; did you mean VIP?"), ({"tag_id": "999"}, "the id 999")],
+)
+def test_a_tag_that_the_account_lacks_is_a_failure_at_its_place(
+    site: Site, rule: Json, said: str
+) -> None:
+    wants(site, rule)
+    check = diagnosed(site).shop("tags")
+    assert check.status == "failed"
+    assert said in check.message
+    assert "menus/shop.yaml:" in check.message
+
+
+def test_tags_that_can_not_be_read_are_a_failure_of_their_own(site: Site) -> None:
+    wants(site, {"tag": "VIP"})
+    site.emulator.fail_next("tags/get", Fault.errcode(45009))
+    diagnosis = diagnosed(site)
+    assert [diagnosis.shop(word).status for word in ("quota", "tags")] == ["ok", "failed"]
+
+
+def test_a_menu_file_with_errors_leaves_the_tags_unchecked(site: Site) -> None:
+    (site.root / "menus/shop.yaml").write_text("button: [")
+    check = diagnosed(site).shop("tags")
+    assert (check.status, check.fix) == ("skipped", "see them: menuops validate")

@@ -9,6 +9,8 @@ import pytest
 
 from menuops.core.errors import Interrupted
 from menuops.emulator import Account, Fault
+from menuops.locks import FileLocks, LockKey
+from tests.locks.test_locks import held_by_another
 from tests.site import SECRET, Ended, Json, Site, click, conditional, view
 
 IOS = {"client_platform_type": "1"}
@@ -67,6 +69,28 @@ def test_the_others_go_on(site: Site, trouble: Callable[[Site], None], word: str
         assert left["error"]["code"] == word
         assert "othing was written" in left["error"]["message"]
     assert site.now("wxa01")[0][0]["name"] == site.now("wxa03")[0][0]["name"] == "帮助"
+
+
+def test_an_account_that_another_run_holds_is_left_to_it(site: Site) -> None:
+    site.run("plan", "--out", "plan.json")
+    key = LockKey(site.url, "wxa02", "apply")
+    with held_by_another(FileLocks().directory, key):
+        stopped = saved(site)
+        assert (stopped.code, site.writes) == (8, [])
+        ended = saved(site, "--keep-going", "--format", "json")
+    assert (ended.code, ended.json["outcome"]) == (6, "partial")
+    outcomes = [(each["name"], each["outcome"]) for each in ended.json["accounts"]]
+    assert outcomes == [("a01", "done"), ("a02", "unchanged"), ("a03", "done")]
+    assert "Nothing was written" in ended.json["accounts"][1]["error"]["message"]
+
+
+def test_if_others_hold_all_that_is_left_nothing_is_written(site: Site) -> None:
+    key = LockKey(site.url, "wxa02", "apply")
+    site.run("apply", "--yes", "-a", "a01", "-a", "a03")
+    with held_by_another(FileLocks().directory, key):
+        ended = site.run("apply", "--yes", "--keep-going")
+    assert ended.code == 8, ended.said
+    assert "Nothing was written" in ended.said
 
 
 @pytest.mark.parametrize("trouble", [stale, refused])

@@ -292,8 +292,9 @@ def test_what_the_runs_own_calls_do_not_explain_is_stale(
     assert (ended.code, ended.json["error"]["code"]) == (5, "stale_plan")
     assert "othing was written" in ended.json["error"]["message"]
     assert (site.now(), site.writes) == (live, writes)
-    command = ended.json["error"]["fix"].removeprefix("make a new plan: ")
-    assert site.run(*shlex.split(command)[1:]).code in (0, 4)
+    plan, drift = (line.partition(": ")[2] for line in ended.json["error"]["fix"].splitlines())
+    assert site.run(*shlex.split(plan)[1:]).code in (0, 4)
+    assert site.run(*shlex.split(drift)[1:]).code == 2
 
 
 def test_a_run_that_is_done_needs_no_request(site: Site) -> None:

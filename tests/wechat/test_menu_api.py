@@ -9,7 +9,7 @@ import pytest
 
 from menuops.core.outcome import Outcome
 from menuops.emulator import Account as Emulated
-from menuops.emulator import Fault
+from menuops.emulator import Fault, Switches
 from menuops.transport import BadAnswer, Unreachable
 from menuops.wechat.api import MenuApi, TagCount
 from menuops.wechat.errors import (
@@ -94,9 +94,10 @@ class TestCalls:
         api, _ = scripted({"errcode": 46003, "errmsg": "menu no exist"})
         api.delete_menu()
 
-    @pytest.mark.parametrize("wrapped", [False, True])
-    def test_both_shapes_of_trymatch_are_read(self, world: World, wrapped: bool) -> None:
-        world.emulator.add_account(Emulated(appid=APPID, secret=SECRET, trymatch_wrapped=wrapped))
+    @pytest.mark.parametrize("shape", ["bare", "wrapped"])
+    def test_both_shapes_of_trymatch_are_read(self, world: World, shape: str) -> None:
+        switches = Switches(trymatch=shape)
+        world.emulator.add_account(Emulated(appid=APPID, secret=SECRET, switches=switches))
         api = world.api()
         api.create_menu(BUTTONS)
         assert [button["key"] for button in api.try_match("o-vip")] == ["HELP"]

@@ -128,7 +128,7 @@ class Call:
 
     @property
     def text(self) -> str:
-        """The call in words: `menu/delconditional 8999 tag:spring: not in the file`."""
+        """The call in words: `menu/delconditional 8999 tag:spring: no longer wanted`."""
         menuid = f" {self.menuid}" if self.menuid else ""
         return f"{self.name}{menuid} {self.menu}: {self.reason}"
 

@@ -11,6 +11,7 @@ from menuops.core.labels import DEFAULT
 from menuops.core.live import Console
 from menuops.core.plan import AccountPlan, Plan, UnreadableAccount, short
 from menuops.core.steps import AddConditional
+from menuops.render.local_time import local_time
 from menuops.render.plan.blocks import blocks, guard_view, switch_text
 from menuops.render.plan.model import (
     Block,
@@ -20,6 +21,7 @@ from menuops.render.plan.model import (
     Totals,
     Unreadable,
 )
+from menuops.render.short_commit import short_commit
 from menuops.render.terminal import count, safe
 
 LISTED: Final = 20
@@ -52,10 +54,10 @@ def plan_view(plan: Plan) -> PlanView:
     made = (*blocks(changed), *blocks(watched))
     out = {id(each) for each in (*changed, *watched)}
     in_sync = [each for each in plan.read if id(each) not in out]
-    commit = f", files at {safe(plan.commit)}" if plan.commit else ""
+    commit = f", files at {safe(short_commit(plan.commit))}" if plan.commit else ""
     digest = plan.digest or ""
     return PlanView(
-        head=f"menuops {safe(plan.menuops_version)}, plan of {plan.created_at}{commit}",
+        head=f"menuops {safe(plan.menuops_version)}, plan of {local_time(plan.created_at)}{commit}",
         legend=_legend(made),
         guards=tuple(guard_view(guard) for guard in plan.guards),
         blocks=made,
