@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from .answers import Answer
     from .buttons import JsonObject
+    from .recording import Recording
     from .request import Request
     from .server import Server
     from .sight import Sight
@@ -37,8 +38,9 @@ class Emulator:
     """WeChat's menu interfaces for any number of accounts, served over HTTP or not at all yet.
 
     `clock` gives seconds since 1970; `latency_s` is how long each answer is held back. With a
-    `state_file` what happens is kept for later processes, and shared with those that run now.
-    Raises EmulatorStateError if that file can't be used. All methods may be called by any thread.
+    `state_file` what happens is kept for later processes, and shared with those that run now. All
+    calls and answers, without secrets and tokens, are appended to the file `record`, a line each.
+    Raises EmulatorStateError if one of these can't be used. Any thread may call all methods.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Emulator:
         state_file: Path | None = None,
         clock: Callable[[], float] = time.time,
         latency_s: float = 0.0,
+        record: Path | None = None,
     ) -> None:
         self.latency_s = latency_s
         self.feed = Feed()
@@ -57,6 +60,7 @@ class Emulator:
         self._faults = FaultPlan()
         self._servers: set[Server] = set()
         self._store = Store(state_file, self.feed.touch)
+        self._recording = None if record is None else open_recording(record)
 
     # Time
 
@@ -93,6 +97,10 @@ class Emulator:
     def states(self) -> list[AccountState]:
         """Give all accounts as they are now. Raises EmulatorStateError."""
         return self._store.change(lambda world: list(world.states))
+
+    def state_of(self, appid: str) -> AccountState | None:
+        """Give one account as it is now; None if it isn't there. Raises EmulatorStateError."""
+        return self._store.change(lambda world: world.get(appid))
 
     @property
     def shares_state(self) -> bool:
@@ -212,6 +220,8 @@ class Emulator:
 
         exchange.appid = self._store.peek(lambda world: appid_of(exchange.request, world.owner))
         self.feed.add(exchange)
+        if self._recording is not None:
+            self._recording.add(self.shown([exchange])[0])
 
     def shown(self, exchanges: Iterable[Exchange]) -> list[JsonObject]:
         """Give exchanges as JSON, without tokens and secrets."""
@@ -231,7 +241,7 @@ class Emulator:
         from .matching import find_follower
         from .sight import sight_of
 
-        state = next((one for one in self.states if one.account.appid == appid), None)
+        state = self.state_of(appid)
         if state is None:
             raise KeyError(f"the emulator has no account {appid}")
         seen_by = find_follower(state.account, follower) if isinstance(follower, str) else follower
@@ -338,6 +348,15 @@ class Emulator:
     def _edit(self, appid: str, edit: Callable[[AccountState], AccountState]) -> None:
         self._store.edit(appid, edit)
         self.feed.touch()
+
+
+def open_recording(path: Path) -> Recording:
+    """Open a file for exchanges."""
+    from pathlib import Path
+
+    from .recording import Recording
+
+    return Recording(Path(path))
 
 
 def path_of_call(path: str) -> str:

@@ -148,22 +148,18 @@ class Refused(Fault):
     seconds: float
 
 
-@dataclass(frozen=True)
 class ResetUnread(Fault):
     """See Fault.reset_unread."""
 
 
-@dataclass(frozen=True)
 class ResetBefore(Fault):
     """See Fault.reset_before."""
 
 
-@dataclass(frozen=True)
 class ResetAfter(Fault):
     """See Fault.reset_after."""
 
 
-@dataclass(frozen=True)
 class HalfAnswer(Fault):
     """See Fault.half_answer."""
 
@@ -175,7 +171,6 @@ class Delay(Fault):
     seconds: float
 
 
-@dataclass(frozen=True)
 class SentTwice(Fault):
     """See Fault.sent_twice."""
 

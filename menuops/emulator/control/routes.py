@@ -126,7 +126,9 @@ def on_account(do: Callable[[Emulator, JsonObject], str]) -> Callable[[Emulator,
 
     def route(emulator: Emulator, asked: Asked) -> Reply:
         appid = do(emulator, commands.read_json(asked))
-        changed = next(one for one in emulator.states if one.account.appid == appid)
+        changed = emulator.state_of(appid)
+        if changed is None:
+            raise Refused(404, "somebody else took the account away")
         return json_reply(account_view(changed, emulator.now_s()))
 
     return route

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from menuops.emulator.api import PATHS
 from menuops.emulator.buttons import JsonObject
@@ -83,10 +82,9 @@ def faults_view(planned: Iterable[PlannedFault]) -> list[JsonObject]:
 
 def fault_fields(fault: Fault) -> JsonObject:
     """Give a fault's own fields, as they can be sent."""
-    fields: dict[str, Any] = asdict(fault)  # type: ignore[call-overload]
     return {
         name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-        for name, value in fields.items()
+        for name, value in vars(fault).items()
     }
 
 
