@@ -44,6 +44,13 @@ export class Calls {
     this.#flushing ||= setTimeout(() => this.#flush(), FLUSH_MS);
   }
 
+  /** Take calls that came before the page was there: no news. */
+  load(calls) {
+    this.#calls = [...this.#calls, ...calls.filter((call) => call.n > this.last)].slice(-KEPT);
+    this.last = Math.max(this.last, ...calls.map((call) => call.n));
+    this.#draw();
+  }
+
   /** Forget all: another emulator, which counts from 1, answers now. */
   reset() {
     this.last = 0;

@@ -82,6 +82,7 @@ export class Editor {
     const remove = () => this.#edit(() => this.#remove(list, index, path), this.#afterRemoval(list, index, path));
     return el("li", { role: "group", "aria-label": called },
       el("div", { class: "entry" },
+        el("span", { class: "at", "aria-hidden": "true" }, at),
         field(`${t("name")} ${at}`, name, shown),
         inner.length ? null : this.#type(entry, key),
         el("div", { class: "tools" },

@@ -69,10 +69,10 @@ export class Faults {
   #drawForm() {
     const path = select({ "data-key": "fault-path" }, this.#paths.map((each) => [each, each]), this.#path);
     path.addEventListener("change", () => { this.#path = path.value; });
-    this.#path = path.value;
+    if (this.#paths.length) this.#path = path.value;
     const kind = select({ "data-key": "fault-kind" }, this.#kinds.map((each) => [each, hasWord(`fault_${each}`) ? `${each} · ${t(`fault_${each}`)}` : each]), this.#kind);
     kind.addEventListener("change", () => { this.#kind = kind.value; this.render(); });
-    this.#kind = kind.value;
+    if (this.#kinds.length) this.#kind = kind.value;
     const values = this.#values[this.#kind] ?? {};
     const parameters = Object.entries(values).map(([name, value]) => {
       if (typeof value === "boolean") {
@@ -91,7 +91,7 @@ export class Faults {
     times.title = t("faultTimesHint");
     const after = this.#number("fault-after", this.#after, (value) => { this.#after = value; });
     this.#form.replaceChildren(
-      field(t("faultCall"), path), field(t("faultKind"), kind), ...parameters,
+      wide(field(t("faultCall"), path)), wide(field(t("faultKind"), kind)), ...parameters,
       field(t("faultTimes"), times, el("p", { class: "hint" }, t("faultTimesHint"))), field(t("faultAfter"), after),
       el("button", { type: "submit", class: "main" }, t("switchFaultOn")));
   }
@@ -117,6 +117,11 @@ export class Faults {
     }
     await attempt(() => control.addFault(value), t("faultIsOn", { path: this.#path }));
   }
+}
+
+function wide(made) {
+  made.classList.add("wide-field");
+  return made;
 }
 
 function words(planned) {

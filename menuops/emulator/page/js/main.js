@@ -126,6 +126,7 @@ drawAll();
 follow({
   start: async () => {
     take(await control.state());
+    calls.load((await control.calls(calls.last)).calls);
     return calls.last;
   },
   open: () => { link = "live"; drawLink(); },
