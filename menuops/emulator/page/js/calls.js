@@ -66,7 +66,10 @@ export class Calls {
   }
 
   render() {
+    // Asked of the rows: the event that tells it comes later.
+    for (const [n, row] of this.#rows) if (row.firstChild.open) this.#opened.add(n);
     this.#rows.clear();
+    this.#list.replaceChildren();
     this.#drawBar();
     this.#draw();
   }

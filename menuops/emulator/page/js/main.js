@@ -74,7 +74,6 @@ function drawAddAccount() {
 
 function take(next) {
   state = next;
-  if (state.last_call < calls.last) calls.reset();
   calls.setAccounts(state.accounts.map((account) => account.appid));
   faults.update(state);
   time.update(state);
@@ -126,6 +125,8 @@ drawAll();
 follow({
   start: async () => {
     take(await control.state());
+    // Another emulator answers now. Later on a state may be older than the last call that is known.
+    if (state.last_call < calls.last) calls.reset();
     calls.load((await control.calls(calls.last)).calls);
     return calls.last;
   },

@@ -166,7 +166,6 @@ export const EN = {
   answer: "Answer",
   nothing: "Nothing.",
   cutOff: "cut off",
-  running: "no answer",
   tookMs: "{ms} ms",
   ok: "ok",
   status: "HTTP {status}",

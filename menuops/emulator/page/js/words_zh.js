@@ -164,7 +164,6 @@ export const ZH = {
   answer: "返回",
   nothing: "无。",
   cutOff: "连接中断",
-  running: "没有返回",
   tookMs: "{ms} 毫秒",
   ok: "成功",
   status: "HTTP {status}",
