@@ -196,6 +196,8 @@ def test_a_narrow_screen_is_enough(opened: Open, call: Caller, locale: str) -> N
     for summary in page.page.locator("details > summary").all():
         summary.click()
     assert page.page.evaluate("document.documentElement.scrollWidth") == 320
+    for name in page.page.locator(".phone-tab .phone-text").all():
+        assert name.evaluate("(one) => one.scrollWidth <= one.clientWidth"), name.inner_text()
     outer = page.page.locator(".phone-body").bounding_box()
     assert outer is not None
     for tab in page.page.locator(".phone-tab[aria-haspopup]").all():
