@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from menuops.emulator import Account, Emulator
+from menuops.emulator import Account, Emulator, Fault
 from tests.emulator.conftest import APPID, Caller
 
 from .conftest import HELP, MENU, NEW, Open, Opened
@@ -155,6 +155,12 @@ def test_chinese_is_the_browsers_or_chosen_and_kept(opened: Open, call: Caller) 
     assert "故障" not in page.page.locator("body").inner_text()
     page.page.reload()
     page.page.get_by_role("heading", name="Faults").wait_for()
+
+
+def test_one_is_a_number_like_others_in_chinese(opened: Open, emulator: Emulator) -> None:
+    emulator.fail_next("menu/get", Fault.errcode(45009), after=1)
+    page = opened(locale="zh-CN")
+    page.texts(page.page.locator(".faults-on li"), "menu/get errcode 1 次, 再放行 1 次之后")
 
 
 def test_a_change_of_language_keeps_what_was_chosen_typed_and_opened(page: Opened) -> None:

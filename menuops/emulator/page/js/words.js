@@ -20,9 +20,9 @@ export function hasWord(key) {
   return key in EN;
 }
 
-/** Give a text that says a number: `key` with "One" behind it for one, where there is such a text. */
+/** Give a text that says a number: `key` with "One" behind it for one, where the language has that. */
 export function count(key, number) {
-  return t(number === 1 && hasWord(`${key}One`) ? `${key}One` : key, { n: number });
+  return t(number === 1 && `${key}One` in LANGUAGES[language] ? `${key}One` : key, { n: number });
 }
 
 export function currentLanguage() {
