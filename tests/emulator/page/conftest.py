@@ -146,6 +146,11 @@ class Opened:
         fold.locator(":scope > summary").click()
         return fold
 
+    def unfold_all(self) -> None:
+        self.page.evaluate(
+            "for (const one of document.querySelectorAll('details')) one.open = true"
+        )
+
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)

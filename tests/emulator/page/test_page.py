@@ -305,8 +305,7 @@ def test_names_of_others_stay_text(opened: Open, call: Caller, emulator: Emulato
     )
     call("menu/create?x=<script>alert(5)</script>", {"button": hostile})
     page = opened()
-    for each in page.page.locator("details > summary").all():
-        each.click()
+    page.unfold_all()
     for tab in page.page.locator(".phone-tab").all():
         tab.click()
     page.page.wait_for_timeout(50)  # an image that fails to load would say so by now

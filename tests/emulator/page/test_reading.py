@@ -111,8 +111,7 @@ def test_everything_has_a_name(opened: Open, call: Caller, emulator: Emulator, l
     call("menu/create", MENU)
     page = opened(locale=locale)
     page.bar("新品", "会员中心…", "帮助")
-    for summary in page.page.locator("details > summary").all():
-        summary.click()
+    page.unfold_all()
     found = named(page)
     assert {role for role, _ in found} >= ROLES - {"menu"}
     assert [role for role, name in found if not name.strip()] == []
@@ -160,7 +159,7 @@ def test_chinese_is_the_browsers_or_chosen_and_kept(opened: Open, call: Caller) 
 def test_one_is_a_number_like_others_in_chinese(opened: Open, emulator: Emulator) -> None:
     emulator.fail_next("menu/get", Fault.errcode(45009), after=1)
     page = opened(locale="zh-CN")
-    page.texts(page.page.locator(".faults-on li"), "menu/get errcode 1 次, 再放行 1 次之后")
+    page.texts(page.page.locator(".faults-on li"), "menu/get errcode 1 次，再放行 1 次之后")
 
 
 def test_a_change_of_language_keeps_what_was_chosen_typed_and_opened(page: Opened) -> None:
@@ -199,8 +198,7 @@ def test_a_narrow_screen_is_enough(opened: Open, call: Caller, locale: str) -> N
     call("menu/create", MENU)
     page = opened(locale=locale, viewport={"width": 320, "height": 640})
     page.bar("新品", "会员中心…", "帮助")
-    for summary in page.page.locator("details > summary").all():
-        summary.click()
+    page.unfold_all()
     assert page.page.evaluate("document.documentElement.scrollWidth") == 320
     for name in page.page.locator(".phone-tab .phone-text").all():
         assert name.evaluate("(one) => one.scrollWidth <= one.clientWidth"), name.inner_text()

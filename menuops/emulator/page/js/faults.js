@@ -126,5 +126,5 @@ function wide(made) {
 
 function words(planned) {
   const times = planned.times ? count("faultTimesLeft", planned.times) : t("faultForEver");
-  return planned.after ? `${times}, ${count("faultAfterLeft", planned.after)}` : times;
+  return planned.after ? t("faultBoth", { times, after: count("faultAfterLeft", planned.after) }) : times;
 }

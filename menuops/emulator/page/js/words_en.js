@@ -212,6 +212,7 @@ export const EN = {
   faultForEver: "until switched off",
   faultAfterLeft: "after {n} more calls",
   faultAfterLeftOne: "after 1 more call",
+  faultBoth: "{times}, {after}",
   faultIsOn: "{path}: the fault is on.",
   faultIsOff: "{path}: no fault any more.",
   faultsAreOff: "No fault any more.",

@@ -208,6 +208,7 @@ export const ZH = {
   faultTimesLeft: "{n} 次",
   faultForEver: "直到关闭",
   faultAfterLeft: "再放行 {n} 次之后",
+  faultBoth: "{times}，{after}",
   faultIsOn: "{path}：故障已开启。",
   faultIsOff: "{path}：故障已关闭。",
   faultsAreOff: "所有故障已关闭。",
