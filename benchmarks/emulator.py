@@ -2,8 +2,8 @@
 
 Both serve in a process of their own; the clients are raw sockets, driven by one thread that sends
 bytes made before. What counts on a busy machine is the CPU time that the server takes a request.
-The peer answers a constant, so it does nothing but HTTP. Start: `Emulator().serve()` to its first
-answer, in a process that has imported nothing of it.
+The peer answers a constant, so it does nothing but HTTP. Start: from the import of the emulator to
+its first answer, in a bare process and in one that has an HTTP client, as menuops and tests have.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ print(f"http://127.0.0.1:{{server.server_port}}", flush=True)
 {TOLD_CPU}
 """
 START = f"""
-import time
+import sys, time
+if len(sys.argv) > 1:
+    import requests
 begun = time.perf_counter()
 from menuops.emulator import Account, Emulator
 emulator = Emulator()
@@ -199,11 +201,14 @@ def main() -> None:
         create = post(target.replace("menu/get", "menu/create"), MENU)
         compare("menu/create of a full menu", (ours, create), (peer, create))
         compare("menu/get of a full menu", (ours, get(target)), (peer, get(target)))
-    starts = [
-        float(subprocess.run([sys.executable, "-c", START], capture_output=True, check=True).stdout)
-        for _ in range(11)
-    ]
-    print(f"embedded start to first answer: median {statistics.median(starts):.1f} ms of 11")
+    for beside in ((), ("requests",)):
+        command = [sys.executable, "-c", START, *beside]
+        starts = [
+            float(subprocess.run(command, capture_output=True, check=True).stdout)
+            for _ in range(11)
+        ]
+        where = "where requests is imported" if beside else "in a bare process"
+        print(f"embedded start to first answer, {where}: median {statistics.median(starts):.1f} ms")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ waited 40 ms for the client's delayed acknowledgement.
 from __future__ import annotations
 
 import contextlib
+import io
 import socket
 import struct
 import time
@@ -26,10 +27,33 @@ if TYPE_CHECKING:
     from .server import Server
 
 IDLE_S = 120.0  # a client that says nothing for so long is gone
+REQUEST_S = 60.0  # what a request may take to come in, from its first byte to its last
 LINGER_S = 2.0
 OWN = "/__emulator__/"  # the emulator's own interface; no call of WeChat's
 
 Query = tuple[tuple[str, str], ...]
+
+
+class Incoming(socket.SocketIO):
+    """What a client sends: a request that drips in has an end too."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        super().__init__(connection, "r")
+        self._connection = connection
+        self.begun_s: float | None = None  # None: no byte of the next request is here
+
+    def readinto(self, buffer: object) -> int | None:
+        """Read what is there. Raises TimeoutError where nothing, or not all, comes in time."""
+        if self.begun_s is not None:
+            left_s = self.begun_s + REQUEST_S - time.monotonic()
+            self._connection.settimeout(max(left_s, 0.001))
+        try:
+            count = super().readinto(buffer)  # type: ignore[arg-type]
+        finally:
+            self._connection.settimeout(IDLE_S)
+        if self.begun_s is None and count:
+            self.begun_s = time.monotonic()
+        return count
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -42,7 +66,28 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     timeout = IDLE_S
     server: Server
+    request_version = protocol_version  # these two until a request comes whole
+    requestline = ""
     lingers = False
+
+    def setup(self) -> None:
+        """Take the connection over."""
+        super().setup()
+        self.rfile.close()
+        self.incoming = Incoming(self.connection)
+        self.rfile = io.BufferedReader(self.incoming)
+
+    def handle_one_request(self) -> None:
+        """Answer one request; one that doesn't come in time gets its errcode all the same."""
+        self.incoming.begun_s = None
+        super().handle_one_request()
+
+    def log_error(self, format: str, *args: object) -> None:  # noqa: A002, ARG002
+        """Answer a request that took too long; http.server tells of it in no other way."""
+        if self.incoming.begun_s is not None:
+            with contextlib.suppress(OSError):
+                self.send_error(408)
+                self.wfile.flush()
 
     def version_string(self) -> str:
         """Give the Server header, without Python's version."""

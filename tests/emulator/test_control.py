@@ -458,3 +458,21 @@ def test_a_token_that_stands_elsewhere_is_hidden_too(call: Caller, control: Cont
     shown = control.send("GET", "calls").text
     assert call.token not in shown
     assert SECRET not in shown
+
+
+def test_a_token_of_somebody_else_is_hidden_where_it_is_named(
+    call: Caller, control: Control
+) -> None:
+    """It is no token of this emulator, so only its name tells."""
+    strange = "90_" + "x" * 133
+    call.send("GET", f"menu/get&access_token={strange}")
+    call.send("GET", "menu/get", params={"access_token": strange})
+    call.send("POST", "menu/create", data=f'{{"access_token": "{strange}"'.encode())
+    assert strange not in control.send("GET", "calls").text
+
+
+def test_a_short_secret_is_hidden_as_a_word_alone(call: Caller, control: Control) -> None:
+    control.post("accounts", {"appid": "wxdemo1", "secret": "demo"})
+    call.send("POST", "menu/create", data=b"wxdemo1 demo")
+    [*_, last] = control.get("calls")["calls"]
+    assert last["body"] == "wxdemo1 ***"
