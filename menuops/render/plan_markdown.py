@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from menuops.core.plan import Plan
-from menuops.render.language.speech import said
+from menuops.render.language.speech import said, with_command
 from menuops.render.markdown import BUDGET_BYTES, LONGEST_TARGET, TABLE, code, prose, spoken
 from menuops.render.plan.model import (
     Block,
@@ -267,8 +267,8 @@ def _tail(
         )
     if view.digest:
         lines.append(said(f"Digest {code(view.short_digest)}"))
-    end, colon, command = view.verdict(following).partition(": ")
-    told = f"{spoken(end)}{colon}{code(command) if command else ''}"
+    end, colon, command = with_command(view.verdict(following))
+    told = f"{prose(end)}{colon}{code(command) if command else ''}"
     if len("\n\n".join([*lines, told]).encode()) + 2 > most_bytes:
-        told = spoken(end)
+        told = prose(end)
     return "\n\n".join([*lines, told]) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -152,3 +153,16 @@ def test_drift_is_said_in_chinese_and_fits(name: str, width: int) -> None:
     assert DRIFTS[name].unreadable or english_left(text) == []
     for line in text.splitlines():
         assert cells(line) <= width or "menuops " in line, line
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_comments_and_pages_are_in_chinese_where_it_is_asked_for(form: str, site: Site) -> None:
+    site.live([view()], conditional(view("乙"), client_platform_type="2"))
+    asked = ("plan", "--format", form, "--allow", "remove-conditional")
+    page = site.run(*asked, environ=CHINESE).out
+    page = re.sub(
+        r"<(style|script)>.*?</\1>|<!--.*?-->|<code>.*?</code>", "", page, flags=re.DOTALL
+    )
+    text = re.sub(r"<[^>]*>", "\n", html.unescape(page.replace("<wbr>", "")))
+    assert "个公众号有变更" in text
+    assert english_left(text) == []

@@ -75,3 +75,11 @@ def listed(texts: Iterable[str]) -> str:
 def labelled(label: str, text: str) -> str:
     """Say a text behind its label, which is a name, with a colon between."""
     return f"{label}: {text}" if _catalogue is None else f"{label}：{said(text)}"
+
+
+def with_command(text: str) -> tuple[str, str, str]:
+    """Say a text that ends in a command, and give it apart: what is said, the colon, the command.
+
+    Colon and command are empty where there is none.
+    """
+    return said(text).partition(": " if _catalogue is None else "：")

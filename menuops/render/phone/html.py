@@ -125,7 +125,7 @@ def _pill(mark: Mark | None) -> str:
     if mark is None:
         return ""
     style = f"phone-mark phone-{mark.style}"
-    return f'<span class="{_attr(style)}">{_text(f"{mark.symbol} {mark.word}")}</span>'
+    return f'<span class="{_attr(style)}">{_text(f"{mark.symbol} {said(mark.word)}")}</span>'
 
 
 def _told(item: Item, marks: Marks) -> str:
@@ -133,7 +133,7 @@ def _told(item: Item, marks: Marks) -> str:
     mark = marks.get(item.at)
     name = item.name + (f" ({said('cut')})" if item.is_cut else "")
     says = f"{item.at} {name}{f' [{item.type}]' if item.type else ''}: {item.does}"
-    marked = f"{mark.word}, " if mark else ""
+    marked = f"{said(mark.word)}, " if mark else ""
     label = f"{item.name}, {marked}{item.does}"
     return f' aria-label="{_attr(label)}" title="{_attr(says)}" data-says="{_attr(says)}"'
 

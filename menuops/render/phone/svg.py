@@ -147,7 +147,7 @@ def _row_height(item: Item, marks: Marks) -> int:
 def _pills(item: Item, marks: Marks) -> list[tuple[str, tuple[str, str]]]:
     mark = marks.get(item.at)
     kind = [] if item.known else [(cut_name(item.type, 12), _PLAIN_PILL)]
-    return [*kind, *([(f"{mark.symbol} {mark.word}", _colours(mark))] if mark else [])]
+    return [*kind, *([(f"{mark.symbol} {said(mark.word)}", _colours(mark))] if mark else [])]
 
 
 def _colours(mark: Mark) -> tuple[str, str]:
