@@ -107,7 +107,7 @@ def test_a_refused_plan_that_is_saved_is_made_again_where_it_was(site: Site) -> 
     shown = site.run("show", "plan.json").out.splitlines()[-1]
     for line in (made.out.splitlines()[-1], shown):
         command = line.partition("If it is meant: menuops ")[2]
-        site.write("plan.json", made.out)
+        site.run("plan", "--out", "plan.json")
         assert site.run(*shlex.split(command)).code == 0, command
         assert json.loads((site.root / "plan.json").read_text("utf-8"))["outcome"] == "changes"
 
