@@ -13,6 +13,7 @@ import click
 from menuops.core.commands import Commands, typed
 from menuops.core.errors import Usage
 from menuops.core.moments import MOMENT_FORM, parse_moment, utc
+from menuops.core.plan import Plan
 from menuops.files.menu.variables import BUILT_IN, is_variable_name
 from menuops.run.settings import DEFAULT_PARALLEL, PlanOptions, Settings
 
@@ -175,6 +176,12 @@ def commands_of(settings: Settings, again: str = "", *, out: Path | None = None)
     if settings.menu is not None:
         words += _path_again("--menu", settings.menu, settings.directory)
     return Commands(tuple(words), again or "menuops apply", None if out is None else str(out))
+
+
+def made_anew(commands: Commands, saved: Plan) -> str:
+    """Write the command that makes a saved plan once more: what was lifted stands in it alone."""
+    lifts = dict.fromkeys(guard.allow for guard in saved.fired if guard.lifted)
+    return commands.plan([each.ref.name for each in saved.accounts], lifts)
 
 
 def apply_saved(settings: Settings, plan: Path) -> str:

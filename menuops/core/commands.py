@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from menuops.core.guard_names import MANY_ACCOUNTS
 from menuops.core.visible import safe
 
 _MANY: Final = 20
@@ -35,7 +36,12 @@ class Commands:
         return f"menuops apply{typed([*self.project, '--resume', run])}"
 
     def restore(self, snapshot: str, lifts: Iterable[str] = ()) -> str:
-        """Go back to a snapshot, or to all those of a run."""
+        """Go back to a snapshot, or to all those of a run.
+
+        A snapshot is of one account, so the guard over many never stands in its way.
+        """
+        if "/" in snapshot:
+            lifts = [lift for lift in lifts if lift != MANY_ACCOUNTS]
         return f"menuops restore{typed([*self.project, snapshot, *_allowed(lifts)])}"
 
     def plan(self, accounts: Iterable[str] = (), lifts: Iterable[str] = ()) -> str:

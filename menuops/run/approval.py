@@ -121,6 +121,17 @@ def check_fresh(plan: Plan, state: State, now_s: float, commands: Commands) -> N
     check_in_time(plan, now_s, new_plan)
 
 
+def why_spent(plan: Plan, state: State | None, now_s: float) -> str | None:
+    """Say why a saved plan with changes can't be applied any more; None: it can, or nobody knows.
+
+    `state` is None where no project says which state directory knows of its use.
+    """
+    used = None if state is None or not plan.changed else state.used_by(plan_id(plan))
+    if used is not None:
+        return f"This plan was used by run {used}"
+    return f"This plan expired at {plan.expires_at}" if utc(now_s) > plan.expires_at else None
+
+
 def check_in_time(plan: Plan, now_s: float, fix: str) -> None:
     """Raise StalePlan for a plan that has expired."""
     if utc(now_s) > plan.expires_at:

@@ -13,6 +13,7 @@ from menuops.core.account import Account
 from menuops.core.applied import AccountResult, Applied, StepResult
 from menuops.core.basis import Past
 from menuops.core.errors import CannotStart, Interrupted, MenuopsError
+from menuops.core.guard_names import MANY_ACCOUNTS
 from menuops.core.moments import utc
 from menuops.core.outcome import Outcome, gravest
 from menuops.core.plan import (
@@ -92,8 +93,9 @@ class Writer:
         """
         state, clock = self._remote.state, self._world.clock
         name = f"{_compact(clock())}-{secrets.token_hex(2)}"
+        many = [guard.allow for guard in plan.guards if guard.guard == MANY_ACCOUNTS]
         undo = {
-            account.ref: undo_lifts(account, made_by_api(answers[account.ref].menu))
+            account.ref: (*undo_lifts(account, made_by_api(answers[account.ref].menu)), *many)
             for account in plan.changed
             if account.ref in answers
         }

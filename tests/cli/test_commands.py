@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -83,6 +84,32 @@ def test_an_expired_plan_is_shown_as_such(site: Site) -> None:
     site.write("plan.json", document)
     ended = site.run("show", "plan.json")
     assert (ended.code, "expired" in ended.err) == (0, True)
+    assert "menuops apply" not in ended.out
+    anew = (
+        "This plan expired at 2020-01-08T00:00:00Z. A new one: menuops plan -a shop --out plan.json"
+    )
+    assert ended.out.splitlines()[-1] == anew
+
+
+def test_a_used_plan_is_shown_as_such(site: Site) -> None:
+    site.run("plan", "--out", "plan.json")
+    assert site.run("apply", "plan.json").code == 0
+    ended = site.run("show", "plan.json")
+    run = site.runs[-1].name
+    assert f"This plan was used by run {run}." in ended.err
+    assert "menuops apply" not in ended.out
+
+
+def test_a_refused_plan_that_is_saved_is_made_again_where_it_was(site: Site) -> None:
+    site.live([view()], conditional(view("甲"), client_platform_type="1"))
+    made = site.run("plan", "--out", "plan.json")
+    assert made.code == 4
+    shown = site.run("show", "plan.json").out.splitlines()[-1]
+    for line in (made.out.splitlines()[-1], shown):
+        command = line.partition("If it is meant: menuops ")[2]
+        site.run("plan", "--out", "plan.json")
+        assert site.run(*shlex.split(command)).code == 0, command
+        assert json.loads((site.root / "plan.json").read_text("utf-8"))["outcome"] == "changes"
 
 
 def test_a_bug_leaves_its_traceback_in_a_file(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

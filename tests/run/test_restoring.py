@@ -116,6 +116,32 @@ def test_a_restore_to_no_menu_takes_a_guard_and_one_call(site: Site) -> None:
     assert site.snapshot()["menu"] is not None
 
 
+def test_undoing_a_run_over_many_accounts_lifts_the_guard_over_them(site: Site) -> None:
+    """As printed, by the run and by the history; for one account of them nothing needs lifting."""
+    site.accounts(3, max_accounts=2)
+    site.menu({"button": [click()]})
+    for name in ("a01", "a02", "a03"):
+        site.live([view()], appid=f"wx{name}")
+    applied = site.run("apply", "--yes", "--allow", "many-accounts")
+    assert applied.code == 0, applied.said
+    run = site.runs[-1].name
+    assert f"menuops restore {run} --allow many-accounts\n" in site.run("history").out
+    undone = typed(site, applied.out, "Undo", "--yes")
+    assert undone.code == 0, undone.said
+    assert names(site, "wxa03") == (["首页"], [])
+
+
+def test_a_restore_of_many_accounts_names_no_hundred_commands(site: Site) -> None:
+    listed = site.accounts(22, max_accounts=30)
+    site.menu({"button": [click()]})
+    for name in listed:
+        site.live([view()], appid=f"wx{name}")
+    undone = typed(site, site.run("apply", "--yes").out, "Undo", "--yes")
+    assert undone.code == 0, undone.said
+    assert undone.err.count("menuops import -a") == 20
+    assert "and so for 2 more accounts" in undone.err
+
+
 def test_nothing_is_left_to_do_where_it_is_live_already(site: Site, changed: Any) -> None:
     apply_and_undo(site)
     run = site.runs[0].name

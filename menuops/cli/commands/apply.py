@@ -7,13 +7,21 @@ from pathlib import Path
 import click
 
 from menuops.cli.notices import Ending, telling
-from menuops.cli.options import View, at_moment, commands_of, common, planning, typed_again
+from menuops.cli.options import (
+    View,
+    at_moment,
+    commands_of,
+    common,
+    made_anew,
+    planning,
+    typed_again,
+)
 from menuops.cli.session import Session, digests_of
 from menuops.core.applied import Applied
 from menuops.core.commands import Commands
 from menuops.core.errors import Usage
 from menuops.core.outcome import Outcome
-from menuops.core.plan import Plan, short
+from menuops.core.plan import short
 from menuops.files.plan_file import read_plan
 from menuops.render.terminal import safe
 from menuops.run.applying import apply_files, apply_plan
@@ -74,7 +82,7 @@ def command(
         _refuse(settings, options, "a saved plan")
         commands = commands_of(settings, out=plan)
         saved = read_plan(settings.directory / plan, str(plan))
-        commands = _made_anew(commands, saved)
+        commands = Commands(commands.project, made_anew(commands, saved), commands.out)
         session = Session(view, commands, approve_with=_APPROVE_WITH)
         applied = apply_plan(
             settings,
@@ -107,13 +115,6 @@ def command(
     )
     ending.value = applied
     return session.finish(applied)
-
-
-def _made_anew(commands: Commands, saved: Plan) -> Commands:
-    """Say how a saved plan is made once more: what was lifted stands in the plan alone."""
-    lifts = dict.fromkeys(guard.allow for guard in saved.fired if guard.lifted)
-    again = commands.plan([each.ref.name for each in saved.accounts], lifts)
-    return Commands(commands.project, again, commands.out)
 
 
 def _resume(

@@ -88,7 +88,8 @@ def command(
     again = typed_again(settings, options)
     following = NextCommands(
         f"menuops apply{again}",
-        f"menuops plan{again}{_again('--live', live)}{_again('--base', base)}",
+        f"menuops plan{again}{_again('--live', live)}{_again('--base', base)}"
+        f"{_again('--out', out)}",
     )
     print_plan(plan, view, following, ascii_only=ascii_only)
     if saved is not None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -27,6 +28,9 @@ from menuops.render.terminal import count, safe
 from menuops.run.planning import make_plan_of
 from menuops.run.restoring import Restoring, outcome_of, plan_restore, restore
 from menuops.run.settings import PlanOptions, Settings, World
+
+_MOST_NAMED: Final = 20
+"""More commands than this nobody types one by one."""
 
 
 @click.command(name="restore")
@@ -168,5 +172,7 @@ def _what_files_say(settings: Settings, applied: Applied, commands: Commands) ->
         f"with {count(changes, 'change')} on {count(len(plan.changed), 'account')}. See it: {again}"
     )
     yield "To keep what was brought back, take it into the files: git revert, or"
-    for account in plan.changed:
+    for account in plan.changed[:_MOST_NAMED]:
         yield f"  menuops import{typed([*commands.project, '-a', account.ref.name])}"
+    if len(plan.changed) > _MOST_NAMED:
+        yield f"  and so for {count(len(plan.changed) - _MOST_NAMED, 'more account')}"

@@ -309,6 +309,8 @@ class PlanView:
             case "changes":
                 if following is None:
                     return f"{count(self.totals.to_change, 'account')} to change."
+                if following.spent is not None:
+                    return f"{following.spent}. A new one: {following.plan}"
                 return f"To make this change: {following.apply}"
             case _:
                 if self.totals.unreadable:
