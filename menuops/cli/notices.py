@@ -57,7 +57,9 @@ def telling(occasion: Occasion) -> Callable[[F], F]:
 def _tell(
     settings: Settings, occasion: Occasion, ended: Plan | Applied | Drift | MenuopsError
 ) -> None:
-    path = settings.config or find_project(settings.directory)
+    path = settings.config
+    if path is None and settings.menu is None:  # an account of its own is in no project
+        path = find_project(settings.directory)
     notices = () if path is None else notices_of(path)
     wanted = [notice for notice in notices if occasion in notice.on]
     if not wanted:

@@ -79,8 +79,9 @@ def _is_well(result: Plan | Told) -> bool:
 
 def _lines(result: Plan | Told) -> Iterator[str]:
     """Give the verdict, then what there is to say; as it came, but on one line each."""
-    for line in _of(result):
-        yield cut(safe(line), _LONGEST)
+    for told in _of(result):
+        for line in told.splitlines():
+            yield cut(safe(line), _LONGEST)
 
 
 def _of(result: Plan | Told) -> Iterator[str]:

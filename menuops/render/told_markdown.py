@@ -172,5 +172,9 @@ def _findings(told: ToldFailure) -> Iterator[str]:
 
 
 def _error(error: ErrorNote) -> str:
-    fix = f"<br>Fix: {prose(cut(error.fix, _LONGEST))}" if error.fix else ""
-    return f"> {prose(cut(error.message, _LONGEST))}{fix}"
+    fix = f"<br>Fix: {_lines(error.fix)}" if error.fix else ""
+    return f"> {_lines(error.message)}{fix}"
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(prose(cut(line, _LONGEST)) for line in text.splitlines()[:_PLACES])

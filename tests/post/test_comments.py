@@ -137,6 +137,7 @@ def test_a_stale_apply_is_told_with_the_new_plan_under_it(
     text = markdown_page(comment["body"]).text
     assert text.index("menuops apply") < text.index("menuops plan")
     assert "别人" in text
+    assert "\\n" not in text
 
 
 def test_a_plan_of_invalid_files_is_told_with_its_places(

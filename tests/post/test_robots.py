@@ -78,6 +78,7 @@ def test_drift_and_failures_are_told(site: Site, stand_in: StandIn) -> None:
     assert "drift: 1 account: 1 drifted" in drift
     assert "别人" in drift
     assert "apply: " in stale
+    assert "\\n" not in stale
     assert "1 error in the files" in invalid
     assert "menus/shop.yaml:1:9" in invalid
 

@@ -47,8 +47,6 @@ _SECRETS: Final = {
     "redis_url": _VARIABLE,
     "store_url": _VARIABLE,
     "token_store_url": _VARIABLE,
-    "webhook": "`url_env`, which names a variable",
-    "webhook_url": "`url_env`, which names a variable",
 }
 _VARIABLES: Final = ("secret_env", "env", "store_env", "token_store_env", "url_env")
 _FORMS: Final = {
@@ -205,8 +203,8 @@ def _token(path: DataPath, token: dict[str, Any]) -> Iterator[Fault]:
 def _unknown(path: DataPath, known: Iterable[str]) -> Fault:
     key = str(path[-1])
     instead = _SECRETS.get(key.lower().replace("-", "_"))
-    if path[0] == "notify" and key == "url":
-        instead = _SECRETS["webhook"]
+    if path[0] == "notify" and key in ("url", "webhook", "webhook_url"):
+        instead = "`url_env`, which names a variable"
     if instead is None:
         return unknown_key(path, did_you_mean(key, known))
     message = (
