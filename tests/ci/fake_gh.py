@@ -31,7 +31,8 @@ def main(arguments: list[str]) -> int:
         elif argument != "--silent":
             path = argument
     found = re.fullmatch(
-        r"repos/acme/menus/(?:commits/(\w+)/(pulls|statuses)\?per_page=100(?:&page=(\d+))?|statuses/(\w+))", path
+        r"repos/acme/menus/(?:commits/(\w+)/(pulls|statuses)\?per_page=100(?:&page=(\d+))?|statuses/(\w+))",
+        path,
     )
     assert found, path
     commit, what, page, posted_to = found.groups()

@@ -196,12 +196,12 @@ class Runner:
     inputs: dict[str, str] = field(default_factory=dict)
     ref: str = "refs/heads/main"
     machines: int = 0
-    workflow: Path = ROOT / ".github/workflows/menus.yml"
+    root: Path = ROOT  # where the workflow and its actions are
     environ: dict[str, str] = field(default_factory=dict)
 
     def job(self, name: str, **needs: Ran) -> Ran:
         """Run a job of menus.yml if its `if` lets it."""
-        job = load(self.workflow)["jobs"][name]
+        job = load(self.root / ".github/workflows/menus.yml")["jobs"][name]
         wanted = job.get("needs", [])
         assert {*needs} == {*([wanted] if isinstance(wanted, str) else wanted)}, wanted
         context: dict[str, Any] = {
@@ -258,7 +258,7 @@ class Runner:
             uses = step.get("uses", "")
             if uses.startswith("./"):
                 ran = self._action(
-                    ROOT / uses, with_, context["github"], machine, {**environ, **given}
+                    self.root / uses, with_, context["github"], machine, {**environ, **given}
                 )
             elif uses:
                 ran = self._others(uses.partition("@")[0], with_, machine)
@@ -374,6 +374,7 @@ class Runner:
             "GITHUB_WORKSPACE": str(self.workspace),
             "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_SHA": SHA,
+            "GITHUB_REF": self.ref,
             "GITHUB_REF_NAME": self.ref.removeprefix("refs/heads/"),
             "GITHUB_SERVER_URL": "https://github.com",
             "GITHUB_RUN_ID": "1",

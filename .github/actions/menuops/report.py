@@ -94,7 +94,9 @@ class Ran:
             (each.get("next_switch") or {}).get("at", "")
             for each in (self.plan or {}).get("accounts", ())
         )
-        return min(filter(re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").fullmatch, moments), default="")
+        return min(
+            filter(re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").fullmatch, moments), default=""
+        )
 
     @property
     def failure_reason(self) -> str:

@@ -58,8 +58,7 @@ def reviewed(statuses: Sequence[Mapping[str, Any]], context: str = CONTEXT) -> s
     ours = [
         status
         for status in statuses
-        if status["creator"]
-        and (status["creator"]["login"], status["creator"]["type"]) == WRITER
+        if status["creator"] and (status["creator"]["login"], status["creator"]["type"]) == WRITER
     ]
     whole = [status for status in ours if status["context"] == context]
     if not whole:
@@ -140,7 +139,9 @@ def main() -> int:
         else:
             found, where = (given(digest), "by hand") if digest else look_up()
     except NotReviewed as why:
-        if by_clock:  # most hours of most projects: no list of menus, or a merge that wasn't applied
+        if (
+            by_clock
+        ):  # most hours of most projects: no list of menus, or a merge that wasn't applied
             _append("GITHUB_STEP_SUMMARY", "No switch of menus was approved with this merge.\n")
             return 0
         sys.stdout.write(f"::error::No reviewed plan: {why}. Nothing was applied.\n")
