@@ -35,7 +35,8 @@ class _Write:
 def start_project(directory: Path, ci: CiSystem = "none") -> Started:
     """Write what a project needs and `directory` lacks; what is there is kept as it is.
 
-    With `ci` also the jobs of that system. But for schemas of ours, which are made those of this version, and the lines of .gitignore.
+    With `ci` also the jobs of that system. But for schemas of ours, which are made those of this
+    version, and the lines of .gitignore.
     All of it or nothing: what can't be written is found out first, and a failure in the middle
     takes back what was written. Raises CannotStart.
     """

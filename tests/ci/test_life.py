@@ -129,7 +129,7 @@ class Life:
 
 
 @pytest.fixture
-def life(tmp_path: Path, runner: Runner, github: GitHub, checkout: Path) -> Iterator[Life]:
+def life(runner: Runner, github: GitHub, checkout: Path) -> Iterator[Life]:
     init = [sys.executable, "-m", "menuops", "init", str(checkout), "--ci", "github"]
     subprocess.run(init, check=True, capture_output=True)
     workflow = checkout / ".github/workflows/menus.yml"
