@@ -23,11 +23,11 @@ _GITHUB: Final = (
     "actions/reviewed/action.yml",
     "actions/reviewed/reviewed.py",
 )
-_OURS: Final = "      `installed` takes the menuops on the PATH.\n    default: "
+_DEFAULT: Final = " on the PATH.\n    default: "
 
 
 def ci_files(system: CiSystem) -> Mapping[str, str]:
-    """Give each file's text by its name from the project's root, with menuops pinned.
+    """Give each file's text by its name from the project's root; it pins this version.
 
     GitHub's actions are copied with the workflow, so that a job runs nothing but what the project
     holds. Raises FileNotFoundError on a broken install.
@@ -45,7 +45,7 @@ def ci_files(system: CiSystem) -> Mapping[str, str]:
     files = {f".github/{name}": _github(name) for name in _GITHUB}
     action = ".github/actions/menuops/action.yml"
     # Here an empty version means this checkout; in a project of others that holds no menuops.
-    files[action] = files[action].replace(f'{_OURS}""', f'{_OURS}"{pinned}"')
+    files[action] = files[action].replace(f'{_DEFAULT}""', f'{_DEFAULT}"{pinned}"')
     return files
 
 
