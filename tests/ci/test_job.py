@@ -200,6 +200,25 @@ def test_the_newest_status_of_the_job_counts_whatever_others_wrote_since(
     assert merge(runner)[0].outputs == {"expect": "c" * 64}
 
 
+def test_digests_of_accounts_count_from_the_jobs_token_and_for_that_plan_alone(
+    runner: Runner, github: GitHub
+) -> None:
+    whole, older, of = "a" * 64, "9" * 64, "menuops/plan/wx1"
+    good = status(id=2, context=of, description=f"digest {'b' * 64} of {whole}")
+    others = [
+        status(**{"id": 9, "context": of, "description": f"digest {digit * 64} of {plan}", **keys})
+        for digit, plan, keys in (
+            ("c", whole, {"creator": {"login": "eve", "type": "User"}}),
+            ("d", older, {}),
+            ("e", whole, {"state": "failure"}),
+            ("f", whole, {"context": "menuops/plan/wx1,x"}),
+            ("1", whole, {"context": "menuops/switch/wx1"}),
+        )
+    ]
+    github.know(pulls=[pull()], statuses=[*others, good, status()])
+    assert merge(runner)[0].outputs == {"expect": f"{whole},{'b' * 64}"}
+
+
 def test_a_digest_that_was_not_reviewed_writes_nothing(runner: Runner, wechat: WeChat) -> None:
     stopped = by_hand(runner, "a" * 64)
     assert stopped.code == 5
