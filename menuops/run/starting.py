@@ -13,6 +13,7 @@ from typing import Final
 
 from menuops.core.errors import CannotStart
 from menuops.core.started import MENU_FILE, PROJECT_FILE, FileState, Started, StartedFile
+from menuops.files.ci_templates import CiSystem, ci_files
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.schema import SchemaName, schema, schema_text
 from menuops.files.templates import DEMO_APPID, IGNORED, MENU, PROJECT
@@ -31,16 +32,17 @@ class _Write:
     before: bytes | None = None  # what was there; None: nothing
 
 
-def start_project(directory: Path) -> Started:
+def start_project(directory: Path, ci: CiSystem = "none") -> Started:
     """Write what a project needs and `directory` lacks; what is there is kept as it is.
 
-    But for schemas of ours, which are made those of this version, and the lines of .gitignore.
+    With `ci` also the jobs of that system. But for schemas of ours, which are made those of this
+    version, and the lines of .gitignore.
     All of it or nothing: what can't be written is found out first, and a failure in the middle
     takes back what was written. Raises CannotStart.
     """
     try:
         _require_folders(directory)
-        writes = list(_writes(directory))
+        writes = list(_writes(directory, ci))
         folders = _missing_folders(directory, writes)
     except (OSError, ValueError) as cause:  # a name that is too long, a folder of somebody else's
         why = cause.strerror if isinstance(cause, OSError) else str(cause)
@@ -60,7 +62,7 @@ def _require_folders(directory: Path) -> None:
             )
 
 
-def _writes(directory: Path) -> Iterator[_Write]:
+def _writes(directory: Path, ci: CiSystem) -> Iterator[_Write]:
     if _is_there(directory / PROJECT_FILE):
         yield _Write(PROJECT_FILE, "kept")  # and with it whatever menus it names
     else:
@@ -74,6 +76,9 @@ def _writes(directory: Path) -> Iterator[_Write]:
     for name in SCHEMAS:
         yield _schema(directory, name)
     yield _ignored(directory)
+    for file, text in ci_files(ci).items():
+        there = _content(directory / file)
+        yield _Write(file, "kept") if there is not None else _Write(file, "written", text.encode())
 
 
 def _is_there(path: Path) -> bool:

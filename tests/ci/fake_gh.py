@@ -31,10 +31,11 @@ def main(arguments: list[str]) -> int:
         elif argument != "--silent":
             path = argument
     found = re.fullmatch(
-        r"repos/shop/menus/(?:commits/(\w+)/(pulls|statuses)\?per_page=100|statuses/(\w+))", path
+        r"repos/acme/menus/(?:commits/(\w+)/(pulls|statuses)\?per_page=100(?:&page=(\d+))?|statuses/(\w+))",
+        path,
     )
     assert found, path
-    commit, what, posted_to = found.groups()
+    commit, what, page, posted_to = found.groups()
     if method == "POST" and posted_to:
         assert may.get("statuses") == "write", may
         assert len(fields["description"]) <= 140, "GitHub takes 140 characters"
@@ -47,7 +48,8 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(json.dumps(github["pulls"].get(commit, [])))
     else:
         assert may.get("statuses") == "read", may
-        sys.stdout.write(json.dumps(github["statuses"].get(commit, [])))
+        start = 100 * (int(page or 1) - 1)
+        sys.stdout.write(json.dumps(github["statuses"].get(commit, [])[start : start + 100]))
     return 0
 
 

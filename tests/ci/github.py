@@ -1,7 +1,7 @@
 """Enough of GitHub's runner to execute a job's own shell steps here, as its documentation says.
 
-What it leaves out: the steps of other people's actions (the checkout is made by the test), the
-queue, and approvals.
+What it leaves out: the queue, approvals, and the steps of other people's actions, but for
+artifacts and caches (the checkout is made by the test).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ ACTIONS: Final = sorted((ROOT / ".github/actions").glob("*/action.yml"))
 WORKFLOWS: Final = sorted((ROOT / ".github/workflows").glob("*.yml"))
 SHA: Final = "5" * 40
 HEAD: Final = "e" * 40
-REPOSITORY: Final = "shop/menus"
+REPOSITORY: Final = "acme/menus"
 
 Context = Mapping[str, Any]
 _EXPRESSION: Final = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
@@ -37,8 +38,8 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def evaluate(text: str, context: Context) -> Any:
-    """Give the value of an expression: names, texts, `== != && || !`, brackets, two functions."""
-    tokens = _tokens(text)
+    """Give the value of an expression: names, texts, `== != && || !`, brackets, three functions."""
+    tokens = _tokens(str(text).strip().removeprefix("${{").removesuffix("}}"))
     value = _either(tokens, context)
     assert not tokens, f"{text}: {tokens} left"
     return value
@@ -94,7 +95,7 @@ def _one(tokens: list[str], context: Context) -> Any:
         return token[1:-1].replace("''", "'")
     if tokens[:2] == ["(", ")"]:
         del tokens[:2]
-        return {"cancelled": False, "always": True}[token]
+        return {"cancelled": False, "always": True, "failure": context.get("failed", False)}[token]
     value = context
     for name in token.split("."):
         value = value.get(name) if isinstance(value, Mapping) else None
@@ -195,10 +196,12 @@ class Runner:
     inputs: dict[str, str] = field(default_factory=dict)
     ref: str = "refs/heads/main"
     machines: int = 0
+    root: Path = ROOT  # where the workflow and its actions are
+    environ: dict[str, str] = field(default_factory=dict)
 
     def job(self, name: str, **needs: Ran) -> Ran:
         """Run a job of menus.yml if its `if` lets it."""
-        job = load(ROOT / ".github/workflows/menus.yml")["jobs"][name]
+        job = load(self.root / ".github/workflows/menus.yml")["jobs"][name]
         wanted = job.get("needs", [])
         assert {*needs} == {*([wanted] if isinstance(wanted, str) else wanted)}, wanted
         context: dict[str, Any] = {
@@ -208,22 +211,26 @@ class Runner:
                 "ref": self.ref,
                 "repository": REPOSITORY,
                 # The stand-in for `gh` reads from the token what it may do.
-                "token": "token:" + json.dumps(job["permissions"]),
+                "token": "token:" + json.dumps(job["permissions"], separators=(",", ":")),
+                "sha": self.environ.get("GITHUB_SHA", SHA),
+                "run_id": "1",
+                "run_attempt": "1",
             },
+            "runner": {},
             "inputs": self.inputs,
             "secrets": self.secrets,
             "needs": {key: {"result": r.result, "outputs": r.outputs} for key, r in needs.items()},
             "steps": {},
         }
-        condition = (
-            str(job.get("if", "true == true")).strip().removeprefix("${{").removesuffix("}}")
-        )
+        condition = str(job.get("if", "true == true"))
         asks_itself = "cancelled()" in condition or "always()" in condition
         if not asks_itself and any(ran.result != "success" for ran in needs.values()):
             return Ran(result="skipped")
         if not evaluate(condition, context):
             return Ran(result="skipped")
-        ran = self.steps(job["steps"], context, self._machine(), {})
+        machine = self._machine()
+        context["runner"]["temp"] = machine["RUNNER_TEMP"]
+        ran = self.steps(job["steps"], context, machine, {})
         ran.outputs = {key: filled(value, context) for key, value in job.get("outputs", {}).items()}
         return ran
 
@@ -241,30 +248,54 @@ class Runner:
     ) -> Ran:
         whole = Ran()
         for step in steps:
-            if "if" in step and not evaluate(step["if"], context):
+            condition = str(step.get("if", ""))
+            if whole.code and not re.search(r"cancelled\(\)|always\(\)|failure\(\)", condition):
+                continue
+            if condition and not evaluate(condition, {**context, "failed": bool(whole.code)}):
                 continue
             given = {key: filled(value, context) for key, value in step.get("env", {}).items()}
+            with_ = {key: filled(value, context) for key, value in step.get("with", {}).items()}
             uses = step.get("uses", "")
             if uses.startswith("./"):
                 ran = self._action(
-                    ROOT / uses,
-                    {key: filled(value, context) for key, value in step.get("with", {}).items()},
-                    context["github"],
-                    machine,
-                    {**environ, **given},
+                    self.root / uses, with_, context["github"], machine, {**environ, **given}
                 )
             elif uses:
-                continue
+                ran = self._others(uses.partition("@")[0], with_, machine)
             else:
                 ran = self._run(step, machine, {**environ, **given}, action)
             if "id" in step:
                 context["steps"][step["id"]] = {"outputs": ran.outputs}
             whole.log += ran.log
             whole.summary += ran.summary
-            if ran.code:
+            if ran.code and not whole.code and not step.get("continue-on-error"):
                 whole.result, whole.code = "failure", ran.code
-                break
         return whole
+
+    def _others(self, name: str, given: Mapping[str, str], machine: Mapping[str, str]) -> Ran:
+        """Do what actions/upload-artifact, download-artifact and cache do, on folders here."""
+        artifact = self.temp / "artifacts" / given.get("name", "")
+        where = given.get("path", "").replace("~", machine["HOME"], 1)
+        cache = self.temp / "cache"
+        if name == "actions/upload-artifact":
+            found = [Path(line) for line in where.splitlines() if Path(line).exists()]
+            if not found:
+                assert given.get("if-no-files-found") == "ignore", where
+                return Ran()
+            shutil.rmtree(artifact, ignore_errors=True)
+            artifact.mkdir(parents=True)
+            for each in found:
+                shutil.copy(each, artifact)
+        elif name == "actions/download-artifact":
+            if not artifact.exists():
+                return Ran(result="failure", code=1, log="Artifact not found\n")
+            shutil.copytree(artifact, where, dirs_exist_ok=True)
+        elif name == "actions/cache/save" and Path(where).exists():
+            shutil.rmtree(cache, ignore_errors=True)
+            shutil.copytree(where, cache)
+        elif name == "actions/cache/restore" and cache.exists():
+            shutil.copytree(cache, where, dirs_exist_ok=True)
+        return Ran()
 
     def _action(
         self,
@@ -275,7 +306,11 @@ class Runner:
         environ: Mapping[str, str],
     ) -> Ran:
         action = load(folder / "action.yml")
-        context: dict[str, Any] = {"github": github, "steps": {}}
+        context: dict[str, Any] = {
+            "github": github,
+            "steps": {},
+            "runner": {"temp": machine["RUNNER_TEMP"]},
+        }
         assert {*given} <= {*action["inputs"]}
         context["inputs"] = {
             key: given.get(key, filled(value.get("default", ""), context))
@@ -339,11 +374,13 @@ class Runner:
             "GITHUB_WORKSPACE": str(self.workspace),
             "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_SHA": SHA,
+            "GITHUB_REF": self.ref,
             "GITHUB_REF_NAME": self.ref.removeprefix("refs/heads/"),
             "GITHUB_SERVER_URL": "https://github.com",
             "GITHUB_RUN_ID": "1",
             "RUNNER_TEMP": str(home / "temp"),
             **self.secrets,
+            **self.environ,
         }
 
     def _folder(self, kind: str) -> Path:

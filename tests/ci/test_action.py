@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from .conftest import MENU, SECRET, WeChat
+from .conftest import APPID, MENU, SECRET, WeChat
 from .github import ROOT, Runner, commands_in, outputs_in
 
 HOSTILE_MENU = r"""
@@ -92,6 +92,33 @@ def test_a_saved_plan_is_applied_as_it_is(runner: Runner, wechat: WeChat) -> Non
     applied = runner.action("menuops", {**saved, "expect": planned.outputs["digest"]})
     assert (applied.code, applied.outputs["outcome"]) == (0, "done"), applied.log
     assert "menu" in wechat.menu
+
+
+def test_a_plan_that_was_tampered_with_or_is_for_others_is_refused(
+    runner: Runner, checkout: Path, wechat: WeChat
+) -> None:
+    planned = runner.action("menuops", {"command": "plan", "plan-file": "plan.json"})
+    path = checkout / "plan.json"
+    text = path.read_text(encoding="utf-8")
+    for before, after in (
+        ("新品", "旧品"),
+        (APPID, "wxffffffffffffffff"),
+        (wechat.url, "http://127.0.0.1:9"),
+        (planned.outputs["digest"], "a" * 64),
+    ):
+        assert before in text
+        path.write_text(text.replace(before, after), encoding="utf-8")
+        saved = {"command": "apply", "plan-file": "plan.json"}
+        for expect in ("", planned.outputs["digest"]):
+            ran = runner.action("menuops", {**saved, "expect": expect})
+            assert ran.code in (3, 5), ran.log
+            assert ran.outputs["outcome"] != "done"
+    path.write_text(text, encoding="utf-8")
+    project = checkout / "menuops.yaml"
+    of_others = project.read_text(encoding="utf-8").replace(APPID, "wxffffffffffffffff")
+    project.write_text(of_others, encoding="utf-8")
+    assert runner.action("menuops", saved).code == 5
+    assert "menu" not in wechat.menu
 
 
 def test_an_older_plan_file_is_not_taken_for_the_plan_that_failed(

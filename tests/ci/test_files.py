@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -10,6 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
+
+from menuops import __version__
+from menuops.files.ci_templates import ci_files
 
 from .github import ACTIONS, ROOT, WORKFLOWS, load, run_steps
 
@@ -53,9 +58,14 @@ def test_every_job_has_just_the_rights_that_it_names(path: Path) -> None:
     jobs = workflow["jobs"]
     assert all("permissions" in job and "timeout-minutes" in job for job in jobs.values())
     writes = {name for name, job in jobs.items() if "write" in job["permissions"].values()}
-    assert writes <= {"publish"}
+    assert writes <= {"publish", "comment", "issue"}
     for name in writes:
-        assert not [step for step in jobs[name]["steps"] if "uses" in step], "no foreign code here"
+        for step in jobs[name]["steps"]:
+            if step.get("uses", "").startswith("actions/checkout@") and name == "comment":
+                assert step["with"]["ref"].startswith("${{ github.event.pull_request.base.sha"), (
+                    "nothing of the pull request runs here"
+                )
+    assert not [step for step in jobs.get("publish", {}).get("steps", []) if "uses" in step]
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -68,7 +78,9 @@ def test_no_checkout_keeps_the_token(path: Path) -> None:
 def test_only_one_apply_goes_on_at_a_time_and_is_approved_by_a_person() -> None:
     job = load(ROOT / ".github/workflows/menus.yml")["jobs"]["apply"]
     assert job["concurrency"]["cancel-in-progress"] is False
-    assert job["environment"] == "wechat"
+    assert job["environment"] == (
+        "${{ github.event_name == 'schedule' && 'wechat-clock' || 'wechat' }}"
+    )
 
 
 def test_zizmor_finds_nothing(
@@ -80,3 +92,75 @@ def test_zizmor_finds_nothing(
     audit = ["zizmor", "--offline", "--no-progress", str(ROOT / ".github")]
     done = subprocess.run(audit, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+# What `init --ci` writes
+
+
+@pytest.mark.parametrize("system", ["github", "gitlab"])
+def test_init_writes_the_jobs_once_and_keeps_what_is_there(tmp_path: Path, system: str) -> None:
+    init = [sys.executable, "-m", "menuops", "init", str(tmp_path), "--ci", system]
+    subprocess.run(init, check=True, capture_output=True)
+    written = [tmp_path / name for name in ci_files(system)]  # type: ignore[arg-type]
+    assert written
+    for path in written:
+        assert path.is_file()
+        path.write_text("mine\n", encoding="utf-8")
+    subprocess.run(init, check=True, capture_output=True)
+    assert {path.read_text(encoding="utf-8") for path in written} == {"mine\n"}
+
+
+def test_a_project_of_others_gets_this_repositorys_own_jobs_with_menuops_pinned() -> None:
+    files = ci_files("github")
+    for name, text in files.items():
+        own = (ROOT / name).read_text(encoding="utf-8")
+        if not name.endswith("menuops/action.yml"):
+            assert text == own
+            continue
+        pinned = f'default: "menuops=={__version__}"'
+        assert [
+            (mine, theirs)
+            for mine, theirs in zip(own.splitlines(), text.splitlines(), strict=True)
+            if mine != theirs
+        ] == [('    default: ""', f"    {pinned}")]
+    used = re.findall(r"uses: \./(\S+)", files[".github/workflows/menus.yml"])
+    assert {f"{name}/action.yml" for name in used} <= {*files}
+    assert f"menuops[preview]=={__version__}" in ci_files("gitlab")[".gitlab-ci.yml"]
+
+
+def test_gitlabs_schema_accepts_its_template(tmp_path: Path) -> None:
+    path = tmp_path / ".gitlab-ci.yml"
+    path.write_text(ci_files("gitlab")[".gitlab-ci.yml"], encoding="utf-8")
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci"]
+    done = subprocess.run([*check, str(path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_gitlabs_plan_job_counts_for_the_widget(tmp_path: Path) -> None:
+    """The very script of the job, around a plan of the emulator."""
+    init = [sys.executable, "-m", "menuops", "init", str(tmp_path)]
+    subprocess.run(init, check=True, capture_output=True)
+    job = yaml.safe_load(ci_files("gitlab")[".gitlab-ci.yml"])["plan"]
+    environ = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(tmp_path / "home"),
+        "CI_PIPELINE_SOURCE": "push",
+    }
+    script = "\n".join(["set -eo pipefail", *job["script"]])
+    ran = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, env=environ, capture_output=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    counts = json.loads((tmp_path / "tfplan.json").read_bytes())
+    assert counts == {"create": 5, "update": 0, "delete": 0}
+    assert (tmp_path / "menu.png").read_bytes().startswith(b"\x89PNG")
+    assert {"plan.json", "outcome.json"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_the_image_runs_as_nobody_of_note_and_keeps_no_cache() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    bases = [line.split()[1] for line in lines if line.startswith("FROM ")]
+    assert bases
+    assert all(re.fullmatch(r"python:3\.\d+-slim-\w+", base) for base in bases)
+    assert lines[[line.startswith("ENTRYPOINT") for line in lines].index(True) - 2] == "USER 10001"
+    assert all("--no-cache-dir" in line for line in lines if "pip install" in line)

@@ -12,6 +12,7 @@ from .conftest import MENU, GitHub, WeChat, pull
 from .github import HEAD, REPOSITORY, Ran, Runner
 
 NO_MENU = 46003
+SKIPPED = Ran(result="skipped")
 
 
 def opened(runner: Runner, repository: str = REPOSITORY, user: str = "User") -> Runner:
@@ -27,7 +28,7 @@ def pull_request(runner: Runner) -> tuple[Ran, Ran]:
     validated = runner.job("validate")
     assert validated.code == 0, validated.log
     planned = runner.job("plan", validate=validated)
-    return planned, runner.job("publish", plan=planned)
+    return planned, runner.job("publish", plan=planned, apply=SKIPPED)
 
 
 def merge(runner: Runner) -> tuple[Ran, Ran]:
@@ -54,7 +55,10 @@ def test_a_pull_request_shows_its_plan_and_publishes_the_digest(
     digest = planned.outputs["digest"]
     assert re.fullmatch("[0-9a-f]{64}", digest)
     assert planned.outputs["outcome"] == "changes"
-    [status] = github.statuses
+    status, of_account = github.statuses
+    account = planned.outputs["account-digests"].partition("=")[2]
+    assert of_account["context"] == "menuops/plan/wx0123456789abcdef"
+    assert of_account["description"] == f"digest {account} of {digest}"
     assert (status["state"], status["description"]) == ("success", f"digest {digest}")
     assert status["context"] == "menuops/plan"
     assert wechat.menu["errcode"] == NO_MENU
@@ -63,9 +67,10 @@ def test_a_pull_request_shows_its_plan_and_publishes_the_digest(
 def test_a_merge_applies_what_was_reviewed(runner: Runner, wechat: WeChat) -> None:
     planned, _ = pull_request(runner)
     found, applied = merge(runner)
-    assert found.outputs["expect"] == planned.outputs["digest"]
+    account = planned.outputs["account-digests"].partition("=")[2]
+    assert found.outputs["expect"] == f"{planned.outputs['digest']},{account}"
     assert applied.code == 0, applied.log
-    assert "Applied 1 call on 1 account." in applied.summary
+    assert "menuops apply: applied on 1 account" in applied.summary
     assert wechat.menu["menu"]["button"][0]["name"] == "新品"
 
 
@@ -195,6 +200,25 @@ def test_the_newest_status_of_the_job_counts_whatever_others_wrote_since(
     assert merge(runner)[0].outputs == {"expect": "c" * 64}
 
 
+def test_digests_of_accounts_count_from_the_jobs_token_and_for_that_plan_alone(
+    runner: Runner, github: GitHub
+) -> None:
+    whole, older, of = "a" * 64, "9" * 64, "menuops/plan/wx1"
+    good = status(id=2, context=of, description=f"digest {'b' * 64} of {whole}")
+    others = [
+        status(**{"id": 9, "context": of, "description": f"digest {digit * 64} of {plan}", **keys})
+        for digit, plan, keys in (
+            ("c", whole, {"creator": {"login": "eve", "type": "User"}}),
+            ("d", older, {}),
+            ("e", whole, {"state": "failure"}),
+            ("f", whole, {"context": "menuops/plan/wx1,x"}),
+            ("1", whole, {"context": "menuops/switch/wx1"}),
+        )
+    ]
+    github.know(pulls=[pull()], statuses=[*others, good, status()])
+    assert merge(runner)[0].outputs == {"expect": f"{whole},{'b' * 64}"}
+
+
 def test_a_digest_that_was_not_reviewed_writes_nothing(runner: Runner, wechat: WeChat) -> None:
     stopped = by_hand(runner, "a" * 64)
     assert stopped.code == 5
@@ -217,7 +241,7 @@ def test_forks_and_bots_only_validate(runner: Runner, repository: str, user: str
     assert validated.code == 0
     planned = runner.job("plan", validate=validated)
     assert planned.result == "skipped"
-    assert runner.job("publish", plan=planned).result == "skipped"
+    assert runner.job("publish", plan=planned, apply=SKIPPED).result == "skipped"
     assert runner.job("reviewed").result == "skipped"
 
 
@@ -292,7 +316,7 @@ def test_a_drift_whose_way_back_a_guard_would_stop_is_a_drift(
     drifted = runner.action("menuops", {"command": "drift"})
     assert drifted.code == 2
     assert "**Drift**" in drifted.summary
-    assert "别人加的" in drifted.summary
+    assert "| **remove** | ios |" in drifted.summary
 
 
 def test_the_project_of_this_repository_goes_through_all_of_it(
@@ -303,7 +327,7 @@ def test_the_project_of_this_repository_goes_through_all_of_it(
     assert (planned.code, published.code) == (0, 0), planned.log
     applied = merge(bare)[1]
     assert applied.code == 0, applied.log
-    bare.event_name = "schedule"
+    bare.event_name, bare.event = "schedule", {"schedule": "23 18 * * *"}
     assert bare.job("plan", validate=bare.job("validate")).result == "skipped"
     drift = bare.job("drift")
     assert drift.code == 0, drift.log

@@ -205,3 +205,11 @@ def test_a_secret_that_wechat_repeats_is_not(now: Site, call: str) -> None:
         ended = now.run("doctor", "-vv")
         assert "no, ***" in ended.out
         assert said not in ended.said
+
+
+def test_each_way_around_an_address_that_changes_is_named(now: Site) -> None:
+    now.project(token={"source": "stable"})
+    now.emulator.fail_next("stable_token", Fault.errcode(40164), times=5)
+    said = " ".join(now.run("doctor").out.split())
+    for way in ("fixed address", "proxy", "`source: url`", "`command` or `sdk`", "Cloud Run"):
+        assert way in said, said

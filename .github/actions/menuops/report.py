@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -23,9 +24,10 @@ _OUTCOMES: Final = {
     130: "partial",
     143: "partial",
 }
+_ENDS: Final = ("changes", "done", "partial", "refused", "error")
 _SENTENCES: Final = {
     1: "menuops failed unexpectedly; the log says where its report is.",
-    2: "**Drift**: live isn't what the files say.",
+    2: "**Drift**: live moved, or isn't what the files say.",
     3: "**Invalid files.** Nothing was written.",
     4: "**Refused by a guard.** Nothing was written.",
     5: "**Not what was reviewed.** Nothing was written.",
@@ -53,6 +55,8 @@ class Ran:
     stderr: str
     plan: Mapping[str, Any] | None
     plan_file: str
+    result: Mapping[str, Any] | None = None  # what --format json printed
+    document: str = ""  # path of what `menuops report` takes
 
     @property
     def digest(self) -> str:
@@ -67,10 +71,39 @@ class Ran:
             return _OUTCOMES.get(self.exit_code, "error")
         if self.command == "validate":
             return "valid"
-        planned = (self.plan or {}).get("outcome")
-        if planned == "changes":
-            return "done" if self.command == "apply" else "changes"
-        return "no_changes"
+        if self.command in ("apply", "restore") and self.result is not None:
+            ended = self.result.get("outcome")
+            return ended if ended in _ENDS else "no_changes"
+        return "changes" if (self.plan or {}).get("outcome") == "changes" else "no_changes"
+
+    @property
+    def account_digests(self) -> str:
+        """A line for each account that would change; nothing else fits these forms."""
+        accounts = (self.plan or {}).get("accounts", ())
+        pairs = ((str(each.get("appid")), str(each.get("digest"))) for each in accounts)
+        return "\n".join(
+            f"{appid}={digest}"
+            for appid, digest in pairs
+            if re.fullmatch("[0-9A-Za-z]{1,64}", appid) and re.fullmatch("[0-9a-f]{64}", digest)
+        )
+
+    @property
+    def next_switch(self) -> str:
+        """The first moment at which another menu of a list takes over, in UTC."""
+        moments = (
+            (each.get("next_switch") or {}).get("at", "")
+            for each in (self.plan or {}).get("accounts", ())
+        )
+        return min(
+            filter(re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").fullmatch, moments), default=""
+        )
+
+    @property
+    def failure_reason(self) -> str:
+        """What the exit code means; never words from a file or from WeChat."""
+        if not self.exit_code:
+            return ""
+        return _SENTENCES.get(self.exit_code, "Interrupted.").replace("**", "")
 
     @property
     def outputs(self) -> dict[str, str]:
@@ -80,7 +113,11 @@ class Ran:
             "outcome": self.outcome,
             "digest": self.digest,
             "changes": str(sum(len(account["changes"]) for account in accounts)),
+            "account-digests": self.account_digests,
+            "next-switch": self.next_switch,
             "exit-code": str(self.exit_code),
+            "failure-reason": self.failure_reason,
+            "document": self.document,
             "plan-file": self.plan_file if self.plan is not None else "",
         }
 
@@ -142,16 +179,24 @@ def log(ran: Ran) -> str:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Report on one run: COMMAND EXIT_CODE STDOUT_FILE STDERR_FILE PLAN_FILE."""
-    command, exit_code, stdout, stderr, plan_file = argv[1:]
-    plan = Path(plan_file)
+    """Report on one run: COMMAND EXIT_CODE FOLDER PLAN_FILE; the folder holds what it printed."""
+    command, exit_code, folder, plan_file = argv[1:]
+    work = Path(folder)
+    plan, result = _document(Path(plan_file)), _document(work / "result.json")
+    if command == "report":
+        plan = None  # it only told of one
+    # What isn't JSON was said by something that broke, or isn't menuops.
+    broken = "" if result is not None else _read(work / "result.json")
+    texts = (_read(work / "stdout"), broken, plain(_read(work / "told")), told_of_error(result))
     ran = Ran(
         command=command,
         exit_code=int(exit_code),
-        stdout=_read(stdout),
-        stderr=_read(stderr),
-        plan=_plan(plan) if command != "validate" and plan.is_file() else None,
+        stdout="\n".join(filter(None, texts)),
+        stderr=_read(work / "stderr"),
+        plan=plan if plan is not None and "accounts" in plan else None,
         plan_file=plan_file,
+        result=result,
+        document=_told_in(command, work / "result.json", result, plan, plan_file),
     )
     sys.stdout.write(log(ran))
     if ran.exit_code:
@@ -162,17 +207,53 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _plan(path: Path) -> Mapping[str, Any] | None:
+def plain(told: str) -> str:
+    """Turn what `report --dry-run` printed, Markdown with names in entities, into text."""
+    lines = told.split("\n")[2:]  # where it would go, and the mark
+    return html.unescape(re.sub("<wbr>|</?code>|<br>", "", "\n".join(lines))).strip("\n")
+
+
+def told_of_error(result: Mapping[str, Any] | None) -> str:
+    """Give the message and the fix of an error document, and each finding with its place."""
+    error = (result or {}).get("error")
+    if not isinstance(error, dict):
+        return ""
+    findings = [
+        f"{each['file']}:{each['line']}:{each['column']}: {each['message']} [{each['rule']}]"
+        for each in error.get("findings", ())
+    ]
+    return "\n".join([*findings, f"menuops: {error['message']}", f"Fix: {error['fix']}"])
+
+
+def _told_in(
+    command: str,
+    printed: Path,
+    result: Mapping[str, Any] | None,
+    plan: Mapping[str, Any] | None,
+    plan_file: str,
+) -> str:
+    """Choose what a report is made of: the outcome, else the plan."""
+    if command in ("validate", "report", "unknown"):
+        return ""
+    if command == "plan" and plan is not None:
+        return plan_file
+    return str(printed) if result is not None else ""
+
+
+def _document(path: Path) -> Mapping[str, Any] | None:
     try:
         document = json.loads(path.read_bytes())
-    except ValueError:  # a file that apply was given and refused
+    except (OSError, ValueError, RecursionError):  # none, or one that apply was given and refused
         return None
-    return document if isinstance(document, dict) and "accounts" in document else None
+    return document if isinstance(document, dict) else None
 
 
-def _read(name: str) -> str:
-    with Path(name).open(encoding="utf-8", errors="replace", newline="") as file:
-        return file.read()
+def _read(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8", errors="replace", newline="") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
 
 
 def _append(variable: str, text: str) -> None:

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 CONTEXT: Final = "menuops/plan"
+SWITCH: Final = "menuops/switch"
 # The login of a job's own token. No user can have it: brackets aren't allowed in a user's name.
 WRITER: Final = ("github-actions[bot]", "Bot")
 NO_CHANGES: Final = "no-changes"
 _DIGEST: Final = re.compile("[0-9a-f]{64}")
+_OF_ACCOUNT: Final = re.compile("digest ([0-9a-f]{64}) of ([0-9a-f]{64})")
+_PAGES: Final = 10  # of a hundred: GitHub keeps a thousand statuses of a context on a commit
 _COMMIT: Final = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -46,18 +49,21 @@ def merged_pull(
     return int(merged[0]["number"]), head
 
 
-def reviewed(statuses: Sequence[Mapping[str, Any]]) -> str:
-    """Read the newest status that the plan's job wrote: a digest, or `no-changes`."""
+def reviewed(statuses: Sequence[Mapping[str, Any]], context: str = CONTEXT) -> str:
+    """Read the newest status that the plan's job wrote: a digest, or `no-changes`.
+
+    After the plan's digest come those of its accounts, from the statuses `CONTEXT/APPID` that say
+    they belong to it: so that an account that moved since stops alone.
+    """
     ours = [
         status
         for status in statuses
-        if status["context"] == CONTEXT
-        and status["creator"]
-        and (status["creator"]["login"], status["creator"]["type"]) == WRITER
+        if status["creator"] and (status["creator"]["login"], status["creator"]["type"]) == WRITER
     ]
-    if not ours:
+    whole = [status for status in ours if status["context"] == context]
+    if not whole:
         raise NotReviewed("no plan was made for the head of the pull request")
-    newest = max(ours, key=lambda status: int(status["id"]))
+    newest = max(whole, key=lambda status: int(status["id"]))
     if newest["state"] != "success":
         raise NotReviewed("the plan for the head of the pull request failed")
     description = newest["description"] or ""
@@ -66,7 +72,15 @@ def reviewed(statuses: Sequence[Mapping[str, Any]]) -> str:
     word, _, digest = description.partition(" ")
     if word != "digest" or not _DIGEST.fullmatch(digest):
         raise NotReviewed("the status of the plan holds no digest")
-    return digest
+    accounts = {
+        found[1]
+        for status in ours
+        if re.fullmatch(re.escape(context) + "/[0-9A-Za-z]{1,64}", status["context"])
+        and status["state"] == "success"
+        and (found := _OF_ACCOUNT.fullmatch(status["description"] or ""))
+        and found[2] == digest
+    }
+    return ",".join([digest, *sorted(accounts)])
 
 
 def given(digest: str) -> str:
@@ -85,9 +99,24 @@ def look_up() -> tuple[str, str]:
         branch=os.environ["GITHUB_REF_NAME"],
         commit=commit,
     )
-    # Newest first. What is older than a hundred others isn't found, and then nothing is applied.
-    found = reviewed(_get(f"repos/{repository}/commits/{head}/statuses?per_page=100"))
-    return found, f"for #{number} at `{head}`"
+    return reviewed(_statuses(repository, head)), f"for #{number} at `{head}`"
+
+
+def switch() -> tuple[str, str]:
+    """Ask what the last apply of this commit left for the next switch of a list of menus."""
+    repository, commit = os.environ["GITHUB_REPOSITORY"], os.environ["GITHUB_SHA"]
+    return reviewed(_statuses(repository, commit), SWITCH), f"with the merge `{commit}`"
+
+
+def _statuses(repository: str, commit: str) -> list[Mapping[str, Any]]:
+    # Newest first. What is older than a thousand others isn't found, and then nothing is applied.
+    found: list[Mapping[str, Any]] = []
+    for page in range(1, _PAGES + 1):
+        some = _get(f"repos/{repository}/commits/{commit}/statuses?per_page=100&page={page}")
+        found += some
+        if len(some) < 100:
+            break
+    return found
 
 
 def _get(path: str) -> list[Mapping[str, Any]]:
@@ -103,9 +132,18 @@ def _get(path: str) -> list[Mapping[str, Any]]:
 def main() -> int:
     """Write the output `expect` and a summary; exit code 9 if nothing was reviewed."""
     digest = os.environ.get("DIGEST", "")
+    by_clock = os.environ.get("BY_CLOCK") == "true"
     try:
-        found, where = (given(digest), "by hand") if digest else look_up()
+        if by_clock:
+            found, where = switch()
+        else:
+            found, where = (given(digest), "by hand") if digest else look_up()
     except NotReviewed as why:
+        if (
+            by_clock
+        ):  # most hours of most projects: no list of menus, or a merge that wasn't applied
+            _append("GITHUB_STEP_SUMMARY", "No switch of menus was approved with this merge.\n")
+            return 0
         sys.stdout.write(f"::error::No reviewed plan: {why}. Nothing was applied.\n")
         _append(
             "GITHUB_STEP_SUMMARY",
@@ -114,7 +152,7 @@ def main() -> int:
             "that plan it applies it.\n",
         )
         return 9
-    seen = "no changes" if found == NO_CHANGES else f"the plan with digest `{found}`"
+    seen = "no changes" if found == NO_CHANGES else f"the plan with digest `{found[:64]}`"
     _append("GITHUB_STEP_SUMMARY", f"Reviewed {where}: {seen}.\n")
     _append("GITHUB_OUTPUT", f"expect={found}\n")
     return 0

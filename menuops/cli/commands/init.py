@@ -9,12 +9,20 @@ import click
 
 from menuops.cli.output import print_json, print_result
 from menuops.core.outcome import Outcome
+from menuops.files.ci_templates import CiSystem
 from menuops.render.started_text import started_text, started_to_json
 from menuops.run.starting import start_project
 
 
 @click.command(name="init")
 @click.argument("directory", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
+@click.option(
+    "--ci",
+    type=click.Choice(["github", "gitlab", "none"]),
+    default="none",
+    show_default=True,
+    help="Also write jobs that plan, apply and look for drift.",
+)
 @click.option(
     "--format",
     "form",
@@ -23,16 +31,17 @@ from menuops.run.starting import start_project
     show_default=True,
     help="Form of the result on stdout.",
 )
-def command(directory: Path, form: Literal["text", "json"]) -> Outcome:
+def command(directory: Path, ci: CiSystem, form: Literal["text", "json"]) -> Outcome:
     """Make a project in DIR (by default here): project file, first menu, schemas for editors.
 
     \b
     menuops init shop && cd shop && menuops plan
+    menuops init --ci github
 
     A file that is there stays as it is, with two exceptions: a schema that another version wrote
     becomes this one's, and .gitignore gets the lines that it lacks. So run it after an upgrade.
     """
-    started = start_project(directory)
+    started = start_project(directory, ci)
     if form == "json":
         print_json(started_to_json(started))
     else:
