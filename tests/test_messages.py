@@ -14,7 +14,7 @@ from menuops.cli.main import COMMANDS
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = sorted(
     path
-    for pattern in ("menuops/**/*.py", "menuops/**/*.json", "schemas/*.json", "*.md", "docs/*.md")
+    for pattern in ("menuops/**/*.py", "menuops/**/*.json", "schemas/*.json", "*.md", "docs/**/*.md")
     for path in ROOT.glob(pattern)
 )
 PROSE = {
