@@ -172,14 +172,14 @@ class Site:
 
         `conditional` stands in order of precedence. Not asked over HTTP, so no call is counted.
         """
-        state = self.emulator._world.get(appid)
+        state = self.emulator.state_of(appid)
         assert state is not None
         default = None if state.default is None else list(state.default.buttons)
         return default, [(menu.rule, list(menu.buttons)) for menu in state.conditional]
 
     def tokens(self) -> set[str]:
         """Every token that was issued and isn't forgotten."""
-        return {token.value for state in self.emulator._world.states for token in state.tokens}
+        return {token.value for state in self.emulator.states for token in state.tokens}
 
     # Use cases, in this process
 

@@ -16,7 +16,7 @@ from menuops.files.templates import MENU
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "menuops"
-FOLDERS = ("cli", "run", "render", "wechat", "transport", "state", "locks", "files", "core")
+FOLDERS = ("cli", "run", "render", "post", "wechat", "transport", "state", "locks", "files", "core")
 IMPORTERS = {
     "yaml": {"files/reader/yaml_parser.py"},
     "jsonschema": {"files/fault.py"},

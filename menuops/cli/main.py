@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "preview": "draw a menu as a phone shows it, alone or before and after a plan",
     "drift": "tell what moved on live since the last apply, and what in the files",
     "import": "turn the live menu of an account into a menu file",
+    "report": "send what a plan or a run came to, to a pull request or a chat group",
     "who": "say which menu followers get and which rule decides",
     "token": "tell where each account's token comes from and how long it lives",
     "doctor": "check config, secret, token, IP whitelist, quota and more, each with the fix",
@@ -91,7 +92,8 @@ def _run(argv: Sequence[str]) -> int:
         error = _as_ours(cause)
         try:
             # That stdout is full can't be said there.
-            print_error(error, as_json=as_json and error.code != "stdout")
+            named = next((word for word in argv[:1] if word in COMMANDS), "")
+            print_error(error, as_json=as_json and error.code != "stdout", command=named)
         except CannotStart as unwritten:
             print_error(unwritten, as_json=False)
         return error.outcome.exit_code

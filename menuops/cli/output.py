@@ -73,8 +73,11 @@ def print_beside(text: str) -> None:
         _drop(sys.stderr)
 
 
-def print_error(error: MenuopsError, *, as_json: bool) -> None:
-    """Say what went wrong: as the one JSON document on stdout, or as text on stderr."""
+def print_error(error: MenuopsError, *, as_json: bool, command: str = "") -> None:
+    """Say what went wrong: as the one JSON document on stdout, or as text on stderr.
+
+    `command` is the one that ended so, where it is known; the document names it.
+    """
     from menuops.core.document import FORMAT_VERSION, error_to_json
     from menuops.render.findings_text import findings_lines, findings_to_json
     from menuops.render.terminal import safe
@@ -86,6 +89,7 @@ def print_error(error: MenuopsError, *, as_json: bool) -> None:
             {
                 "format_version": FORMAT_VERSION,
                 "outcome": "error",
+                **({"command": command} if command else {}),
                 "error": {**error_to_json(error), **listed},
             }
         )

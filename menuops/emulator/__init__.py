@@ -9,6 +9,7 @@ It imports nothing else of this project, so it can't share the project's mistake
 """
 
 from .account import Account, Follower, Tag
+from .demo import demo_account
 from .emulator import Emulator
 from .errors import EmulatorStateError
 from .faults import Fault
@@ -22,5 +23,6 @@ __all__ = [
     "Follower",
     "Switches",
     "Tag",
+    "demo_account",
     "switches_from",
 ]

@@ -32,10 +32,7 @@ def write_account(state: AccountState) -> str:
     """Give the text of one account. All ASCII: a menu that was put in may hold anything."""
     return json.dumps(
         {
-            "account": {
-                **asdict(replace(state.account, quotas={})),
-                "quotas": dict(state.account.quotas),
-            },
+            "account": settings(state.account),
             "default": None if state.default is None else asdict(state.default),
             "conditional": [asdict(menu) for menu in state.conditional],
             "console": state.console,
@@ -48,6 +45,17 @@ def write_account(state: AccountState) -> str:
         },
         separators=(",", ":"),
     )
+
+
+def settings(account: Account) -> JsonObject:
+    """Give the settings of an account as they are written, the secret among them."""
+    return {**asdict(replace(account, quotas={})), "quotas": dict(account.quotas)}
+
+
+def settings_json(account: Account) -> JsonObject:
+    """Give the settings as they are read again: lists, where an account has tuples."""
+    read: JsonObject = json.loads(json.dumps(settings(account)))
+    return read
 
 
 def join_accounts(written: Iterable[str]) -> str:

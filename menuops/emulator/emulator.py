@@ -7,13 +7,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from .account import Account
+from .account import Account, Follower
 from .errors import EmulatorStateError
-from .faults import Fault, FaultPlan
+from .exchange import Exchange, Seen, shown
+from .faults import Fault, FaultPlan, PlannedFault
+from .feed import Feed
 from .state import AccountState, World
+from .store import Store
 
 # What only a call, a server or a state file needs is imported there: whoever imports this package
 # may not use it in the end.
@@ -22,31 +25,22 @@ if TYPE_CHECKING:
 
     from .answers import Answer
     from .buttons import JsonObject
+    from .recording import Recording
     from .request import Request
     from .server import Server
-    from .statefile import StateFile
+    from .sight import Sight
 
-T = TypeVar("T")
 CALLS_KEPT = 100_000
 REQUESTS_KEPT = 1_000
-
-
-@dataclass(slots=True)
-class SeenCall:
-    """A call that came in; `errcode` stays None while it runs, and for an answer without one."""
-
-    method: str
-    path: str
-    fault: Fault | None
-    errcode: int | None = None
 
 
 class Emulator:
     """WeChat's menu interfaces for any number of accounts, served over HTTP or not at all yet.
 
     `clock` gives seconds since 1970; `latency_s` is how long each answer is held back. With a
-    `state_file` what happens is kept for later processes, and shared with those that run now.
-    Raises EmulatorStateError if that file can't be used. All methods may be called by any thread.
+    `state_file` what happens is kept for later processes, and shared with those that run now. All
+    calls and answers, without secrets and tokens, are appended to the file `record`, a line each.
+    Raises EmulatorStateError if one of these can't be used. Any thread may call all methods.
     """
 
     def __init__(
@@ -54,24 +48,68 @@ class Emulator:
         state_file: Path | None = None,
         clock: Callable[[], float] = time.time,
         latency_s: float = 0.0,
+        record: Path | None = None,
     ) -> None:
         self.latency_s = latency_s
+        self.feed = Feed()
         self._clock = clock
-        self._lock = threading.Lock()  # guards the world, the calls seen and the faults planned
-        self._file = None if state_file is None else open_state(state_file)
-        self._world = World()
-        self._accounts: dict[str, Account] = {}
-        self._calls: deque[SeenCall] = deque(maxlen=CALLS_KEPT)
+        self._ahead_s = 0.0
+        self._lock = threading.Lock()  # guards the calls seen and the faults planned
+        self._calls: deque[Seen] = deque(maxlen=CALLS_KEPT)
         self._requests: deque[Request] = deque(maxlen=REQUESTS_KEPT)
         self._faults = FaultPlan()
         self._servers: set[Server] = set()
-        self._change(lambda _: None)  # reads the file, so that a damaged one is noticed now
+        self._store = Store(state_file, self.feed.touch)
+        self._recording = None if record is None else open_recording(record)
+
+    # Time
 
     def now_s(self) -> float:
         """Give the time by the emulator's clock."""
-        return self._clock()
+        return self._clock() + self._ahead_s
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, for this emulator alone: tokens end, a new day has new quotas.
+
+        A state file doesn't keep it. Raises ValueError for a time that isn't ahead.
+        """
+        if not 0 <= seconds < float("inf"):
+            raise ValueError("time passes forwards")
+        with self._lock:
+            self._ahead_s += seconds
+        self.feed.touch()
+
+    def next_day(self) -> None:
+        """Go to the next midnight in China, when daily quotas start again."""
+        from .quotas import day_start_s
+
+        now_s = self.now_s()
+        self.advance(day_start_s(now_s, 1) - now_s)
+
+    def set_latency(self, seconds: float) -> None:
+        """Hold each answer of a call back for so long, from now on."""
+        self.latency_s = seconds
+        self.feed.touch()
 
     # Accounts and what they hold
+
+    @property
+    def states(self) -> list[AccountState]:
+        """Give all accounts as they are now. Raises EmulatorStateError."""
+        return self._store.change(lambda world: list(world.states))
+
+    def state_of(self, appid: str) -> AccountState | None:
+        """Give one account as it is now; None if it isn't there. Raises EmulatorStateError."""
+        return self._store.change(lambda world: world.get(appid))
+
+    @property
+    def shares_state(self) -> bool:
+        """Tell whether a state file may be changed by other processes."""
+        return self._store.on_disk
+
+    def look(self) -> None:
+        """Notice what other processes changed in the state file. Raises EmulatorStateError."""
+        self._store.change(lambda _: None)
 
     def add_account(self, *accounts: Account) -> None:
         """Set accounts up, or change how they are set up.
@@ -79,9 +117,13 @@ class Emulator:
         What a state file has of an account stays: its menus, tokens, tags and followers. New tags
         and followers are added to these; all other settings are replaced.
         """
-        with self._lock:
-            self._accounts.update((account.appid, account) for account in accounts)
-        self._change(lambda world: set_up(world, accounts))
+        self._store.set_up(accounts)
+        self.feed.touch()
+
+    def change_account(self, appid: str, change: Callable[[Account], Account]) -> None:
+        """Put `change` of an account's setting in its place, or of a new account's defaults."""
+        self._store.set_up_again(appid, change)
+        self.feed.touch()
 
     def put_live(self, appid: str, menu_get_answer: JsonObject) -> None:
         """Make menu/get answer this value: {menu, conditionalmenu?}, or 46003 for no menu.
@@ -146,7 +188,7 @@ class Emulator:
     def calls(self) -> list[tuple[str, str, int | None]]:
         """Give the last calls in the order they came: (method, path, errcode)."""
         with self._lock:
-            return [(call.method, call.path, call.errcode) for call in self._calls]
+            return [(seen.method, seen.path, seen.errcode) for seen in self._calls]
 
     @property
     def requests(self) -> list[Request]:
@@ -157,29 +199,82 @@ class Emulator:
         with self._lock:
             return list(self._requests)
 
-    def fail_next(self, path: str, fault: Fault, times: int = 1, after: int = 0) -> None:
+    def fault_for(self, path: str) -> Fault | None:
+        """Take the fault that a call of a path meets now, for the server."""
+        with self._lock:
+            return self._faults.take(path.removeprefix("/cgi-bin/"))
+
+    def note(
+        self, method: str, path: str, request: Request, fault: Fault | None = None
+    ) -> Exchange:
+        """Record a call that came in, for the server; `done` ends it."""
+        exchange = Exchange(Seen(method, path), request, self.now_s(), fault)
+        with self._lock:
+            self._calls.append(exchange.seen)
+            self._requests.append(request)
+        return exchange
+
+    def done(self, exchange: Exchange) -> None:
+        """Show a call that was answered, or wasn't, to those who look on."""
+        from .exchange import appid_of
+
+        exchange.appid = self._store.peek(lambda world: appid_of(exchange.request, world.owner))
+        self.feed.add(exchange)
+        if self._recording is not None:
+            self._recording.add(self.shown([exchange])[0])
+
+    def shown(self, exchanges: Iterable[Exchange]) -> list[JsonObject]:
+        """Give exchanges as JSON, without tokens and secrets."""
+
+        def secrets(world: World) -> set[str]:
+            found = {state.account.secret for state in world.states if state.account.secret}
+            return found.union(token.value for state in world.states for token in state.tokens)
+
+        known = self._store.peek(secrets)
+        return [shown(exchange, known) for exchange in exchanges]
+
+    def sight_of(self, appid: str, follower: str | Follower) -> Sight:
+        """Give what a follower sees in the chat: one of the account's, by openid, or any.
+
+        Raises KeyError for an account that isn't there, Refusal as trymatch does for an openid.
+        """
+        from .matching import find_follower
+        from .sight import sight_of
+
+        state = self.state_of(appid)
+        if state is None:
+            raise KeyError(f"the emulator has no account {appid}")
+        seen_by = find_follower(state.account, follower) if isinstance(follower, str) else follower
+        return sight_of(state, seen_by)
+
+    # Faults
+
+    @property
+    def faults(self) -> list[PlannedFault]:
+        """Give the faults that are still to come; those of one path in their order."""
+        with self._lock:
+            return self._faults.all
+
+    def fail_next(self, path: str, fault: Fault, times: int | None = 1, after: int = 0) -> None:
         """Let `after` calls of a path through, then play a fault on the next `times`.
 
-        `path` is as in "menu/create" or "stable_token". Faults for one path are played one after
-        the other. A call that fails before it is done isn't checked for its token either.
+        `path` is as in "menu/create" or "stable_token"; `times` of None is for ever. Faults for
+        one path are played one after the other. A call that fails before it is done isn't checked
+        for its token either. Raises ValueError for a path that no call has.
         """
-        from .api import PATHS
-
-        name = path.removeprefix("/").removeprefix("cgi-bin/")
-        if name not in PATHS:
-            raise ValueError(f"no such call: {path}; known are {', '.join(sorted(PATHS))}")
-        if times < 1 or after < 0:
+        name = path_of_call(path)
+        if (times is not None and times < 1) or after < 0:
             raise ValueError("times must be at least 1, after at least 0")
         with self._lock:
-            self._faults.add(name, fault, times, after)
+            self._faults.add(PlannedFault(name, fault, times, after))
+        self.feed.touch()
 
-    def note(self, method: str, path: str, request: Request) -> SeenCall:
-        """Record a call that came in, for the server."""
+    def clear_faults(self, path: str | None = None) -> None:
+        """Forget the faults that are still to come, of one path or all. Raises ValueError."""
+        name = None if path is None else path_of_call(path)
         with self._lock:
-            seen = SeenCall(method, path, self._faults.take(path.removeprefix("/cgi-bin/")))
-            self._calls.append(seen)
-            self._requests.append(request)
-            return seen
+            self._faults.clear(name)
+        self.feed.touch()
 
     def respond(self, request: Request) -> Answer:
         """Do what a call asks. Raises nothing: trouble of ours is -1, "system error"."""
@@ -189,7 +284,7 @@ class Emulator:
 
         now_s = self.now_s()
         try:
-            return self._change(lambda world: respond(world, request, now_s))
+            return self._store.change(lambda world: respond(world, request, now_s))
         except EmulatorStateError as exc:
             return refused(Refusal(-1, f"system error: {exc}"), now_s)
         except Exception:
@@ -250,54 +345,25 @@ class Emulator:
         finally:
             self._servers.discard(server)
 
-    # The world
-
     def _edit(self, appid: str, edit: Callable[[AccountState], AccountState]) -> None:
-        def change(world: World) -> None:
-            state = world.get(appid)
-            if state is None:
-                raise KeyError(f"the emulator has no account {appid}")
-            world.put(edit(state))
-
-        self._change(change)
-
-    def _change(self, change: Callable[[World], T]) -> T:
-        """Run `change` alone, on what is on disk now, and write what it did."""
-        with self._lock:
-            if self._file is None:
-                return change(self._world)
-            with self._file.locked():
-                changed = self._file.changed()
-                if changed:
-                    self._world = self._file.read()
-                before = self._world.changes
-                if changed:
-                    missing = [
-                        account
-                        for appid, account in self._accounts.items()
-                        if self._world.get(appid) is None  # somebody deleted the file
-                    ]
-                    set_up(self._world, missing)
-                result = change(self._world)
-                if self._world.changes != before:
-                    self._file.write(self._world)
-                return result
+        self._store.edit(appid, edit)
+        self.feed.touch()
 
 
-def open_state(path: Path) -> StateFile:
-    """Give the state file at a path; it is read when something first changes."""
+def open_recording(path: Path) -> Recording:
+    """Open a file for exchanges."""
     from pathlib import Path
 
-    from .statefile import StateFile
+    from .recording import Recording
 
-    return StateFile(Path(path))
+    return Recording(Path(path))
 
 
-def set_up(world: World, accounts: Iterable[Account]) -> None:
-    """Put accounts into a world, keeping what it has of them."""
-    for account in accounts:
-        state = world.get(account.appid)
-        if state is None:
-            world.put(AccountState(account))
-        else:
-            world.put(replace(state, account=account.joined(state.account)))
+def path_of_call(path: str) -> str:
+    """Give the path of a call as PATHS has it. Raises ValueError for one that no call has."""
+    from .api import PATHS
+
+    name = path.removeprefix("/").removeprefix("cgi-bin/")
+    if name not in PATHS:
+        raise ValueError(f"no such call: {path}; known are {', '.join(sorted(PATHS))}")
+    return name

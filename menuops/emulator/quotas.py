@@ -59,6 +59,11 @@ def day_of(now_s: float) -> int:
     return int((now_s + 8 * 3600) // 86_400)
 
 
+def day_start_s(now_s: float, days_ahead: int = 0) -> float:
+    """Give when this day, or one ahead, begins: seconds since 1970."""
+    return (day_of(now_s) + days_ahead) * 86_400.0 - 8 * 3600
+
+
 def used_calls(used: Used, name: str, period: int) -> int:
     """Give how often `name` was called in this day or minute."""
     counted_in, calls = used.get(name, (period, 0))

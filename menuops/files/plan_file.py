@@ -64,11 +64,14 @@ def read_plan(path: Path, shown_as: str) -> Plan:
     another format.
     """
     try:
-        document = _parsed(read_bytes(path, PLAN_BYTES))
+        raw = read_bytes(path, PLAN_BYTES)
     except Unreadable as cause:
         raise InvalidFiles([Finding(shown_as, 1, 1, "unreadable", "error", str(cause))]) from None
-    except (ValueError, RecursionError) as cause:
-        raise _not_a_plan(shown_as, _reason(cause)) from None
+    return plan_of(parsed(raw, shown_as), shown_as)
+
+
+def plan_of(document: Any, shown_as: str) -> Plan:
+    """Read a plan's document. Raises as `read_plan`."""
     version = document.get("format_version") if isinstance(document, dict) else None
     if isinstance(version, str) and version != FORMAT_VERSION:
         raise PlanMismatch(
@@ -82,8 +85,12 @@ def read_plan(path: Path, shown_as: str) -> Plan:
     return plan_from_json(document)
 
 
-def _parsed(raw: bytes) -> Any:
-    return json.loads(raw.decode(*_ENCODING))
+def parsed(raw: bytes, shown_as: str) -> Any:
+    """Parse JSON of ours. Raises InvalidFiles."""
+    try:
+        return json.loads(raw.decode(*_ENCODING))
+    except (ValueError, RecursionError) as cause:
+        raise _not_a_plan(shown_as, _reason(cause)) from None
 
 
 def _reason(cause: Exception) -> str:

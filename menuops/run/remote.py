@@ -110,9 +110,7 @@ class Remote:
             emulator = wechat.Emulator(state_file=state_file, clock=self._world.clock)
             for account in self._project.accounts:
                 if account.api == EMULATOR:
-                    emulator.add_account(
-                        wechat.Account(appid=account.appid, secret=_EMULATOR_SECRET)
-                    )
+                    emulator.add_account(wechat.demo_account(account.appid, _EMULATOR_SECRET))
             self._emulator_url = self._open.enter_context(emulator.serve())
         except (OSError, wechat.EmulatorStateError) as cause:
             raise CannotStart(

@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
@@ -35,7 +35,10 @@ _CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reply:
-    """An HTTP answer as it came. `raw` is at most one byte longer than what was allowed."""
+    """An HTTP answer as it came. `raw` is at most one byte longer than what was allowed.
+
+    The names of `headers` are in lower case.
+    """
 
     status: int
     content_type: str
@@ -43,6 +46,7 @@ class Reply:
     cut_short: bool = False
     oversized: bool = False
     date: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Adapter(HTTPAdapter):
@@ -185,6 +189,7 @@ class Wire:
             cut_short,
             oversized=len(raw) > at_most_bytes,
             date=response.headers.get("Date", ""),
+            headers={name.lower(): value for name, value in response.headers.items()},
         )
 
     def _adapter(self, scheme: str) -> _Adapter:

@@ -106,7 +106,7 @@ def menus(emulator: Emulator) -> Any:
         except refusal.Refusal:
             return posted({})
 
-    return emulator._change(look)
+    return emulator._store.change(look)
 
 
 def wrote(between: Between) -> set[str]:

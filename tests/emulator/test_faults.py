@@ -191,3 +191,66 @@ def test_a_plan_that_can_never_come_true_is_an_error(
 ) -> None:
     with pytest.raises(ValueError, match=r"no such call|at least"):
         emulator.fail_next(**{"path": "menu/create", "fault": Fault.errcode(-1), **wrong})
+
+
+def test_an_answer_can_be_lost_to_another_though_the_call_was_done(
+    call: Caller, emulator: Emulator
+) -> None:
+    for fault in (
+        Fault.status(502, done=True),
+        Fault.body(b"", done=True),
+        Fault.answer({}, done=True),
+        Fault.encoding("utf-16"),
+        Fault.encoding("gbk"),
+    ):
+        call("menu/delete")
+        emulator.fail_next("menu/create", fault)
+        answer = call.raw("menu/create", encoded(BODY))
+        assert answer.content != b'{"errcode":0,"errmsg":"ok"}'
+        assert has_menu(call)
+    emulator.fail_next("menu/create", Fault.encoding("gbk"))
+    assert "好".encode("gbk") in call.raw("menu/create", encoded(BODY)).content
+
+
+def test_what_is_sent_twice_is_done_twice(call: Caller, emulator: Emulator) -> None:
+    call("menu/create", BODY)
+    emulator.fail_next("menu/addconditional", Fault.sent_twice())
+    added = call("menu/addconditional", {**BODY, "matchrule": {"client_platform_type": "1"}})
+    menus = call("menu/get")["conditionalmenu"]
+    assert len(menus) == 2
+    assert str(menus[0]["menuid"]) == added["menuid"]
+
+
+def test_a_connection_is_cut_before_the_body_is_read(call: Caller, emulator: Emulator) -> None:
+    emulator.fail_next("menu/create", Fault.reset_unread())
+    with pytest.raises(requests.ConnectionError):
+        call("menu/create", BODY)
+    assert emulator.requests[-1].body == b""
+    assert not has_menu(call)
+
+
+def test_a_closed_port_refuses_and_opens_again(emulator: Emulator) -> None:
+    """Who is connected stays so; the port is the same afterwards."""
+    with emulator.serve() as url:
+        first, second = Caller(url), Caller(url)
+        with first.session, second.session:
+            first.token = second.token = first.fetch_stable()["access_token"]
+            assert second.errcode("menu/get") == 46003
+            emulator.fail_next("menu/create", Fault.refused(0.3))
+            with pytest.raises(requests.ConnectionError):
+                first("menu/create", BODY)
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", urlsplit(url).port or 0))
+            assert second.errcode("menu/get") == 46003
+            while True:
+                try:
+                    assert first.errcode("menu/create", BODY) == 0
+                except requests.ConnectionError:
+                    continue
+                break
+
+
+def test_a_server_whose_port_is_closed_can_be_stopped(emulator: Emulator) -> None:
+    emulator.fail_next("menu/get", Fault.refused(3600))
+    with emulator.serve() as url, pytest.raises(requests.ConnectionError):
+        requests.get(f"{url}/cgi-bin/menu/get", timeout=10)

@@ -39,7 +39,7 @@ def exchange(url: str, request: bytes) -> bytes:
 def test_an_unknown_path_is_an_errcode(call: Caller) -> None:
     for path in ("menu/gett", "menu/get/", "menu", "", "Menu/Get", "token/x"):
         assert call.errcode(path) == 40066
-    for target in ("/", "/menu/get", "/cgi-bin", "/favicon.ico"):
+    for target in ("/menu/get", "/cgi-bin", "/favicon.ico", "/__emulator__"):
         answer = call.session.get(call.url + target, timeout=10)
         assert read(answer)["errcode"] == 40066
 

@@ -75,7 +75,7 @@ class WeChat:
         return is_latest
 
     def _tokens(self) -> dict[str, Any]:
-        state = self.emulator._world.get(APPID)
+        state = self.emulator.state_of(APPID)
         assert state is not None
         return {digest(Secret(token.value)): token for token in state.tokens}
 

@@ -111,7 +111,7 @@ class Stage:
     @contextmanager
     def tried(self) -> Iterator[None]:
         """Take back all that the context does, to WeChat and on this machine."""
-        world = self.site.emulator._world
+        world = self.site.emulator._store._world
         states = list(world.states)
         kept = Path(tempfile.mkdtemp(dir=self.site.home.parent)) / "home"
         shutil.copytree(self.site.home, kept, symlinks=True)

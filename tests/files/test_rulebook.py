@@ -46,6 +46,7 @@ NO_FILE_SHOWS = {
     "no-answers": "asked of saved answers",
     "not-a-menu": "asked of what is imported",
     "not-a-plan": "asked of a saved plan",
+    "not-a-result": "asked of what report was given",
     "not-answers": "asked of saved answers",
     "not-formatted": "asked by fmt",
     "nothing-in-force": "asked of a moment",

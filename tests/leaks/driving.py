@@ -66,14 +66,14 @@ def play(
     emulator = watch.site.emulator
     begin(watch, line)
     emulator.fail_next(call, fault(sent or _last_token(watch)), times=20)
-    before = len(emulator._calls)
+    before = emulator.feed.since(0).last
     drive(watch, line, f"{call}: {name}")
-    played = [each for each in list(emulator._calls)[before:] if each.fault is not None]
+    played = [each for each in emulator.feed.since(before).exchanges if each.fault is not None]
     assert played != [], f"{line.words}, {call}: {name} was not played"
 
 
 def _last_token(watch: Watch) -> Sent:
-    state = watch.site.emulator._world.get(APPID)
+    state = watch.site.emulator.state_of(APPID)
     assert state is not None
     return Sent(state.tokens[-1].value, APP_SECRET)
 

@@ -59,6 +59,7 @@ LINES: Final = {
     "preview --out": Line(("preview", "--out", "new.svg", "--overwrite")),
     "apply": Line(("apply", "--yes", *LIFTED), own=("menu/create",)),
     "apply PLAN": Line(("apply", "plan.json"), (PLANNED,)),
+    "report": Line(("report", "plan.json", "--to", "github", "--status", "--dry-run"), (PLANNED,)),
     "restore --plan": Line(
         ("restore", "--plan", "plan.json", "--yes", *LIFTED), (PLANNED, ("apply", "plan.json"))
     ),

@@ -16,7 +16,6 @@ import pytest
 from menuops.core.account import Account, GivenToken
 from menuops.core.secret import Secret
 from menuops.emulator import Follower
-from menuops.emulator.faults import FaultPlan
 from menuops.files.project.project import load_project
 from menuops.locks import FileLocks
 from menuops.transport import Http
@@ -160,8 +159,9 @@ def library(watch: Watch, caplog: pytest.LogCaptureFixture) -> Iterator[Library]
     for name in ("urllib3", "urllib3.connectionpool", "filelock", "menuops"):
         caplog.set_level(logging.DEBUG, name)
     emulator = watch.site.emulator
-    account = emulator._accounts[APPID]
-    emulator.add_account(replace(account, followers=(Follower("o-vip", tags=(TAGS[0].id,)),)))
+    state = emulator.state_of(APPID)
+    assert state is not None
+    emulator.add_account(replace(state.account, followers=(Follower("o-vip", tags=(TAGS[0].id,)),)))
     with Http() as http:
         yield Library(watch, http, caplog)
 
@@ -195,7 +195,7 @@ def test_no_call_of_the_container_prints_a_secret(
         watch.site.emulator.fail_next("stable_token", play(Sent(APP_SECRET)), times=9)
         library.container(f"{name}: {fault}", TOKEN_CALLS[name], account)
     given = replace(account, token=GivenToken(Secret(ODD_TOKEN)))
-    watch.site.emulator._faults = FaultPlan()
+    watch.site.emulator.clear_faults()
     library.container(f"{name}, given", TOKEN_CALLS[name], given)
     library.menus(f"{name}, given", MenuApi.get_menu, given)
     assert watch.leaks == []

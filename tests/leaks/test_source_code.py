@@ -21,6 +21,8 @@ OPENED = {
     "transport/http.py Http.call": "puts it into a header",
     "transport/http.py _query": "puts it into the URL",
     "transport/http.py _encoded": "puts it into the body",
+    "transport/rest.py Rest.call": "puts it into a header, or takes it as the URL",
+    "post/github.py GitHub.__init__": "writes `Bearer` before it; a Secret again",
     "transport/redaction.py _without_pieces": "looks for it in what is to be shown",
     "wechat/tokens/store.py StoredToken.to_json": "the store keeps it: file, mode 0600, or Redis",
     "wechat/tokens/app_secret.py read_secret": "trims and checks what a provider gives",

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from menuops.emulator import Account, Follower
-from menuops.emulator.faults import FaultPlan
 from menuops.emulator.request import Request
 from tests.redis_server import LocalRedis
 from tests.site import APPID, TAGS, Ended, Json, Site, click, conditional, view
@@ -77,7 +76,7 @@ class Watch:
         """Forget all that commands left, and make the live menus differ from the files."""
         for kept in ("state", "cache"):
             shutil.rmtree(self.site.home / kept, ignore_errors=True)
-        self.site.emulator._faults = FaultPlan()
+        self.site.emulator.clear_faults()
         self.site.live([view()], conditional(click(), client_platform_type="1"))
 
     def drive(self, what: str, *arguments: str, **environ: str | None) -> Ended:

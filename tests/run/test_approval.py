@@ -362,7 +362,7 @@ def test_a_menu_of_the_console_is_replaced_only_where_somebody_says_so(
     assert "他们的" in error.message
     applied = site.apply(None, "console-menu")
     assert applied.outcome is Outcome.DONE
-    state = site.emulator._world.get(APPID)
+    state = site.emulator.state_of(APPID)
     assert state is not None
     assert state.console is None
     assert site.plan().outcome is Outcome.NO_CHANGES
@@ -375,7 +375,7 @@ def test_a_menu_that_was_switched_off_is_switched_on_only_where_somebody_says_so
     site.emulator.close_menu(APPID)
     assert stopped(site, None).code == "console-menu"
     assert site.apply(None, "console-menu").outcome is Outcome.DONE
-    state = site.emulator._world.get(APPID)
+    state = site.emulator.state_of(APPID)
     assert state is not None
     assert state.is_open
 

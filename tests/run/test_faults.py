@@ -63,9 +63,9 @@ def outcomes(applied: Applied) -> list[str]:
 def done_writes(site: Site) -> list[str]:
     """The writes that the emulator did without a fault."""
     return [
-        seen.path.removeprefix("/cgi-bin/")
-        for seen in site.emulator._calls
-        if seen.path.removeprefix("/cgi-bin/") in WRITES and seen.fault is None
+        each.request.path
+        for each in site.emulator.feed.since(0).exchanges
+        if each.request.path in WRITES and each.fault is None
     ]
 
 
@@ -107,7 +107,7 @@ def test_a_write_whose_answer_was_lost_is_found_and_not_sent_again(
     assert found == [each == call for each in CALLS]
     (line,) = [line for line in site.journal() if line.get("found")]
     assert (line["call"], line["outcome"]) == (call, "done")
-    added = site.emulator._world.get(APPID)
+    added = site.emulator.state_of(APPID)
     assert added is not None
     menuids = [line.get("menuid") for line in site.journal() if line.get("outcome") == "done"]
     assert menuids[1] == str(added.conditional[0].menuid)

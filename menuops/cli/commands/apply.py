@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from menuops.cli.notices import Ending, telling
 from menuops.cli.options import View, at_moment, commands_of, common, planning, typed_again
 from menuops.cli.session import Session, digests_of
 from menuops.core.applied import Applied
@@ -40,9 +41,11 @@ _APPROVE_WITH = "--yes, --expect DIGEST, or a plan: menuops plan --out FILE"
 @at_moment
 @planning
 @common()
+@telling("apply")
 def command(
     settings: Settings,
     view: View,
+    ending: Ending,
     options: PlanOptions,
     plan: Path | None,
     expect: str | None,
@@ -66,7 +69,7 @@ def command(
         _refuse(settings, options, "a run, which is finished as it was approved")
         if plan is not None or digests:
             raise Usage("--resume takes neither a plan nor --expect", fix="leave them out")
-        return _resume(settings, view, run, keep_going=keep_going)
+        return _resume(settings, view, ending, run, keep_going=keep_going)
     if plan is not None:
         _refuse(settings, options, "a saved plan")
         commands = commands_of(settings, out=plan)
@@ -82,6 +85,7 @@ def command(
             keep_going=keep_going,
             commands=commands,
         )
+        ending.value = applied
         return session.finish(applied)
     again = f"menuops apply{typed_again(settings, options)}"
     commands = commands_of(settings, f"{again}{' --keep-going' * keep_going}{' --yes' * yes}")
@@ -101,6 +105,7 @@ def command(
         keep_going=keep_going,
         commands=commands,
     )
+    ending.value = applied
     return session.finish(applied)
 
 
@@ -111,7 +116,9 @@ def _made_anew(commands: Commands, saved: Plan) -> Commands:
     return Commands(commands.project, again, commands.out)
 
 
-def _resume(settings: Settings, view: View, run: str, *, keep_going: bool) -> Outcome:
+def _resume(
+    settings: Settings, view: View, ending: Ending, run: str, *, keep_going: bool
+) -> Outcome:
     commands = commands_of(settings)
     commands = Commands(commands.project, commands.resume(run))
     session = Session(view, commands, approve_with=_APPROVE_WITH)
@@ -132,6 +139,7 @@ def _resume(settings: Settings, view: View, run: str, *, keep_going: bool) -> Ou
         keep_going=keep_going,
         commands=commands,
     )
+    ending.value = applied
     return session.finish(applied)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import click
 
+from menuops.cli.notices import Ending, telling
 from menuops.cli.options import View, at_moment, common, typed_again
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
 from menuops.cli.plan_output import text_width
@@ -26,7 +27,8 @@ from menuops.run.settings import PlanOptions, Settings, World
 )
 @at_moment
 @common("markdown")
-def command(settings: Settings, view: View, base: str | None) -> Outcome:
+@telling("drift")
+def command(settings: Settings, view: View, ending: Ending, base: str | None) -> Outcome:
     """Tell what moved on live (线上改动) since the last apply, and what in the files.
 
     Live and the files are both held against what this machine applied last, or against the files
@@ -40,6 +42,7 @@ def command(settings: Settings, view: View, base: str | None) -> Outcome:
     menuops drift -a shop --format markdown >> "$GITHUB_STEP_SUMMARY"
     """
     found = find_drift(settings, World(), base)
+    ending.value = found.drift
     for line in findings_lines(found.warnings, colour=wants_colour(view.colour, sys.stderr)):
         print_note(line)
     if view.json:

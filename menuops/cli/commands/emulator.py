@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import ipaddress
 import signal
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from menuops.cli.output import print_result
+from menuops.cli.output import print_note, print_result
 from menuops.core.errors import CannotStart, Usage
 from menuops.core.outcome import Outcome
 
-_DEMO = "wxdemo000000000001:demo"
+if TYPE_CHECKING:
+    from menuops.emulator import Account, Follower, Switches, Tag
+
+_DEMO: Final = "wxdemo000000000001:demo"
+_PLATFORMS: Final = {"ios": "1", "android": "2", "other": "3"}
 
 
 @click.command(name="emulator")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to serve; others than loopback are open to the network.",
+    metavar="ADDRESS",
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True)
 @click.option(
     "--state",
@@ -39,7 +52,45 @@ _DEMO = "wxdemo000000000001:demo"
     help="An account that exists there; repeatable.",
     metavar="APPID:SECRET",
 )
-def command(port: int, state: Path | None, latency: float, accounts: tuple[str, ...]) -> Outcome:
+@click.option(
+    "--tag",
+    "tags",
+    multiple=True,
+    help="A tag of each account; repeatable. Without one: 100=VIP and 101=spring.",
+    metavar="ID=NAME",
+)
+@click.option(
+    "--follower",
+    "followers",
+    multiple=True,
+    help="Somebody who follows each account, with the tags' ids in the order they were put on, "
+    "and ios, android or other; repeatable.",
+    metavar="OPENID[:ID,…[:PLATFORM]]",
+)
+@click.option(
+    "--switch",
+    "switches",
+    multiple=True,
+    help="Choose where sources about WeChat disagree; repeatable. A wrong name lists all.",
+    metavar="NAME=VALUE",
+)
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Append each call and its answer to this file, without secrets and tokens.",
+    metavar="FILE",
+)
+def command(
+    host: str,
+    port: int,
+    state: Path | None,
+    latency: float,
+    accounts: tuple[str, ...],
+    tags: tuple[str, ...],
+    followers: tuple[str, ...],
+    switches: tuple[str, ...],
+    record: Path | None,
+) -> Outcome:
     """Serve WeChat's menu API on loopback until Ctrl-C.
 
     \b
@@ -47,32 +98,102 @@ def command(port: int, state: Path | None, latency: float, accounts: tuple[str, 
     MENUOPS_APPID=wxdemo000000000001 MENUOPS_SECRET=demo \\
       menuops plan --api-url http://127.0.0.1:8787 --menu menus/demo.yaml
     """
-    from menuops.emulator import Account, Emulator, EmulatorStateError
+    from menuops.emulator import Emulator, EmulatorStateError
 
+    played = _accounts(accounts, tags, followers, switches)
+    if not _is_loopback(host):
+        print_note(
+            f"menuops: {host} can be reached from the network; whoever reaches it can read and "
+            "change these menus, and sees all calls. Leave --host out for this machine alone."
+        )
     try:
-        emulator = Emulator(state_file=state, latency_s=latency)
-        for account in accounts:
-            appid, colon, secret = account.partition(":")
-            if not appid or not colon or not secret:
-                # Not repeated: a secret may be all that was given.
-                raise Usage("--account isn't APPID:SECRET", fix=f"for example {_DEMO}")
-            emulator.add_account(Account(appid=appid, secret=secret))
+        emulator = Emulator(state_file=state, latency_s=latency, record=record)
+        emulator.add_account(*played)
 
         def stop(_number: int, _frame: FrameType | None) -> None:
             emulator.stop()
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
-        emulator.serve_forever("127.0.0.1", port, ready=_say)
+        emulator.serve_forever(host, port, ready=_say)
     except EmulatorStateError as error:
         raise CannotStart(str(error), code="emulator_state") from None
     except OSError as cause:
         raise CannotStart(
-            f"can't serve on port {port}: {cause.strerror}",
+            f"can't serve on port {port} of {host}: {cause.strerror}",
             fix="name another with --port; 0 takes a free one",
             code="port",
         ) from None
     return Outcome.DONE
+
+
+def _accounts(
+    accounts: tuple[str, ...],
+    tags: tuple[str, ...],
+    followers: tuple[str, ...],
+    switches: tuple[str, ...],
+) -> list[Account]:
+    from dataclasses import replace
+
+    from menuops.emulator import demo_account
+
+    chosen = _switches(switches)
+    read_tags = tuple(map(_tag, tags))
+    read_followers = tuple(map(_follower, followers))
+    played = []
+    for account in accounts:
+        appid, colon, secret = account.partition(":")
+        if not appid or not colon or not secret:
+            # Not repeated: a secret may be all that was given.
+            raise Usage("--account isn't APPID:SECRET", fix=f"for example {_DEMO}")
+        one = replace(demo_account(appid, secret), switches=chosen)
+        if read_tags or read_followers:
+            one = replace(one, tags=read_tags or one.tags, followers=read_followers)
+        played.append(one)
+    return played
+
+
+def _switches(texts: tuple[str, ...]) -> Switches:
+    from menuops.emulator import switches_from
+
+    try:
+        return switches_from(texts)
+    except ValueError as wrong:
+        raise Usage(f"--switch: {wrong}") from None
+
+
+def _tag(text: str) -> Tag:
+    from menuops.emulator import Tag
+
+    number, equals, name = text.partition("=")
+    if not equals or not name or not _is_id(number):
+        raise Usage(f"--tag isn't ID=NAME: {text}", fix="for example --tag 100=VIP")
+    return Tag(int(number), name)
+
+
+def _follower(text: str) -> Follower:
+    from menuops.emulator import Follower
+
+    openid, _, rest = text.partition(":")
+    ids, _, platform = rest.partition(":")
+    tags = ids.split(",") if ids else []
+    if not openid or not all(map(_is_id, tags)) or platform not in (*_PLATFORMS, ""):
+        raise Usage(
+            f"--follower isn't OPENID:ID,ID:PLATFORM: {text}",
+            fix="for example --follower oAnna:100,101:ios; platforms are ios, android, other",
+        )
+    return Follower(openid, tuple(map(int, tags)), _PLATFORMS[platform or "other"])
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 16
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _say(url: str) -> None:

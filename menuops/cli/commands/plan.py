@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from menuops.cli.notices import Ending, telling
 from menuops.cli.options import View, apply_saved, at_moment, common, planning, typed_again
 from menuops.cli.output import print_note, wants_colour
 from menuops.cli.plan_output import ascii_signs, print_plan
@@ -51,9 +52,11 @@ from menuops.run.settings import PlanOptions, Settings, World
 @at_moment
 @planning
 @common("markdown", "html")
+@telling("plan")
 def command(
     settings: Settings,
     view: View,
+    ending: Ending,
     options: PlanOptions,
     out: Path | None,
     live: Path | None,
@@ -76,7 +79,7 @@ def command(
     options = replace(options, base=base, check_ids=check_ids)
     saved = None if live is None else read_answers(settings.directory / live, str(live))
     made = make_plan_of(settings, World(), options, saved)
-    plan = made.plan
+    plan = ending.value = made.plan
     for line in findings_lines(made.warnings, colour=wants_colour(view.colour, sys.stderr)):
         print_note(line)
     keeps = out is not None and plan.error is None

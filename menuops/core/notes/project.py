@@ -86,6 +86,22 @@ PROJECT: Final[tuple[RuleNote, ...]] = (
     error("secret-env-form", "`secret_env` isn't the name of a variable.", _VARIABLE),
     error("env-form", "`env` isn't the name of a variable.", _VARIABLE),
     error("store-env-form", "`store_env` isn't the name of a variable.", _VARIABLE),
+    error("url-env-form", "`url_env` isn't the name of a variable.", _VARIABLE),
+    error(
+        "notify-form",
+        "A list of `notify` is empty or too long.",
+        "Without `on`, apply and drift are told; without `accounts`, all of them are.",
+    ),
+    error(
+        "unknown-to",
+        "`notify` names another kind of place.",
+        "A group robot of WeCom is `wecom`; whatever takes JSON with a `text` is `webhook`.",
+    ),
+    error(
+        "unknown-on",
+        "`on` names another command.",
+        "What `plan`, `apply` and `drift` came to is told.",
+    ),
     error("token-store-env-form", "`token_store_env` isn't the name of a variable.", _VARIABLE),
     error("headers-env-form", "A header isn't given by the name of a variable.", _VARIABLE),
     error(

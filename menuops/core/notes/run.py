@@ -14,6 +14,12 @@ RUN: Final[tuple[RuleNote, ...]] = (
         "lists those that are most like it.",
     ),
     error(
+        "not-a-result",
+        "`report` was given something else than a result of menuops.",
+        "It takes a saved plan, or what `plan`, `apply`, `restore` or `drift` printed with "
+        "`--format json`; an empty file means that the command was stopped before it printed.",
+    ),
+    error(
         "not-a-plan",
         "The file is no plan that menuops made.",
         "Plans come from `menuops plan --out FILE`.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from menuops.core.errors import InvalidFiles, Usage
 from menuops.core.finding import Finding, Place, errors_of
+from menuops.core.notice import DEFAULT_ON, Notice
 from menuops.files.capping import capped
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.project.paths import path_from
@@ -38,7 +39,8 @@ class Project:
 
     `root` is the folder that the file stands in; the paths of accounts go from there already.
     `token_store_env` names the variable with the URL of the Redis, for `token_store` "redis".
-    `file` is the file's name in messages, `path` where it was read.
+    `file` is the file's name in messages, `path` where it was read; `notices` are what `notify`
+    lists.
     """
 
     root: Path
@@ -50,6 +52,7 @@ class Project:
     file: str = PROJECT_FILE
     findings: tuple[Finding, ...] = ()
     path: Path | None = None
+    notices: tuple[Notice, ...] = ()
     _silencer: Silencer | None = None
 
     def unsilenced(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -155,8 +158,27 @@ def parse_project(raw: bytes, root: Path, shown_as: str, api_url: str | None = N
         int(data.get("max_accounts", MAX_ACCOUNTS)),
         shown_as,
         kept,
+        notices=tuple(map(_notice, data.get("notify", ()))),
         _silencer=silencer,
     )
+
+
+def _notice(data: dict[str, Any]) -> Notice:
+    on = tuple(data.get("on", DEFAULT_ON))
+    return Notice(data["to"], data["url_env"], on, tuple(data.get("accounts", ())))
+
+
+def notices_of(path: Path) -> tuple[Notice, ...]:
+    """Read who is told how a run came out; nobody where the file can't be read.
+
+    Most files name nobody, and one of thousands of accounts isn't parsed again to learn that.
+    """
+    try:
+        if b"notify" not in read_bytes(path, PROJECT_BYTES):
+            return ()
+        return load_project(path, path.name).notices
+    except (Unreadable, InvalidFiles):
+        return ()
 
 
 def _unsilenced(silencer: Silencer | None, findings: set[Finding]) -> tuple[Finding, ...]:

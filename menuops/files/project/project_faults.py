@@ -48,7 +48,7 @@ _SECRETS: Final = {
     "store_url": _VARIABLE,
     "token_store_url": _VARIABLE,
 }
-_VARIABLES: Final = ("secret_env", "env", "store_env", "token_store_env")
+_VARIABLES: Final = ("secret_env", "env", "store_env", "token_store_env", "url_env")
 _FORMS: Final = {
     "appid": "`appid` has 1 to 64 letters, digits, `_` and `-`",
     "api": API_FORM,
@@ -138,6 +138,10 @@ def _explain(error: SchemaError) -> Iterator[Fault]:
         yield from _missing(error)
     elif name == "vars" and isinstance(value, str):
         yield variable_name_fault(path, value)
+    elif path[:1] == ("notify",) and keyword in ("minItems", "minLength", "maxItems"):
+        what = "lists nothing" if keyword == "minItems" else "lists too much"
+        what = "has an empty name" if keyword == "minLength" else what
+        yield Fault(path, "notify-form", f"`{name}` {what}; mend it, or leave it out")
     elif name == "accounts":
         if isinstance(value, str):
             yield Fault((*path, value), "account-name", ACCOUNT_NAME, at_key=True)
@@ -199,6 +203,8 @@ def _token(path: DataPath, token: dict[str, Any]) -> Iterator[Fault]:
 def _unknown(path: DataPath, known: Iterable[str]) -> Fault:
     key = str(path[-1])
     instead = _SECRETS.get(key.lower().replace("-", "_"))
+    if path[0] == "notify" and key in ("url", "webhook", "webhook_url"):
+        instead = "`url_env`, which names a variable"
     if instead is None:
         return unknown_key(path, did_you_mean(key, known))
     message = (
@@ -215,12 +221,16 @@ def _missing(error: SchemaError) -> Iterator[Fault]:
             yield Fault(("token_store",), "missing-field", message, at_key=True)
         return
     # An account's needs are declared apart from its keys, since `defaults` may give them.
-    own = schema("project")["$defs"]["account"] if len(error.path) == 2 else error.schema
+    is_account = error.path[:1] == ("accounts",) and len(error.path) == 2
+    own = schema("project")["$defs"]["account"] if is_account else error.schema
     what = "an account" if error.path else "a project file"
-    what = "an item of `menu`" if error.path[-2:-1] == ("menu",) else what
+    what = (
+        f"an item of `{error.path[-2]}`" if error.path[-2:-1] in (("menu",), ("notify",)) else what
+    )
     for field in lacks(error.expected, error.value, own["properties"]):
-        at_key = len(error.path) == 2  # an account is known by its name, the key
-        yield Fault(error.path, "missing-field", f"{what} needs `{field}`", at_key=at_key)
+        message = f"{what} needs `{field}`"
+        # An account is known by its name, the key.
+        yield Fault(error.path, "missing-field", message, at_key=is_account)
 
 
 def _header(path: DataPath, error: SchemaError) -> Iterator[Fault]:

@@ -1,0 +1,46 @@
+"""What a command printed with `--format json`, or saved: read back, to be told to others."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from menuops.core.errors import InvalidFiles
+from menuops.core.finding import Finding
+from menuops.core.plan import Plan
+from menuops.core.told import NotTold, Told, told_from_json
+from menuops.files.plan_file import PLAN_BYTES, parsed, plan_of
+
+Result: TypeAlias = Plan | Told
+
+
+def read_result(raw: bytes, shown_as: str) -> Result:
+    """Tell what a document is, and read it; a plan is worked out again.
+
+    Raises InvalidFiles for what is none of ours, PlanMismatch for a plan that was edited.
+    """
+    if not raw.strip():
+        raise _not_ours(
+            shown_as, "it is empty: the command was stopped before it printed, or failed to start"
+        )
+    if len(raw) > PLAN_BYTES:
+        raise _not_ours(shown_as, f"it is larger than {PLAN_BYTES >> 20} MB")
+    document = parsed(raw, shown_as)
+    if _is_plan(document):
+        return plan_of(document, shown_as)
+    try:
+        return told_from_json(document)
+    except NotTold as why:
+        raise _not_ours(shown_as, str(why)) from None
+
+
+def _is_plan(document: Any) -> bool:
+    """Tell a plan from how it was applied, which begins as the plan does."""
+    return isinstance(document, dict) and "expires_at" in document and "run" not in document
+
+
+def _not_ours(shown_as: str, why: str) -> InvalidFiles:
+    message = (
+        "this is neither a saved plan nor what plan, apply, restore or drift printed with "
+        f"--format json: {why}"
+    )
+    return InvalidFiles([Finding(shown_as, 1, 1, "not-a-result", "error", message)])

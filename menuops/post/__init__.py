@@ -1,0 +1,1 @@
+"""Where results are sent: GitHub, GitLab, chat robots, any webhook."""

@@ -1,0 +1,147 @@
+"""A run's outcome for a chat group: some lines of text, or the little Markdown that WeCom reads.
+
+WeCom knows no escapes, so what it could read as syntax becomes the full-width character of the
+same look; `<@userid>` would call a member, and `<@all>` everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from menuops.core.plan import AccountPlan, Plan
+from menuops.core.told import Told, ToldApply, ToldChange, ToldDrift, ToldFailure
+from menuops.core.visible import safe
+from menuops.render.deeds import value_text
+from menuops.render.terminal import cut
+from menuops.render.told_words import drift_headline, verdict_of
+
+_CHANGES: Final = 5
+_LONGEST: Final = 200
+_MORE_BYTES: Final = 60
+_WIDE: Final = {ord(char): ord(char) + 0xFEE0 for char in "!#$&*<>@[\\]^_`|~()"}
+
+
+def chat_markdown(result: Plan | Told, most_bytes: int, run_url: str = "") -> str:
+    """Write it in WeCom's Markdown, in at most `most_bytes` of UTF-8, at least 1,000."""
+    verdict, *rest = _lines(result)
+    colour = "info" if _is_well(result) else "warning"
+    head = f'**menuops** <font color="{colour}">{_escaped(verdict)}</font>'
+    tail = f"\n[The run]({run_url})" if run_url and set(run_url).isdisjoint("()[]<> ") else ""
+    return _fitted(head, (f"> {_escaped(line)}" for line in rest), most_bytes, tail)
+
+
+def chat_text(result: Plan | Told, most_bytes: int, run_url: str = "") -> str:
+    """Write it as plain text, in at most `most_bytes` of UTF-8, at least 1,000."""
+    verdict, *rest = map(_unmentioning, _lines(result))
+    tail = f"\n{run_url}" if run_url else ""
+    return _fitted(f"menuops {verdict}", rest, most_bytes, tail)
+
+
+def _fitted(head: str, lines: Iterator[str] | list[str], most_bytes: int, tail: str) -> str:
+    text = head
+    left_out = 0
+    room = most_bytes - len(f"{head}{tail}".encode()) - _MORE_BYTES
+    for line in lines:
+        size = len(line.encode()) + 1
+        if left_out or size > room:
+            left_out += 1
+            continue
+        room -= size
+        text += f"\n{line}"
+    more = f"\n… {left_out} lines more" if left_out else ""
+    return f"{text}{more}{tail}"
+
+
+def _escaped(text: str) -> str:
+    return _no_link(text).translate(_WIDE)
+
+
+def _unmentioning(text: str) -> str:
+    """Keep what other chats read as a mention or a link (<!channel>, @all) from being one."""
+    return _no_link(text).translate({ord(char): _WIDE[ord(char)] for char in "<>@"})
+
+
+def _no_link(text: str) -> str:
+    return text.replace("://", "：//")
+
+
+def _is_well(result: Plan | Told) -> bool:
+    match result:
+        case Plan():
+            return result.outcome.word in ("changes", "no_changes")
+        case ToldApply():
+            return result.outcome in ("done", "no_changes") and result.error is None
+        case ToldDrift():
+            return result.outcome in ("in_sync", "pending")
+    return False
+
+
+def _lines(result: Plan | Told) -> Iterator[str]:
+    """Give the verdict, then what there is to say; as it came, but on one line each."""
+    for told in _of(result):
+        for line in told.splitlines():
+            yield cut(safe(line), _LONGEST)
+
+
+def _of(result: Plan | Told) -> Iterator[str]:
+    yield verdict_of(result)
+    match result:
+        case Plan():
+            yield from _plan(result)
+        case ToldApply():
+            yield from _apply(result)
+        case ToldDrift():
+            yield from _drift(result)
+        case ToldFailure():
+            yield result.error.message
+            for finding in result.findings[:_CHANGES]:
+                yield str(finding)
+
+
+def _plan(plan: Plan) -> Iterator[str]:
+    for guard in plan.stopped:
+        yield f"stops: {guard.allow}: {guard.message}"
+    for other in plan.unreadable:
+        yield f"{other.ref.name} can't be read: {other.error.message}"
+    for account in plan.changed:
+        yield f"{account.ref.name}: {_counted(account)}"
+
+
+def _counted(account: AccountPlan) -> str:
+    kinds = [change.kind for change in account.changes]
+    listed = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    return listed or f"{len(account.steps)} calls, with nothing that a follower sees"
+
+
+def _apply(told: ToldApply) -> Iterator[str]:
+    if told.error is not None:
+        yield told.error.message
+    for account in told.accounts:
+        word = "left as it is" if account.is_left_out else account.outcome
+        because = f": {account.error.message}" if account.error is not None else ""
+        yield f"{account.name}: {word}{because}"
+    if told.run is not None:
+        yield f"run {told.run}"
+
+
+def _drift(told: ToldDrift) -> Iterator[str]:
+    for account in told.accounts:
+        if account.error is not None:
+            yield f"{account.name} can't be read: {account.error.message}"
+        elif account.is_drift:
+            yield f"{account.name}: {drift_headline(account)}"
+            changes = account.live_changes or account.differences
+            for change in changes[:_CHANGES]:
+                yield f"  {_change(change)}"
+            if len(changes) > _CHANGES:
+                yield f"  and {len(changes) - _CHANGES} changes more"
+
+
+def _change(change: ToldChange) -> str:
+    fields = []
+    for each in change.fields[:2]:
+        sides = [value_text(side) for side in (each.before, each.after) if side is not None]
+        fields.append(f"{each.name} {' -> '.join(sides)}")
+    told = f": {', '.join(fields)}" if fields else ""
+    return f"{change.kind} {change.menu} {change.at}{told}"

@@ -1,0 +1,180 @@
+"""What became of an apply, a drift or a failed command, as Markdown for a comment or an issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from menuops.core.plan import ErrorNote, short
+from menuops.core.told import (
+    Told,
+    ToldAccount,
+    ToldApply,
+    ToldChange,
+    ToldDrift,
+    ToldDriftAccount,
+    ToldFailure,
+)
+from menuops.render.deeds import value_text
+from menuops.render.markdown import LONGEST_TARGET, code, prose
+from menuops.render.terminal import count, cut
+from menuops.render.told_words import apply_verdict, drift_headline, drift_verdict, failure_verdict
+
+_TAIL_BYTES: Final = 300
+_LONGEST: Final = 1_000
+_PLACES: Final = 20
+
+
+def told_markdown(told: Told, budget_bytes: int) -> str:
+    """Render it in at most `budget_bytes` of UTF-8, at least 4,000; says what it left out."""
+    match told:
+        case ToldApply():
+            head, pieces = _apply(told)
+        case ToldDrift():
+            head, pieces = _drift(told)
+        case ToldFailure():
+            head, pieces = _failure(told)
+    text = f"{head}\n\n"
+    room = budget_bytes - _TAIL_BYTES - len(text.encode())
+    left_out = 0
+    for piece in pieces:
+        size = len(piece.encode()) + 2
+        if size > room:
+            left_out += 1
+            continue
+        room -= size
+        text += f"{piece}\n\n"
+    if left_out:
+        text += (
+            f"**Left out, since a comment holds only so much:** {count(left_out, 'part')}. "
+            "The log of the job has it.\n"
+        )
+    return text.rstrip("\n") + "\n"
+
+
+def _apply(told: ToldApply) -> tuple[str, Iterator[str]]:
+    lines = [f"## menuops apply: {prose(apply_verdict(told))}"]
+    facts = []
+    if told.digest:
+        facts.append(f"Digest {code(short(told.digest))}")
+    if told.run:
+        facts.append(f"run {code(told.run)}")
+    if told.commit:
+        facts.append(f"files of {code(told.commit[:10])}")
+    if facts:
+        lines.append(", ".join(facts))
+    if told.error is not None:
+        lines.append(_error(told.error))
+    return "\n\n".join(lines), map(_account, sorted(told.accounts, key=_is_well))
+
+
+def _is_well(account: ToldAccount) -> bool:
+    return account.outcome in ("done", "unchanged") and account.error is None
+
+
+def _account(account: ToldAccount) -> str:
+    if account.is_left_out:
+        word = "left as it is"
+    elif account.outcome == "unchanged" and not account.steps:
+        word = "as the plan wants it, nothing to do"
+    else:
+        word = account.outcome
+    lines = [f"### {code(account.name)} {prose(word)}"]
+    if account.error is not None:
+        lines.append(_error(account.error))
+    if account.differs:
+        more = len(account.differs) - _PLACES
+        places = ", ".join(map(prose, account.differs[:_PLACES]))
+        rest = f" and {count(more, 'more place')}" if more > 0 else ""
+        lines.append(f"> **Not read back as planned**, at {places}{rest}")
+    if account.steps:
+        lines.append(
+            "\n".join(
+                f"{number}. **{prose(step.outcome.replace('_', ' '))}** {code(step.call)} "
+                + prose(step.menu)
+                + (f": {prose(cut(step.error.message, _LONGEST))}" if step.error else "")
+                for number, step in enumerate(account.steps, 1)
+            )
+        )
+    if account.snapshot:
+        lines.append(f"Way back: {code(f'menuops restore {account.snapshot}')}")
+    return "\n\n".join(lines)
+
+
+def _drift(told: ToldDrift) -> tuple[str, Iterator[str]]:
+    lines = [f"## menuops drift: {prose(drift_verdict(told))}", f"Read at {prose(told.at)}"]
+    if told.commit:
+        lines[-1] += f", files of {code(told.commit[:10])}"
+    if told.error is not None:
+        lines.append(_error(told.error))
+    return "\n\n".join(lines), _drifted(told)
+
+
+def _drifted(told: ToldDrift) -> Iterator[str]:
+    for account in told.accounts:
+        if account.error is not None:
+            yield f"### {code(account.name)} can't be read\n\n{_error(account.error)}"
+    for account in sorted(told.accounts, key=lambda each: not each.is_drift):
+        if account.error is None and account.status != "in_sync":
+            yield _drift_account(account)
+    in_sync = [account.name for account in told.accounts if account.status == "in_sync"]
+    if in_sync:
+        listed = ", ".join(map(code, in_sync[:20]))
+        more = f" and {len(in_sync) - 20} more" if len(in_sync) > 20 else ""
+        yield f"In sync: {listed}{more}"
+
+
+def _drift_account(account: ToldDriftAccount) -> str:
+    lines = [
+        f"### {code(account.name)}",
+        f"{code(account.appid)}: {prose(drift_headline(account))}",
+    ]
+    if account.status == "unknown_past":
+        lines += _section("From live to the files", account.differences)
+    else:
+        lines += _section("What moved on live", account.live_changes)
+        lines += _section("What moved in the files", account.file_changes)
+    lines.append(f"See it all: {code(f'menuops plan -a {account.name}')}")
+    return "\n\n".join(lines)
+
+
+def _section(title: str, changes: Sequence[ToldChange]) -> Iterator[str]:
+    if changes:
+        table = "\n".join(["| | Menu | Place | Change |", "|:--|:--|:--|:--|", *map(_row, changes)])
+        yield f"{title}:\n\n{table}"
+
+
+def _row(change: ToldChange) -> str:
+    sides = []
+    for each in change.fields:
+        for sign, value in (("-", each.before), ("+", each.after)):
+            if value is not None:
+                shown = code(cut(value_text(value), LONGEST_TARGET))
+                sides.append(f"{prose(f'{sign} {each.name}')} {shown}")
+    place = change.at if change.was_at is None else f"{change.was_at} to {change.at}"
+    cells = (f"**{prose(change.kind)}**", code(change.menu), prose(place), "<br>".join(sides))
+    return f"| {' | '.join(cells)} |"
+
+
+def _failure(told: ToldFailure) -> tuple[str, Iterator[str]]:
+    name = f" {told.command}" if told.command else ""
+    head = f"## menuops{prose(name)}: {prose(failure_verdict(told))}"
+    return f"{head}\n\n{_error(told.error)}", _findings(told)
+
+
+def _findings(told: ToldFailure) -> Iterator[str]:
+    for each in told.findings:
+        word = "" if each.severity == "error" else "warning: "
+        yield (
+            f"- {code(f'{each.file}:{each.line}:{each.column}')} {word}"
+            f"{prose(cut(each.message, _LONGEST))} {code(each.rule)}"
+        )
+
+
+def _error(error: ErrorNote) -> str:
+    fix = f"<br>Fix: {_lines(error.fix)}" if error.fix else ""
+    return f"> {_lines(error.message)}{fix}"
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(prose(cut(line, _LONGEST)) for line in text.splitlines()[:_PLACES])

@@ -1,0 +1,62 @@
+"""Reports to the chat groups and webhooks that the project file names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from menuops.core.errors import Usage
+from menuops.core.plan import Plan
+from menuops.files.results import Result
+from menuops.post.robot import MARKDOWN_BYTES
+from menuops.render.chat_text import chat_markdown
+from menuops.run.ci_place import run_url_of
+from menuops.run.notifying import is_news, message_of, only, send_notice
+from menuops.run.reporting import Sent
+from menuops.run.selection import open_project
+from menuops.run.settings import Settings, World
+
+
+def report_to_robots(
+    settings: Settings,
+    world: World,
+    destination: str,
+    results: Sequence[Result],
+    picture: bytes | None,
+    *,
+    dry_run: bool,
+) -> list[Sent]:
+    """Send each document to each `notify` of this kind, whatever its `on`; its `accounts` count.
+
+    Raises Usage where there is none, CannotStart, NotSent.
+    """
+    project = open_project(settings, world)
+    notices = [notice for notice in project.notices if notice.to == destination]
+    if not notices:
+        raise Usage(
+            f"{project.file} names no {destination} under `notify`",
+            fix=f"add it: notify: [{{to: {destination}, url_env: NAME_OF_VARIABLE}}]",
+        )
+    if picture is not None and destination == "webhook":
+        raise Usage("a webhook takes no picture", fix="leave --image out")
+    sent = []
+    for notice in notices:
+        where = f"{notice.to} in {notice.url_env}"
+        for number, result in enumerate(results):
+            first = picture if number == 0 else None
+            if dry_run:
+                chosen = only(result, notice.accounts)
+                if chosen is not None and is_news(chosen):
+                    text = _text(chosen, destination, run_url_of(world.environ))
+                    sent.append(Sent("message", "would be sent", where, text=text))
+                continue
+            plan = result if isinstance(result, Plan) else None
+            done = send_notice(notice, result, world, plan=plan, picture=first)
+            sent.append(done or Sent("message", "nothing", f"{where}: there is nothing to tell"))
+    return sent
+
+
+def _text(result: Result, destination: str, run_url: str) -> str:
+    if destination == "wecom":
+        return chat_markdown(result, MARKDOWN_BYTES, run_url)
+    return json.dumps(message_of(result, run_url), ensure_ascii=False)
