@@ -6,13 +6,16 @@ MENUOPS_UPDATE_DOCS=1 writes what is printed now into the pages, and redraws the
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from .page import PLAYED, Page
+from menuops.core.outcome import Outcome
+
+from .page import CHINESE, GUIDE, PLAYED, Page
 from .player import played
 from .updating import UPDATE
 
@@ -53,3 +56,10 @@ def test_what_a_page_shows_is_what_is_printed(
 def test_the_everyday_way_back_stands_first() -> None:
     (recovery,) = (page for page in PLAYED if page.name == "docs/recovery.md")
     assert recovery.commands[0].startswith("git revert")
+
+
+def test_the_page_of_exit_codes_has_them_all() -> None:
+    codes = {str(outcome.exit_code) for outcome in Outcome}
+    for page in (Page(GUIDE / "exit-codes.md"), Page(CHINESE / "exit-codes.md")):
+        rows = re.findall(r"^\| ([\d, ]+) \|", page.text, re.MULTILINE)
+        assert {code for row in rows for code in row.split(", ")} == codes, page.name

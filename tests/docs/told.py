@@ -12,7 +12,8 @@ from tests.site import Site
 
 RUNS: Final = tuple(f"20261122T{10 + n}4100Z-{n:x}f9c" for n in range(9))
 _RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{4}")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)? ?(?:Z|[+-]\d\d:\d\d)")
+_NAMED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d\d:\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ| \d\d:\d\d(?::\d\d)? [+-]\d\d:\d\d)")
 _FIXED: Final = (
     (re.compile(r"http://127\.0\.0\.1:\d+"), "https://api.weixin.qq.com"),
     (re.compile(r"127\.0\.0\.1:\d+"), "api.weixin.qq.com"),
@@ -35,7 +36,7 @@ _FIXED: Final = (
 
 def moments_in(texts: Iterable[str]) -> frozenset[datetime]:
     """The moments that a page itself names: they are shown as they are."""
-    return frozenset(_moment(found[0]) for text in texts for found in _MOMENT.finditer(text))
+    return frozenset(_moment(found[0]) for text in texts for found in _NAMED.finditer(text))
 
 
 def _moment(text: str) -> datetime:
