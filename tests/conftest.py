@@ -20,10 +20,15 @@ _INSTALL: Final = {
     "node": "apt-get install nodejs",
     "npm": "apt-get install npm",
     "tmux": "apt-get install tmux",
+    "zsh": "apt-get install zsh",
+    "fish": "apt-get install fish",
     "openssl": "apt-get install openssl",
     "redis-server": "apt-get install redis-server",
 }
 
+
+# Whoever tests may have a Chinese locale; tests of what is said in Chinese ask for it.
+os.environ["MENUOPS_LANG"] = "en"
 
 # How long an example takes is the machine's business. CI draws the same examples for a commit
 # each time, so that red is about the change; whoever runs the tests by hand draws new ones.
@@ -116,6 +121,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     for name in list(os.environ):
         if name.startswith(("MENUOPS_", "GITHUB_", "GITLAB_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("MENUOPS_LANG", "en")
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))

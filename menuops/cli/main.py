@@ -8,15 +8,21 @@ import os
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 import menuops
-from menuops.cli.output import print_error
+from menuops.cli.help import SpokenHelp
+from menuops.cli.output import print_error, print_note
 from menuops.core.errors import Bug, CannotStart, MenuopsError, Usage, interrupted
 from menuops.core.outcome import Outcome
+from menuops.render.language.speech import is_strange, language_of, said, speak
+from menuops.render.terminal import safe
 from menuops.run.interruption import stopping_at_once
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS: Final = {
     "init": "make a project: project file, a first menu, schemas for editors",
@@ -38,7 +44,11 @@ COMMANDS: Final = {
     "doctor": "check config, secret, token, IP whitelist, quota and more, each with the fix",
     "emulator": "serve WeChat's menu API on this machine, for trials and tests",
     "schema": "print the JSON Schema of menu, project or plan",
+    "completion": "print the script that lets bash, zsh or fish complete commands",
 }
+
+
+click.Context.formatter_class = SpokenHelp
 
 
 class _Group(click.Group):
@@ -55,6 +65,17 @@ class _Group(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        from click.shell_completion import CompletionItem
+
+        # click would import every command, to ask it for the help that stands above.
+        listed = [
+            CompletionItem(name, help=said(text))
+            for name, text in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*listed, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -67,18 +88,31 @@ class _Group(click.Group):
 )
 @click.version_option(menuops.__version__, message="menuops %(version)s")
 def cli() -> None:
-    """Keep the custom menus (自定义菜单) of WeChat Official Accounts as code."""
+    """Keep the custom menus (自定义菜单) of WeChat Official Accounts as code.
+
+    \b
+    menuops init shop
+    menuops plan -C shop
+    menuops apply -C shop
+    """
 
 
 def run(argv: Sequence[str]) -> int:
     """Run one command line; gives its exit code. Prints, and raises nothing."""
     _open_streams()
-    with stopping_at_once():
-        return _run(argv)
+    speak(language_of(os.environ))
+    try:
+        with stopping_at_once():
+            return _run(argv)
+    finally:
+        speak("en")
 
 
 def _run(argv: Sequence[str]) -> int:
     as_json = _wants_json(argv)
+    if is_strange(os.environ):
+        language = os.environ["MENUOPS_LANG"][:40]
+        print_note(safe(f"menuops: MENUOPS_LANG is {language!r}; en and zh are spoken here"))
     try:
         if any("\0" in argument for argument in argv):
             raise Usage("an argument has a NUL in it", fix="take it out")

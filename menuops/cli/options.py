@@ -74,6 +74,7 @@ def _options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
             "--account",
             "accounts",
             multiple=True,
+            shell_complete=_account_names,
             help="Only this account; wildcards work; repeatable. A protected one by its name.",
             metavar="NAME",
         ),
@@ -118,6 +119,21 @@ def _options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
             help="Form of the result on stdout.",
         ),
     ]
+
+
+def _account_names(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the names of accounts, from the project file that the words before name."""
+    from menuops.core.errors import MenuopsError
+    from menuops.files.project.project import find_project, load_project
+
+    directory = context.params.get("directory") or Path()
+    config = context.params.get("config")
+    path = find_project(directory) if config is None else directory / config
+    try:
+        accounts = load_project(path, path.name).accounts if path is not None else ()
+    except MenuopsError:
+        return []  # a shell has no place for an error; the command itself will say it
+    return [each.name for each in accounts if each.name.startswith(incomplete)]
 
 
 def _settings(values: dict[str, Any]) -> Settings:

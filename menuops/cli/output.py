@@ -61,7 +61,9 @@ def print_json(document: Any) -> None:
 
 def print_note(text: str) -> None:
     """Write a line that is no result to stderr."""
-    print_beside(f"{text}\n")
+    from menuops.render.language.speech import said
+
+    print_beside(f"{said(text)}\n")
 
 
 def print_beside(text: str) -> None:
@@ -80,6 +82,7 @@ def print_error(error: MenuopsError, *, as_json: bool, command: str = "") -> Non
     """
     from menuops.core.document import FORMAT_VERSION, error_to_json
     from menuops.render.findings_text import findings_lines, findings_to_json
+    from menuops.render.language.speech import labelled, said
     from menuops.render.terminal import safe
 
     findings = error.findings if isinstance(error, InvalidFiles) else ()
@@ -94,8 +97,9 @@ def print_error(error: MenuopsError, *, as_json: bool, command: str = "") -> Non
             }
         )
         return
-    for line in findings_lines(findings, colour=wants_colour("auto", sys.stderr)):
-        print_note(line)
-    print_note("\n".join(map(safe, f"menuops: {error.message}".splitlines())))
-    for line in error.fix.splitlines():
-        print_note(f"  {safe(line)}")
+    lines = findings_lines(findings, colour=wants_colour("auto", sys.stderr))
+    # Said whole: a message may be one text over several lines.
+    lines += map(safe, labelled("menuops", error.message).splitlines())
+    lines += [f"  {safe(line)}" for line in said(error.fix).splitlines()]
+    for line in lines:
+        print_beside(f"{line}\n")

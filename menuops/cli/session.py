@@ -24,6 +24,7 @@ from menuops.core.outcome import Outcome
 from menuops.core.plan import AccountPlan, Plan
 from menuops.render.apply_text import apply_text, step_line
 from menuops.render.findings_text import findings_lines
+from menuops.render.language.speech import said
 from menuops.render.plan_text import plan_text
 from menuops.render.terminal import Paint, safe
 
@@ -42,8 +43,8 @@ class Session:
     def show(self, plan: Plan, findings: Iterable[Finding] = (), notes: Iterable[str] = ()) -> None:
         """Print a plan: findings beside it, notes above it."""
         for line in findings_lines(tuple(findings), colour=self._colour_of_stderr()):
-            print_note(line)
-        listed = "".join(f"{line}\n" for line in notes)
+            print_beside(f"{line}\n")
+        listed = "".join(f"{said(line)}\n" for line in notes)
         if not self._view.json:
             print_result(f"{listed}{plan_text(plan, colour=self._colour(), width=text_width())}\n")
             self._shown = True
@@ -65,7 +66,7 @@ class Session:
                 fix=f"approve with {self._approve_with}",
                 code="nobody_to_ask",
             )
-        print_beside(question)
+        print_beside(said(question))
         return sys.stdin.readline().strip() == word
 
     def progress(self, account: AccountPlan, result: StepResult, number: int) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from menuops.render.plan.model import Block, GuardView, Member, MenuView
+from menuops.render.language.speech import labelled, listed, said
+from menuops.render.plan.model import Audience, Block, GuardView, Member, MenuView
 from menuops.render.sheet import Sheet
 from menuops.render.table_text import table_lines
-from menuops.render.terminal import cells, count, pad
+from menuops.render.terminal import Style, cells, count, pad
 from menuops.render.value_text import field_lines
 
 _LISTED: Final = 20
@@ -43,31 +44,34 @@ class BlockText:
             yield from sheet.lines(text, "  ", hang=4)
         yield ""
         for number, call in enumerate(block.calls):
-            yield from self._under("" if number else "Calls", f"{call.number}. {call.text}", 3)
+            yield from self._under(
+                "" if number else "Calls", f"{call.number}. {labelled(call.what, call.reason)}", 3
+            )
         for text in block.gaps:
-            yield from self._under("Gap", f"! {text}", 2, is_warning=True)
+            yield from self._under("Gap", f"! {said(text)}", 2, is_warning=True)
         for number, seen in enumerate(block.audience):
-            yield from self._under("" if number else "Who", seen.text, 2)
+            yield from self._under("" if number else "Who", _seen(seen), 2)
         if block.keys:
-            yield from self._under("Keys", block.keys, 2)
+            yield from self._under("Keys", said(block.keys), 2)
         yield from guard_lines(block.guards, sheet)
         if block.next_switch:
-            yield from self._under("Next", block.next_switch, 2)
+            yield from self._under("Next", said(block.next_switch), 2)
 
     def _head(self) -> Iterator[str]:
         block, sheet = self._block, self._sheet
-        watched = "   watched: never written" if block.is_watched else ""
+        watched = f"   {said('watched: never written')}" if block.is_watched else ""
         if len(block.members) == 1:
             (member,) = block.members
             text = f"{member.name}   {member.appid}   {block.api}{watched}"
-            first, *rest = sheet.lines(text, hang=2)
+            first, *rest = sheet.lines(text, hang=2, is_said=True)
             # The name alone is bold; it may be all that the first line has.
             bold = first[: len(member.name)]
             yield sheet.paint(bold, "bold") + first[len(bold) :]
             yield from rest
             return
-        text = f"{count(len(block.members), 'account')} with equal changes   {block.api}{watched}"
-        for line in sheet.lines(text, hang=2):
+        alike = said(f"{count(len(block.members), 'account')} with equal changes")
+        text = f"{alike}   {block.api}{watched}"
+        for line in sheet.lines(text, hang=2, is_said=True):
             yield sheet.paint(line, "bold")
         yield from member_lines(block.members, sheet)
 
@@ -78,20 +82,28 @@ class BlockText:
     def _conditional_menu(self, menu: MenuView) -> Iterator[str]:
         sheet = self._sheet
         symbol = pad(sheet.sign(menu.symbol), 1)
-        words = (f"{menu.place}  {menu.label}", menu.rule, menu.people, ", ".join(menu.notes))
+        told = (said(menu.rule), said(menu.people), listed(menu.notes))
+        words = (f"{menu.place}  {menu.label}", *told)
         text = f"{symbol} {'   '.join(filter(None, words))}"
-        for line in sheet.lines(text, "  ", hang=8):
+        for line in sheet.lines(text, "  ", hang=8, is_said=True):
             yield "  " + sheet.paint(line[2:], menu.style)
         for hint in menu.hints:
             yield from sheet.lines(hint, " " * 8)
         for warning in menu.warnings:
-            yield from sheet.lines(f"! {warning}", " " * 8, hang=10, style="warned")
+            text = f"! {said(warning)}"
+            yield from sheet.lines(text, " " * 8, hang=10, style="warned", is_said=True)
         yield from field_lines(menu.fields, 8, sheet)
         yield from table_lines(menu.rows, sheet)
 
     def _under(self, head: str, text: str, hang: int, *, is_warning: bool = False) -> Iterator[str]:
-        style = "warned" if is_warning else "plain"
-        return self._sheet.lines(text, f"  {head:7}", hang=9 + hang, style=style)  # type: ignore[arg-type]
+        head = f"  {pad(said(head), 7)}"
+        style: Style = "warned" if is_warning else "plain"
+        return self._sheet.lines(text, head, hang=9 + hang, style=style, is_said=True)
+
+
+def _seen(seen: Audience) -> str:
+    people = f" ({seen.people})" if seen.people else ""
+    return labelled(said(seen.who), f"{seen.gets}{people}")
 
 
 def member_lines(members: Sequence[Member], sheet: Sheet) -> Iterator[str]:
@@ -102,9 +114,10 @@ def member_lines(members: Sequence[Member], sheet: Sheet) -> Iterator[str]:
         for member in told:
             menuids = f"   menuids: {', '.join(member.menuids)}" if member.menuids else ""
             line = f"{pad(member.name, names)}   {member.appid}{menuids}"
-            yield from sheet.lines(line, "  ", hang=6)
+            yield from sheet.lines(line, "  ", hang=6, is_said=True)
     else:
-        yield from sheet.lines(", ".join(member.name for member in told), "  ")
+        names_told = ", ".join(member.name for member in told)
+        yield from sheet.lines(names_told, "  ", is_said=True)
     if len(members) > len(told):
         rest = count(len(members) - len(told), "more account")
         text = f"and {rest}, the last is {members[-1].name}; --format json names all"
@@ -112,19 +125,20 @@ def member_lines(members: Sequence[Member], sheet: Sheet) -> Iterator[str]:
 
 
 def guard_lines(
-    guards: Iterable[GuardView], sheet: Sheet, head: str = "  Guard  "
+    guards: Iterable[GuardView], sheet: Sheet, head: str | None = None
 ) -> Iterator[str]:
     """Write guards: what each is about, and whether or how it is lifted."""
-    left = " " * (len(head) + 2)
+    head = f"  {pad(said('Guard'), 7)}" if head is None else head
+    left = " " * (cells(head) + 2)
     for guard in guards:
-        text = f"! {guard.name}: {guard.message}"
-        yield from sheet.lines(text, head, hang=len(left), style="warned")
+        text = f"! {labelled(guard.name, guard.message)}"
+        yield from sheet.lines(text, head, hang=len(left), style="warned", is_said=True)
         if guard.lifted:
-            yield f"{left}lifted"
+            yield f"{left}{said('lifted')}"
             continue
-        line = f"{left}stops; lift it with {guard.flag}"
+        line = f"{left}{said(f'stops; lift it with {guard.flag}')}"
         if cells(line) <= sheet.width:
             yield line
         else:  # what is to be typed is never broken
-            yield f"{left}stops; lift it with"
+            yield f"{left}{said('stops; lift it with')}"
             yield f"{left}{guard.flag}"

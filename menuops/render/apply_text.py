@@ -10,6 +10,7 @@ from menuops.core.commands import Commands
 from menuops.core.errors import MenuopsError
 from menuops.core.outcome import Outcome
 from menuops.core.steps import DeleteConditional
+from menuops.render.language.speech import listed, said
 from menuops.render.terminal import Paint, Style, count, pad, safe
 
 _STYLES: Final[dict[StepOutcome, Style]] = {
@@ -33,10 +34,10 @@ def step_line(result: StepResult, number: int, of: int, paint: Paint) -> str:
     """Render one call: `done       1/3  menu/create default`."""
     step = result.step
     menuid = step.menuid if isinstance(step, DeleteConditional) else result.menuid
-    word = paint(pad(result.outcome.replace("_", " "), 9), _STYLES[result.outcome])
+    word = paint(pad(said(result.outcome.replace("_", " ")), 9), _STYLES[result.outcome])
     notes = [f"menuid {safe(menuid)}"] if menuid else []
     notes += ["found done by reading the account"] if result.found else []
-    note = f"   {', '.join(notes)}" if notes else ""
+    note = f"   {listed(notes)}" if notes else ""
     return f"  {word}  {number}/{of}  {step.CALL} {safe(step.menu)}{note}"
 
 
@@ -45,9 +46,9 @@ def _lines(applied: Applied, commands: Commands, paint: Paint) -> Iterator[str]:
         yield from _account(account, paint)
     if applied.run is not None:
         yield ""
-        yield f"Run     {applied.run}"
-    yield from _ways_on(applied, commands)
-    yield from _verdict(applied)
+        yield said(f"Run     {applied.run}")
+    yield from map(said, _ways_on(applied, commands))
+    yield from map(said, _verdict(applied))
 
 
 def _ways_on(applied: Applied, commands: Commands) -> Iterator[str]:
@@ -84,36 +85,36 @@ def _is_left_out(account: AccountResult) -> bool:
 def _account(account: AccountResult, paint: Paint) -> Iterator[str]:
     head = f"{paint(safe(account.name), 'bold')}   {account.appid}"
     if account.is_whole and not account.steps:
-        yield f"{head}   as the plan wants it, nothing to do"
+        yield f"{head}   {said('as the plan wants it, nothing to do')}"
         return
-    before = f"   snapshot {safe(account.snapshot)}" if account.snapshot else ""
+    before = said(f"   snapshot {safe(account.snapshot)}") if account.snapshot else ""
     if _is_left_out(account):
-        yield f"{head}   left as it is"
+        yield f"{head}   {said('left as it is')}"
         yield from _error(account.error)
         return
-    yield f"{head}   {account.outcome}{before}"
+    yield f"{head}   {said(account.outcome)}{before}"
     for number, result in enumerate(account.steps, 1):
         yield step_line(result, number, len(account.steps), paint)
         if result.error is not None and result.error is not account.error:
-            yield f"             {safe(result.error.message)}"
+            yield f"             {said(safe(result.error.message))}"
             if result.error.fix:
-                yield f"             fix: {safe(result.error.fix)}"
+                yield said(f"             fix: {safe(result.error.fix)}")
     if account.outcome == "done":
-        yield "  read back: as planned"
+        yield said("  read back: as planned")
     if account.differs:
-        yield paint("  read back: not as planned, at", "warned")
+        yield paint(said("  read back: not as planned, at"), "warned")
         for place in account.differs:
-            yield f"    {safe(place)}"
+            yield f"    {said(safe(place))}"
     yield from _error(account.error)
 
 
 def _error(error: MenuopsError | None) -> Iterator[str]:
     if error is None:
         return
-    for line in error.message.splitlines():
+    for line in said(error.message).splitlines():
         yield f"  {safe(line)}"
     for line in error.fix.splitlines():
-        yield f"  fix: {safe(line)}"
+        yield said(f"  fix: {safe(line)}")
 
 
 def _verdict(applied: Applied) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from menuops.core.check import Check, Status, outcome_of, tally
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.outcome import Outcome
+from menuops.render.language.speech import labelled, said
 from menuops.render.terminal import Paint, Style, cells, count, pad, safe, wrap
 
 WIDTH: Final = 80
@@ -47,7 +48,7 @@ def doctor_text(
     """
     view = _View(Paint(colour=colour), everything=everything)
     lines = view.lines(checks)
-    return "\n".join([*lines, "", _verdict(checks, next_commands or NextCommands())]) + "\n"
+    return "\n".join([*lines, "", said(_verdict(checks, next_commands or NextCommands()))]) + "\n"
 
 
 class _View:
@@ -58,7 +59,7 @@ class _View:
     def lines(self, checks: Sequence[Check]) -> Iterator[str]:
         accounts = by_account(checks)
         machine = accounts.pop(None, [])
-        yield self._paint("This machine", "bold")
+        yield self._paint(said("This machine"), "bold")
         for check in machine:
             yield from self._check(check)
         well = {} if self._everything else {n: c for n, c in accounts.items() if _is_well(c)}
@@ -74,8 +75,8 @@ class _View:
     def _in_a_line(self, well: dict[str | None, list[Check]]) -> Iterator[str]:
         width = max(cells(safe(name or "")) for name in well)
         for name, found in well.items():
-            mark = self._paint("ok", _STYLES["ok"])
-            yield f"{pad(safe(name or ''), width)}  {mark}  {safe(_gist(found))}"
+            mark = self._paint(said("ok"), _STYLES["ok"])
+            yield f"{pad(safe(name or ''), width)}  {mark}  {said(safe(_gist(found)))}"
 
     def _details(self, found: Sequence[Check]) -> Iterator[str]:
         shown = found if self._everything else [each for each in found if each.status != "ok"]
@@ -83,7 +84,7 @@ class _View:
             first, *others = alike
             if others:
                 words = ", ".join(each.check for each in (first, *others))
-                yield f"  {self._mark(first.status)}{words}: {safe(first.message)}"
+                yield f"  {self._mark(first.status)}{labelled(words, safe(first.message))}"
             else:
                 yield from self._check(first)
 
@@ -96,7 +97,8 @@ class _View:
             yield f"{indent}{line}"
 
     def _mark(self, status: Status) -> str:
-        return self._paint(status, _STYLES[status]) + " " * (_MARK - len(status))
+        word = said(status)
+        return self._paint(word, _STYLES[status]) + " " * (_MARK - cells(word))
 
 
 def by_account(checks: Iterable[Check]) -> dict[str | None, list[Check]]:
@@ -127,7 +129,7 @@ def _is_bare(check: Check) -> bool:
 
 def _wrapped(text: str) -> list[str]:
     """Break a text into lines; what stands in backquotes is typed, so it stays in one."""
-    whole = re.sub(r"`[^`]*`", lambda found: found.group().replace(" ", "\0"), safe(text))
+    whole = re.sub(r"`[^`]*`", lambda found: found.group().replace(" ", "\0"), said(safe(text)))
     return [line.replace("\0", " ") for line in wrap(whole, WIDTH - 2 - _MARK - _WORD)]
 
 
@@ -147,10 +149,13 @@ def failures(checks: Sequence[Check]) -> str:
     """Say how much failed: `2 checks of 1 account failed`."""
     failed = [check for check in checks if check.status == "failed"]
     accounts = {check.account for check in failed if check.account is not None}
-    where = f" of {count(len(accounts), 'account')}" if accounts else ""
-    if accounts and any(check.account is None for check in failed):
-        where = f" of this machine and {count(len(accounts), 'account')}"
-    return f"{count(len(failed), 'check')}{where} failed"
+    number = count(len(failed), "check")
+    if not accounts:
+        return f"{number} failed"
+    where = count(len(accounts), "account")
+    if any(check.account is None for check in failed):
+        return f"{number} of this machine and {where} failed"
+    return f"{number} of {where} failed"
 
 
 def doctor_to_json(

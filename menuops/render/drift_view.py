@@ -229,8 +229,10 @@ def _drifted(drift: Drift) -> Iterator[str]:
     if moved:
         yield f"Drift (线上改动) on {count(moved, 'account')}."
     if unknown:
-        verb = "isn't" if unknown == 1 else "aren't"
-        yield f"{count(unknown, 'account')} {verb} as the files say, and who moved can't be told."
+        yield (
+            f"{count(unknown, 'account')} {'isn' if unknown == 1 else 'aren'}'t as the files say, "
+            "and who moved can't be told."
+        )
 
 
 def named(members: Sequence[AccountDrift], most: int) -> str:

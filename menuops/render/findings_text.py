@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.finding import Finding, errors_of
 from menuops.core.outcome import Outcome
+from menuops.render.language.speech import is_english, said
 from menuops.render.terminal import Paint, count, safe
 
 
@@ -15,15 +17,22 @@ def findings_lines(findings: Iterable[Finding], *, colour: bool = False) -> list
     """Render a line each: `file:line:column: message [rule]`."""
     paint = Paint(colour=colour)
     return [
-        paint(safe(str(finding)), "removed" if finding.severity == "error" else "changed")
+        paint(safe(_line(finding)), "removed" if finding.severity == "error" else "changed")
         for finding in findings
     ]
+
+
+def _line(finding: Finding) -> str:
+    if is_english():
+        return str(finding)
+    text = str(replace(finding, message=said(finding.message)))
+    return text.replace(": warning: ", f": {said('warning')}：", 1)
 
 
 def findings_text(findings: Sequence[Finding], files: int, *, colour: bool = False) -> str:
     """Render all findings and, last, how many files and errors there are."""
     lines = findings_lines(findings, colour=colour)
-    return "\n".join([*lines, verdict(findings, files)]) + "\n"
+    return "\n".join([*lines, said(verdict(findings, files))]) + "\n"
 
 
 def verdict(findings: Sequence[Finding], files: int) -> str:

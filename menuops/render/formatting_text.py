@@ -10,6 +10,7 @@ from typing import Any, Final
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.formatted import STDIN, FormattedFile, Formatting
 from menuops.render.findings_text import findings_to_json
+from menuops.render.language.speech import said
 from menuops.render.terminal import Paint, Style, count, safe
 
 _LINES: Final = re.compile(r"[^\n]*\n|[^\n]+\Z")
@@ -23,8 +24,8 @@ def changed_files(result: Formatting) -> str:
 
 def formatting_text(result: Formatting) -> str:
     """Say which files were written anew and, last, how many there are of each kind."""
-    lines = [f"formatted {safe(each.file)}" for each in result.changed]
-    return "\n".join([*lines, formatting_summary(result)]) + "\n"
+    lines = [said(f"formatted {safe(each.file)}") for each in result.changed]
+    return "\n".join([*lines, said(formatting_summary(result))]) + "\n"
 
 
 def formatting_summary(result: Formatting) -> str:

@@ -15,6 +15,7 @@ from menuops.core.run_record import (
     finished_by,
     run_to_json,
 )
+from menuops.render.language.speech import labelled, said
 from menuops.render.local_time import local_time
 from menuops.render.terminal import Paint, Style, count, safe
 
@@ -32,7 +33,7 @@ def history_text(
     """Render runs, newest first; `runs` are all that are known, of which `shown` are a part."""
     paint = Paint(colour=colour)
     if not shown:
-        return "No run is known on this machine.\n"
+        return said("No run is known on this machine.\n")
     blocks = ["\n".join(_run(run, runs, commands, paint)) for run in reversed(shown)]
     return "\n\n".join(blocks) + "\n"
 
@@ -45,20 +46,21 @@ def _run(
     cause = what.get(run.command, run.command)
     cause += safe(run.of) if run.of and run.command != "apply" else ""
     head = paint(run.run, "bold")
-    yield f"{head}   {when}   {safe(run.actor or 'nobody knows who')}   {cause}"
-    yield f"  {paint(_outcome(run), _STYLES.get(run.outcome, 'removed'))}" + _origin(run)
+    actor = safe(run.actor) if run.actor else said("nobody knows who")
+    yield f"{head}   {said(when)}   {actor}   {cause}"
+    yield f"  {paint(said(_outcome(run)), _STYLES.get(run.outcome, 'removed'))}" + _origin(run)
     for account in run.accounts:
         yield from _account(run, account)
     later = finished_by(runs, run.run)
     if later is not None:
-        yield f"  went on as {later.run}: {later.outcome}"
+        yield said(f"  went on as {later.run}: {later.outcome}")
     elif not run.is_whole and not run.damage:
-        yield f"  Finish  {commands.resume(run.run)}"
+        yield said(f"  Finish  {commands.resume(run.run)}")
     undo = undo_of(run, commands)
     if undo is not None:
-        yield f"  Undo    {undo}"
+        yield said(f"  Undo    {undo}")
     for each in run.damage:
-        yield f"  {paint('! damaged:', 'warned')} {safe(each)}"
+        yield f"  {paint(said('! damaged:'), 'warned')} {said(safe(each))}"
 
 
 def _outcome(run: RunRecord) -> str:
@@ -68,8 +70,8 @@ def _outcome(run: RunRecord) -> str:
 
 
 def _origin(run: RunRecord) -> str:
-    commit = "" if run.commit is None else f"   commit {_short_commit(run.commit)}"
-    return commit + ("" if run.digest is None else f"   digest {run.digest}")
+    commit = "" if run.commit is None else said(f"   commit {_short_commit(run.commit)}")
+    return commit + ("" if run.digest is None else said(f"   digest {run.digest}"))
 
 
 def _short_commit(commit: str) -> str:
@@ -82,13 +84,14 @@ def _account(run: RunRecord, account: AccountRecord) -> Iterator[str]:
     numbers_said = [f"{number} {word}" for word, number in numbers.items()]
     left = account.planned - len(account.calls)
     numbers_said += [f"{left} not tried"] if left > 0 else []
-    calls = f"{count(account.planned, 'call')}: {', '.join(numbers_said)}"
-    kept = f"   snapshot {run.run}/{safe(account.ref.name)}" if account.snapshot else ""
+    calls = said(f"{count(account.planned, 'call')}: {', '.join(numbers_said)}")
+    kept = said(f"   snapshot {run.run}/{safe(account.ref.name)}") if account.snapshot else ""
     yield f"  {safe(account.ref.name)}   {account.ref.appid}   {calls}{kept}"
     for call in account.calls:
         if call.outcome != "done":
-            why = f": {safe(call.error)}" if call.error else ""
-            yield f"    {call.outcome} {call.call} {safe(call.menu)}{why}"
+            what = f"{call.call} {safe(call.menu)}"
+            told = labelled(what, safe(call.error)) if call.error else what
+            yield f"    {said(call.outcome)} {told}"
 
 
 def undo_of(run: RunRecord, commands: Commands) -> str | None:

@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from menuops.core.visible import safe
+from menuops.render.language.speech import said
 
 BUDGET_BYTES: Final = 60_000
 """What is written at most: GitHub takes 65,536 characters, and a job adds its own words."""
@@ -26,6 +27,11 @@ def prose(text: str) -> str:
     """Write a text in a sentence of ours."""
     parts = _SEARCHED.split(safe(text))
     return "<wbr>".join(_PLAIN.sub(lambda found: f"&#{ord(found[0])};", part) for part in parts)
+
+
+def spoken(text: str) -> str:
+    """Write a text of ours in a sentence, in the language of people."""
+    return prose(said(text))
 
 
 def code(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 from menuops.core.plan import Plan
 from menuops.core.visible import safe
 from menuops.render.html_page import html_page
+from menuops.render.language.speech import said, with_command
 from menuops.render.phone.html import PHONE_CSS, PHONE_JS, phone_html
 from menuops.render.phone.marks import Mark
 from menuops.render.plan.model import (
@@ -29,10 +30,6 @@ from menuops.render.terminal import count
 
 _NAMED: Final = 20
 """So many accounts are named in sight; more stand in a list that opens."""
-_HEAD: Final = (
-    "<thead><tr><th></th><th>Place</th><th>Name</th><th>What it does</th><th>Change</th></tr>"
-    "</thead>"
-)
 
 
 def plan_html(plan: Plan, *, next_commands: NextCommands | None = None) -> str:
@@ -44,7 +41,7 @@ def plan_html(plan: Plan, *, next_commands: NextCommands | None = None) -> str:
         f"{_top(view, next_commands)}{''.join(map(_block, view.blocks))}{_in_sync(view)}"
         f"{_digests(view)}"
     )
-    title = f"menuops plan: {_text(view.totals.accounts)}"
+    title = _said(f"menuops plan: {view.totals.accounts}")
     return html_page(title, body, style=style, script=script)
 
 
@@ -56,6 +53,10 @@ def _text(text: str) -> str:
     return escape(safe(text), quote=True)
 
 
+def _said(text: str) -> str:
+    return _text(said(text))
+
+
 def _list(texts: Iterable[str], tag: str = "ul") -> str:
     items = "".join(f"<li>{text}</li>" for text in texts)
     return f"<{tag}>{items}</{tag}>\n" if items else ""
@@ -63,15 +64,15 @@ def _list(texts: Iterable[str], tag: str = "ul") -> str:
 
 def _top(view: PlanView, following: NextCommands | None) -> str:
     totals = view.totals
-    lines = [*map(_text, totals.changes)]
+    lines = [*map(_said, totals.changes)]
     if totals.calls:
         left = f"; {totals.left_today}" if totals.left_today else ""
-        lines.append(f"calls: {_text(', '.join(totals.calls) + left)}")
+        lines.append(_said(f"calls: {', '.join(totals.calls)}{left}"))
     if totals.to_change:
-        lines += [f"guards: {_text(view.guards_said)}", f"seen {_text(SEEN)}"]
+        lines += [_said(f"guards: {view.guards_said}"), _said(f"seen {SEEN}")]
     return (
-        f"<header>\n<h1>{_text(totals.accounts)}</h1>\n"
-        f'<p class="soft">{_text(view.head)}</p>\n{_list(lines)}'
+        f"<header>\n<h1>{_said(totals.accounts)}</h1>\n"
+        f'<p class="soft">{_said(view.head)}</p>\n{_list(lines)}'
         f'<p class="verdict">{_verdict(view.verdict(following))}</p>\n'
         f"{''.join(map(_guard, view.guards))}{''.join(map(_unreadable, view.unreadable))}"
         "</header>\n"
@@ -79,28 +80,30 @@ def _top(view: PlanView, following: NextCommands | None) -> str:
 
 
 def _verdict(end: str) -> str:
-    said, colon, command = end.partition(": ")
-    return f"{_text(said)}{colon}" + (f"<code>{_text(command)}</code>" if command else "")
+    end, colon, command = with_command(end)
+    return f"{_text(end)}{colon}" + (f"<code>{_text(command)}</code>" if command else "")
 
 
 def _guard(guard: GuardView) -> str:
     kind = "guard lifted" if guard.lifted else "guard"
-    how = "Lifted." if guard.lifted else f"Stops. If it is meant: <code>{_text(guard.flag)}</code>"
+    how = said("Lifted.")
+    if not guard.lifted:
+        how = said(f"Stops. If it is meant: <code>{_text(guard.flag)}</code>")
     return (
-        f'<p class="{kind}"><strong>! {_text(guard.name)}</strong>: {_text(guard.message)}<br>'
+        f'<p class="{kind}"><strong>! {_text(guard.name)}</strong>: {_said(guard.message)}<br>'
         f"{how}</p>\n"
     )
 
 
 def _unreadable(group: Unreadable) -> str:
-    fix = f"<br>Fix: {_text(group.fix)}" if group.fix else ""
+    fix = f"<br>{said('Fix')}: {_said(group.fix)}" if group.fix else ""
     title = (
-        f"{_text(group.members[0].name)} can't be read"
+        said(f"{_text(group.members[0].name)} can't be read")
         if len(group.members) == 1
-        else f"{count(len(group.members), 'account')} can't be read"
+        else said(f"{count(len(group.members), 'account')} can't be read")
     )
     return (
-        f'<div class="error"><strong>{title}</strong>: {_text(group.message)}{fix}'
+        f'<div class="error"><strong>{title}</strong>: {_said(group.message)}{fix}'
         f"{_members(group.members) if len(group.members) > 1 else ''}</div>\n"
     )
 
@@ -114,20 +117,20 @@ def _members(members: Sequence[Member]) -> str:
     if len(members) <= _NAMED:
         return listed
     names = f"{_text(members[0].name)} to {_text(members[-1].name)}"
-    summary = f"{names}: all {count(len(members), 'account')}"
+    summary = said(f"{names}: all {count(len(members), 'account')}")
     return f"<details><summary>{summary}</summary>{listed}</details>\n"
 
 
 def _block(block: Block) -> str:
-    watched = " (watched: never written)" if block.is_watched else ""
+    watched = said(" (watched: never written)") if block.is_watched else ""
     if len(block.members) == 1:
         (member,) = block.members
         title = _text(member.name)
         named = f'<p class="soft">{_text(member.appid)} {_text(block.api)}</p>\n'
     else:
-        title = f"{count(len(block.members), 'account')} with equal changes"
+        title = said(f"{count(len(block.members), 'account')} with equal changes")
         named = f'<p class="soft">{_text(block.api)}</p>\n{_members(block.members)}'
-    remarks = "".join(f"<p>{_text(remark)}</p>\n" for remark in block.remarks)
+    remarks = "".join(f"<p>{_said(remark)}</p>\n" for remark in block.remarks)
     account = block.members[0].name if len(block.members) == 1 else "公众号"
     phones = "".join(_look(look, account, is_only=len(block.looks) == 1) for look in block.looks)
     return (
@@ -141,18 +144,18 @@ def _block(block: Block) -> str:
 def _look(look: Look, account: str, *, is_only: bool) -> str:
     before = phone_html(
         look.before,
-        caption=f"before: {look.menu_before}",
+        caption=said(f"before: {look.menu_before}"),
         marks=_marks(look.rows, before=True),
         title=account,
     )
     after = phone_html(
         look.after,
-        caption=f"after: {look.menu_after}",
+        caption=said(f"after: {look.menu_after}"),
         marks=_marks(look.rows, before=False),
         title=account,
     )
     who = _text(look.who)
-    title = "" if is_only else f"<h3>{who}</h3>\n"
+    title = "" if is_only else f"<h3>{_said(look.who)}</h3>\n"
     return (
         f'<div class="look" data-who="{who}">{title}'
         f'<div class="phones">{before}{after}</div></div>\n'
@@ -173,27 +176,28 @@ def _marks(rows: Sequence[Row], *, before: bool) -> Mapping[str, Mark]:
 def _menus(block: Block) -> str:
     default = block.default
     parts = [
-        f"<h3>Default menu</h3>\n<p>{_text(', '.join(default.notes))}</p>\n{_table(default.rows)}"
+        f"<h3>{said('Default menu')}</h3>\n<p>{_said(', '.join(default.notes))}</p>\n",
+        _table(default.rows),
     ]
     if block.conditional:
         parts.append(
-            "<h3>Conditional menus</h3>\n"
-            "<p>A follower gets the first that matches, else the default menu.</p>\n"
+            f"<h3>{said('Conditional menus')}</h3>\n"
+            f"<p>{said('A follower gets the first that matches, else the default menu.')}</p>\n"
         )
     parts += map(_conditional, block.conditional)
-    parts.append(_list(map(_text, block.dead)))
+    parts.append(_list(map(_said, block.dead)))
     return "".join(parts)
 
 
 def _conditional(menu: MenuView) -> str:
     words = [part for part in (menu.rule, menu.people, ", ".join(menu.notes)) if part]
     symbol = f"{menu.symbol} " if menu.symbol else ""
-    hints = "".join(f"<br>{_text(hint)}" for hint in menu.hints)
-    warnings = "".join(f'<br><span class="warned">! {_text(each)}</span>' for each in menu.warnings)
+    hints = "".join(f"<br>{_said(hint)}" for hint in menu.hints)
+    warnings = "".join(f'<br><span class="warned">! {_said(each)}</span>' for each in menu.warnings)
     return (
         f'<p class="menu"><strong class="{menu.style}">'
         f"{_text(f'{symbol}{menu.place} {menu.label}')}</strong> "
-        f"{_text(', '.join(words))}{hints}{warnings}{_fields(menu.fields)}</p>\n"
+        f"{_said(', '.join(words))}{hints}{warnings}{_fields(menu.fields)}</p>\n"
         f"{_table(menu.rows)}"
     )
 
@@ -201,15 +205,17 @@ def _conditional(menu: MenuView) -> str:
 def _table(rows: Sequence[Row]) -> str:
     if not rows:
         return ""
+    names = map(said, ("Place", "Name", "What it does", "Change"))
+    head = f"<thead><tr><th></th>{''.join(f'<th>{name}</th>' for name in names)}</tr></thead>"
     return (
-        f'<div class="wide"><table>{_HEAD}<tbody>{"".join(map(_row, rows))}</tbody></table></div>\n'
+        f'<div class="wide"><table>{head}<tbody>{"".join(map(_row, rows))}</tbody></table></div>\n'
     )
 
 
 def _row(row: Row) -> str:
     style = f"{row.style}{' sub' if row.depth > 1 else ''}"
     target = f" <code>{_text(row.target)}</code>" if row.target else ""
-    note = f'<span class="note">{_text(", ".join(row.notes))}</span>' if row.notes else ""
+    note = f'<span class="note">{_said(", ".join(row.notes))}</span>' if row.notes else ""
     return (
         f'<tr class="{style}"><td>{_text(row.symbol)}</td><td class="place">{_text(row.position)}'
         f'</td><td class="name">{_text(row.name)}</td><td>{_text(row.type)}{target}</td>'
@@ -230,32 +236,33 @@ def _fields(fields: Iterable[Field]) -> str:
 
 
 def _audience(block: Block) -> str:
-    lines = [f'<span class="warned">! {_text(gap)}</span>' for gap in block.gaps]
-    lines += [_text(each.text) for each in block.audience]
+    lines = [f'<span class="warned">! {_said(gap)}</span>' for gap in block.gaps]
+    lines += [_said(each.text) for each in block.audience]
     if block.keys:
-        lines.append(f"keys: {_text(block.keys)}")
+        lines.append(_said(f"keys: {block.keys}"))
     if block.next_switch:
-        lines.append(f"next: {_text(block.next_switch)}")
-    return f"<h3>Who gets another menu</h3>\n{_list(lines)}" if lines else ""
+        lines.append(_said(f"next: {block.next_switch}"))
+    return f"<h3>{said('Who gets another menu')}</h3>\n{_list(lines)}" if lines else ""
 
 
 def _calls(block: Block) -> str:
     if not block.calls:
         return ""
-    return f"<h3>Calls, in this order</h3>\n{_list((_text(c.text) for c in block.calls), 'ol')}"
+    title = said("Calls, in this order")
+    return f"<h3>{title}</h3>\n{_list((_said(call.text) for call in block.calls), 'ol')}"
 
 
 def _in_sync(view: PlanView) -> str:
     if not view.in_sync:
         return ""
     listed = _list(
-        f"{_text(each.name)} <code>{_text(each.appid)}</code> {_text('; '.join(each.notes))}"
+        f"{_text(each.name)} <code>{_text(each.appid)}</code> {_said('; '.join(each.notes))}"
         for each in view.in_sync
     )
-    title = f"{count(len(view.in_sync), 'account')} in sync"
+    title = said(f"{count(len(view.in_sync), 'account')} in sync")
     if len(view.in_sync) > _NAMED:
-        unseen = _list(map(_text, view.unseen))
-        listed = f"{unseen}<details><summary>all of them</summary>{listed}</details>\n"
+        unseen = _list(map(_said, view.unseen))
+        listed = f"{unseen}<details><summary>{said('all of them')}</summary>{listed}</details>\n"
     return f'<section class="block">\n<h2>{title}</h2>\n{listed}</section>\n'
 
 
@@ -266,7 +273,7 @@ def _digests(view: PlanView) -> str:
         f"{_text(member.name)} <code>{_text(member.digest)}</code>" for member in view.changing
     )
     return (
-        f'<section class="block">\n<h2>Digest {_text(view.short_digest)}</h2>\n'
+        f'<section class="block">\n<h2>{said("Digest")} {_text(view.short_digest)}</h2>\n'
         f"<p><code>{_text(view.digest)}</code></p>\n"
-        f"<details><summary>of each account</summary>{listed}</details>\n</section>\n"
+        f"<details><summary>{said('of each account')}</summary>{listed}</details>\n</section>\n"
     )

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from menuops.core.plan import Plan
-from menuops.render.markdown import BUDGET_BYTES, LONGEST_TARGET, TABLE, code, prose
+from menuops.render.language.speech import said, with_command
+from menuops.render.markdown import BUDGET_BYTES, LONGEST_TARGET, TABLE, code, prose, spoken
 from menuops.render.plan.model import (
     Block,
     Field,
@@ -67,7 +68,7 @@ class _Paper:
 def _write(view: PlanView, paper: _Paper) -> None:
     digests = {member.name: member.digest for member in view.changing}
     paper.take(plan_comment(view.digest, digests, paper.room_bytes // 4))
-    paper.take(f"## menuops plan: {prose(view.totals.accounts)}")
+    paper.take(said(f"## menuops plan: {spoken(view.totals.accounts)}"))
     room = paper.room_bytes - paper.room_bytes // 3
     for guard in _guards(view):
         paper.take(guard, "guard", leaving_bytes=room)
@@ -94,15 +95,15 @@ def _guards(view: PlanView) -> Iterator[str]:
 
 
 def _guard(guard: GuardView, who: str) -> str:
-    told = f"> {who}{code(guard.name)}: {prose(guard.message)}"
+    told = f"> {who}{code(guard.name)}: {spoken(guard.message)}"
     if guard.lifted:
-        return f"{told} (lifted)"
-    return f"> **Stops:** {told[2:]}. If it is meant: {code(guard.flag)}"
+        return said(f"{told} (lifted)")
+    return said(f"> **Stops:** {told[2:]}. If it is meant: {code(guard.flag)}")
 
 
 def _unreadable(group: Unreadable) -> str:
-    fix = f"<br>Fix: {prose(group.fix)}" if group.fix else ""
-    return f"> **Can't be read:** {_who(group.members)}: {prose(group.message)}{fix}"
+    fix = f"<br>{said('Fix')}: {spoken(group.fix)}" if group.fix else ""
+    return said(f"> **Can't be read:** {_who(group.members)}: {spoken(group.message)}{fix}")
 
 
 def _who(members: Sequence[Member]) -> str:
@@ -122,27 +123,27 @@ def _who(members: Sequence[Member]) -> str:
 
 def _totals(view: PlanView) -> str:
     totals = view.totals
-    lines = [f"- {prose(text)}" for text in totals.changes]
+    lines = [f"- {spoken(text)}" for text in totals.changes]
     if totals.calls:
         left = f"; {totals.left_today}" if totals.left_today else ""
-        lines.append(f"- calls: {prose(', '.join(totals.calls) + left)}")
+        lines.append(said(f"- calls: {spoken(', '.join(totals.calls) + left)}"))
     if totals.to_change:
-        lines.append(f"- seen {prose(SEEN)}")
-    lines.append(f"- {prose(view.head)}")
+        lines.append(said(f"- seen {spoken(SEEN)}"))
+    lines.append(f"- {spoken(view.head)}")
     return "\n".join(lines)
 
 
 def _head(block: Block) -> str:
-    watched = " (watched: never written)" if block.is_watched else ""
+    watched = said(" (watched: never written)") if block.is_watched else ""
     if len(block.members) == 1:
         (member,) = block.members
         title = f"### {code(member.name)}{watched}"
         named = f"{code(member.appid)} {code(block.api)}"
     else:
-        title = f"### {count(len(block.members), 'account')} with equal changes{watched}"
+        title = said(f"### {count(len(block.members), 'account')} with equal changes{watched}")
         named = f"{_who(block.members)}<br>{code(block.api)}"
     menuids = _menuids(block.members)
-    remarks = "".join(f"\n\n{prose(remark)}" for remark in block.remarks)
+    remarks = "".join(f"\n\n{spoken(remark)}" for remark in block.remarks)
     return f"{title}\n\n{named}{menuids}{remarks}"
 
 
@@ -167,32 +168,36 @@ def _block(block: Block, paper: _Paper) -> None:
     paper.take(_default_menu(block.default), "menu")
     if block.conditional:
         paper.take(
-            "**Conditional menus:** a follower gets the first that matches, else the default menu",
+            said(
+                "**Conditional menus:** a follower gets the first that matches, "
+                "else the default menu"
+            )
         )
     for menu in block.conditional:
         paper.take(_conditional_menu(menu), "menu")
     for text in block.dead:
-        paper.take(f"- {prose(text)}", "dead menu")
+        paper.take(f"- {spoken(text)}", "dead menu")
     who = _audience(block)
     if who:
         paper.take(who, "audience list")
     if block.calls:
-        calls = "\n".join(f"{call.number}. {prose(call.text)}" for call in block.calls)
-        title = f"<summary>{count(len(block.calls), 'call')}, in this order</summary>"
+        calls = "\n".join(f"{call.number}. {spoken(call.text)}" for call in block.calls)
+        told = said(f"{count(len(block.calls), 'call')}, in this order")
+        title = f"<summary>{told}</summary>"
         paper.take(f"<details>{title}\n\n{calls}\n\n</details>", "call list")
 
 
 def _default_menu(menu: MenuView) -> str:
-    return f"**Default menu:** {prose(', '.join(menu.notes))}{_table(menu.rows)}"
+    return said(f"**Default menu:** {spoken(', '.join(menu.notes))}") + _table(menu.rows)
 
 
 def _conditional_menu(menu: MenuView) -> str:
-    words = [prose(part) for part in (menu.rule, menu.people) if part]
-    words.append(f"**{prose(', '.join(menu.notes))}**")
+    words = [spoken(part) for part in (menu.rule, menu.people) if part]
+    words.append(f"**{spoken(', '.join(menu.notes))}**")
     symbol = f"{prose(menu.symbol)} " if menu.symbol else ""
     lines = [f"{symbol}**{prose(menu.place)}** {code(menu.label)} {', '.join(words)}"]
-    lines += [prose(hint) for hint in menu.hints]
-    lines += [f"**! {prose(warning)}**" for warning in menu.warnings]
+    lines += [spoken(hint) for hint in menu.hints]
+    lines += [f"**! {spoken(warning)}**" for warning in menu.warnings]
     lines += list(_fields(menu.fields))
     return "<br>".join(lines) + _table(menu.rows)
 
@@ -200,14 +205,14 @@ def _conditional_menu(menu: MenuView) -> str:
 def _table(rows: Sequence[Row]) -> str:
     if not rows:
         return ""
-    return "\n".join(["\n", TABLE, *map(_row, rows)])
+    return "\n".join(["\n", said(TABLE), *map(_row, rows)])
 
 
 def _row(row: Row) -> str:
     target = cut(row.target, LONGEST_TARGET)
     indent = "&emsp;" if row.depth > 1 else ""
     does = " ".join(filter(None, (prose(row.type), code(target) if target else "")))
-    notes = prose(", ".join(row.notes))
+    notes = spoken(", ".join(row.notes))
     change = "<br>".join(
         [f"**{notes}**" if row.word else notes, *_fields(row.below(row.name, target))]
     )
@@ -227,26 +232,26 @@ def _fields(fields: Iterable[Field]) -> Iterator[str]:
 
 
 def _audience(block: Block) -> str:
-    lines = [f"- **Gap:** {prose(gap)}" for gap in block.gaps]
-    lines += [f"- {prose(each.text)}" for each in block.audience]
+    lines = [said(f"- **Gap:** {spoken(gap)}") for gap in block.gaps]
+    lines += [f"- {spoken(each.text)}" for each in block.audience]
     if block.keys:
-        lines.append(f"- keys: {prose(block.keys)}")
+        lines.append(said(f"- keys: {spoken(block.keys)}"))
     if block.next_switch:
-        lines.append(f"- next: {prose(block.next_switch)}")
-    return "\n".join(["**Who gets another menu**", "", *lines]) if lines else ""
+        lines.append(said(f"- next: {spoken(block.next_switch)}"))
+    return "\n".join([said("**Who gets another menu**"), "", *lines]) if lines else ""
 
 
 def _in_sync(view: PlanView) -> str:
     if not view.in_sync:
         return ""
     if len(view.in_sync) > LISTED:
-        lines = list(map(prose, view.unseen))
+        lines = list(map(spoken, view.unseen))
     else:
         lines = [
-            f"{code(account.name)} {code(account.appid)}: {prose('; '.join(account.notes))}"
+            f"{code(account.name)} {code(account.appid)}: {spoken('; '.join(account.notes))}"
             for account in view.in_sync
         ]
-    title = f"### {count(len(view.in_sync), 'account')} in sync"
+    title = said(f"### {count(len(view.in_sync), 'account')} in sync")
     return "\n".join([title, "", *(f"- {line}" for line in lines)])
 
 
@@ -261,10 +266,9 @@ def _tail(
             f"{code('menuops show PLAN')}."
         )
     if view.digest:
-        lines.append(f"Digest {code(view.short_digest)}")
-    end = view.verdict(following)
-    said, colon, command = end.partition(": ")
-    told = f"{prose(said)}{colon}{code(command) if command else ''}"
+        lines.append(said(f"Digest {code(view.short_digest)}"))
+    end, colon, command = with_command(view.verdict(following))
+    told = f"{prose(end)}{colon}{code(command) if command else ''}"
     if len("\n\n".join([*lines, told]).encode()) + 2 > most_bytes:
-        told = prose(said)
+        told = prose(end)
     return "\n\n".join([*lines, told]) + "\n"

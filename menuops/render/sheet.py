@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from menuops.render.language.speech import said
 from menuops.render.terminal import Paint, Style, cells, fold
 
 WIDEST: Final = 100
@@ -31,9 +32,19 @@ class Sheet:
         return self.width < 80
 
     def lines(
-        self, text: str, first: str = "", *, hang: int | None = None, style: Style = "plain"
+        self,
+        text: str,
+        first: str = "",
+        *,
+        hang: int | None = None,
+        style: Style = "plain",
+        is_said: bool = False,
     ) -> Iterator[str]:
-        """Write a text behind `first`; further lines begin `hang` cells in, else below it."""
+        """Say a text behind `first`; further lines begin `hang` cells in, else below it.
+
+        `is_said`: it is names and numbers, or in the language of people already.
+        """
+        text = text if is_said else said(text)
         indent = cells(first) if hang is None else hang
         for number, line in enumerate(fold(text, self.width - max(indent, cells(first)))):
             left = first if number == 0 else " " * indent

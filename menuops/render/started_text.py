@@ -7,20 +7,23 @@ from typing import Any
 
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.started import MENU_FILE, PROJECT_FILE, Started
-from menuops.render.terminal import safe
+from menuops.render.language.speech import said
+from menuops.render.terminal import pad, safe
 
 _WIDTH = 10  # of the longest state and two blanks
 
 
 def started_text(started: Started) -> str:
     """Render the files, each with what became of it, and the next commands."""
-    lines = [f"{each.state:{_WIDTH}}{each.file}" for each in started.files]
-    lines += ["", "Next:", *(f"  {command}" for command in next_commands(started))]
+    lines = [f"{pad(said(each.state), _WIDTH)}{each.file}" for each in started.files]
+    lines += ["", said("Next:"), *(f"  {command}" for command in next_commands(started))]
     if started.is_new:
         lines += [
             "",
-            f"The account `demo` is emulated on this machine. Edit {MENU_FILE} and plan again;",
-            f"how to add an account of yours stands at the end of {PROJECT_FILE}.",
+            said(
+                f"The account `demo` is emulated on this machine. Edit {MENU_FILE} and plan again;"
+            ),
+            said(f"how to add an account of yours stands at the end of {PROJECT_FILE}."),
         ]
     return "\n".join(lines) + "\n"
 

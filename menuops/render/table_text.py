@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from menuops.render.language.speech import listed
 from menuops.render.plan.model import Row
 from menuops.render.sheet import Sheet
 from menuops.render.terminal import cells, cut, fold, pad
@@ -37,7 +38,7 @@ def table_lines(rows: Sequence[Row], sheet: Sheet) -> Iterator[str]:
 
 
 def _note(row: Row) -> str:
-    return ", ".join(row.notes)
+    return listed(row.notes)
 
 
 def _columns(rows: Sequence[Row], sheet: Sheet) -> _Columns:

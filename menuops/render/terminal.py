@@ -7,6 +7,8 @@ from typing import Final, Literal, TypeAlias
 
 from menuops.core.columns import columns
 from menuops.core.visible import safe as safe
+from menuops.render.language.lines import chinese_lines
+from menuops.render.language.speech import is_english
 
 Style: TypeAlias = Literal[
     "plain", "bold", "dim", "added", "removed", "changed", "moved", "again", "warned"
@@ -56,7 +58,12 @@ def cut(text: str, width: int, mark: str = "…") -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break a text at blanks into lines of at most `width` cells; a longer word stays whole."""
+    """Break a text at blanks into lines of at most `width` cells; a longer word stays whole.
+
+    Where Chinese is spoken it breaks between characters too, as Chinese is broken.
+    """
+    if not is_english():
+        return chinese_lines(text, width, cells)
     first, *words = text.split(" ")
     lines = [first]
     for word in words:

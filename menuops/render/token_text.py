@@ -10,6 +10,7 @@ from menuops.core.document import FORMAT_VERSION, error_to_json
 from menuops.core.errors import MenuopsError
 from menuops.core.moments import utc
 from menuops.core.outcome import Outcome
+from menuops.render.language.speech import said
 from menuops.render.terminal import cells, pad, safe
 from menuops.wechat.tokens.status import TokenStatus
 
@@ -36,7 +37,9 @@ class AccountToken(Protocol):
 
 def tokens_text(report: Iterable[AccountToken]) -> str:
     """Render each account: a line of its state, one of who else may hold the token."""
-    rows = [(safe(each.account.name), each.account.appid, *_words(each)) for each in report]
+    rows = [
+        (safe(each.account.name), each.account.appid, *map(said, _words(each))) for each in report
+    ]
     widths = [max((cells(row[i]) for row in rows), default=0) for i in range(4)]
     lines = []
     for row in rows:

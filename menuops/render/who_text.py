@@ -13,6 +13,7 @@ from menuops.core.model import Buttons
 from menuops.core.trial import AccountTrial, Expected, Trial, trial_to_json
 from menuops.core.who import AccountOutlook, Outlook, outlook_to_json
 from menuops.render.audience_words import DOUBTS
+from menuops.render.language.speech import said
 from menuops.render.plan.menu_rows import plain_rows
 from menuops.render.terminal import Paint, cells, cut, pad, safe, wrap
 
@@ -42,16 +43,16 @@ def outlooks_text(found: Sequence[AccountOutlook], *, colour: bool = False) -> s
 
 def _head(accounts: Sequence[Account], file: str, paint: Paint) -> str:
     names = ", ".join(safe(account.name) for account in accounts[:_NAMES])
-    more = f" and {len(accounts) - _NAMES} more" if len(accounts) > _NAMES else ""
-    appid = accounts[0].appid if len(accounts) == 1 else f"{len(accounts)} accounts"
+    more = said(f" and {len(accounts) - _NAMES} more") if len(accounts) > _NAMES else ""
+    appid = accounts[0].appid if len(accounts) == 1 else said(f"{len(accounts)} accounts")
     return f"{paint(names + more, 'bold')}   {appid}   {safe(file)}"
 
 
 def _outlook(outlook: Outlook, paint: Paint) -> Iterator[str]:
-    rows = [(safe(who), _one_of(gets)) for who, gets in outlook.groups()]
+    rows = [(said(safe(who)), said(_one_of(gets))) for who, gets in outlook.groups()]
     if len(rows) == 1:
         (who, gets) = rows[0]
-        yield f"  {who} gets {paint(gets, 'bold')}"
+        yield f"  {who} {said('gets')} {paint(gets, 'bold')}"
     else:
         width = min(_LONGEST_WHO, max(cells(who) for who, _ in rows))
         for who, gets in rows:
@@ -68,7 +69,7 @@ def _outlook(outlook: Outlook, paint: Paint) -> Iterator[str]:
     for label in shown:
         yield ""
         if len(shown) > 1:
-            yield f"  {_menu(label)}"
+            yield f"  {said(_menu(label))}"
         yield from _rows(menus[label])
 
 
@@ -85,13 +86,13 @@ def _tried(outlook: Outlook) -> Iterator[str]:
     width = max((cells(safe(each.menu)) for each in outlook.tried), default=0)
     for number, each in enumerate(outlook.tried, 1):
         rule = "" if each.rule == each.menu else f"for {safe(each.rule)}; "
-        text = f"{rule}{words[each.verdict]}: {safe(each.why)}"
+        text = said(f"{rule}{words[each.verdict]}: {safe(each.why)}")
         head = f"    {number:>2}. {pad(safe(each.menu), width)}   "
         for line in wrap(text, max(_NARROWEST, _WIDTH - cells(head))):
             yield f"{head}{line}"
             head = " " * cells(head)
     if outlook.tried and outlook.tried[-1].verdict != "yes":
-        yield "        then the default menu, if no rule takes them"
+        yield said("        then the default menu, if no rule takes them")
 
 
 def _never(unreachable: Unreachable) -> str:
@@ -99,12 +100,13 @@ def _never(unreachable: Unreachable) -> str:
     if not unreachable.because:
         return f"nobody ever gets {what}: its rule names no platform that is known"
     above = ", ".join(map(safe, unreachable.because))
-    take = "takes" if len(unreachable.because) == 1 else "take"
-    return f"nobody ever gets {what}: {above} above it {take} all its followers"
+    if len(unreachable.because) == 1:
+        return f"nobody ever gets {what}: {above} above it takes all its followers"
+    return f"nobody ever gets {what}: {above} above it take all its followers"
 
 
 def _said(text: str, paint: Paint) -> Iterator[str]:
-    for number, line in enumerate(wrap(text, _WIDTH - 4)):
+    for number, line in enumerate(wrap(said(text), _WIDTH - 4)):
         yield f"  {'  ' if number else ''}{paint(line, 'warned')}"
 
 
@@ -143,7 +145,7 @@ def trial_text(found: AccountTrial, *, colour: bool = False) -> str:
     trial, paint = found.trial, Paint(colour=colour)
     lines = [_head([found.account], found.file, paint)]
     for text, style in _sentences(trial, found.file):
-        lines += [f"  {paint(line, style)}" for line in wrap(text, _WIDTH - 2)]
+        lines += [f"  {paint(line, style)}" for line in wrap(said(text), _WIDTH - 2)]
     lines += ["", *_rows(trial.answer)] if trial.answer else []
     return "".join(f"{line}\n" for line in lines)
 
@@ -158,8 +160,8 @@ def _sentences(trial: Trial, file: str) -> Iterator[tuple[str, Any]]:
             "plain",
         )
     else:
-        said = _expected(trial, trial.expected, live=True)
-        yield f"! WeChat disagrees with the live rules, by which it is {said}", "warned"
+        expected = _expected(trial, trial.expected, live=True)
+        yield f"! WeChat disagrees with the live rules, by which it is {expected}", "warned"
     if trial.console.in_force:
         yield (
             "! the web console's menu (公众号后台) is in force: the follower sees that one",
@@ -169,8 +171,8 @@ def _sentences(trial: Trial, file: str) -> Iterator[tuple[str, Any]]:
         yield f"By {safe(file)} the follower gets the same menu", "plain"
         return
     word = "may get another menu" if trial.changes is None else "would get another menu"
-    said = _expected(trial, trial.believed, live=False)
-    yield f"By {safe(file)} the follower {word}: {said}", "changed"
+    expected = _expected(trial, trial.believed, live=False)
+    yield f"By {safe(file)} the follower {word}: {expected}", "changed"
 
 
 def _tags(trial: Trial) -> str:

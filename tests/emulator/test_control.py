@@ -299,7 +299,6 @@ def test_a_body_that_is_no_object_is_an_error(control: Control, body: bytes) -> 
 
 def test_unknown_paths_and_methods_are_errors(control: Control) -> None:
     for method, path, status in (
-        ("GET", "", 404),
         ("GET", "nonsense", 404),
         ("GET", "State", 404),
         ("GET", "clock", 405),

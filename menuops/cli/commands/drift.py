@@ -9,7 +9,7 @@ import click
 
 from menuops.cli.notices import Ending, telling
 from menuops.cli.options import View, at_moment, common, typed_again
-from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.cli.output import print_beside, print_json, print_result, wants_colour
 from menuops.cli.plan_output import text_width
 from menuops.core.drift import Drift, drift_to_json
 from menuops.core.outcome import Outcome
@@ -44,7 +44,7 @@ def command(settings: Settings, view: View, ending: Ending, base: str | None) ->
     found = find_drift(settings, World(), base)
     ending.value = found.drift
     for line in findings_lines(found.warnings, colour=wants_colour(view.colour, sys.stderr)):
-        print_note(line)
+        print_beside(f"{line}\n")
     if view.json:
         print_json(drift_to_json(found.drift))
     else:

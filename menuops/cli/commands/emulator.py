@@ -13,6 +13,7 @@ import click
 from menuops.cli.output import print_note, print_result
 from menuops.core.errors import CannotStart, Usage
 from menuops.core.outcome import Outcome
+from menuops.render.language.speech import said
 
 if TYPE_CHECKING:
     from menuops.emulator import Account, Follower, Switches, Tag
@@ -197,4 +198,4 @@ def _is_loopback(host: str) -> bool:
 
 
 def _say(url: str) -> None:
-    print_result(f"WeChat's menu API is played at {url}\n")
+    print_result(said(f"WeChat's menu API is played at {url}\n"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from menuops.cli.options import View, common
-from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.cli.output import print_beside, print_json, print_note, print_result, wants_colour
 from menuops.core.errors import Usage
 from menuops.core.formatted import Formatting
 from menuops.core.outcome import Outcome
@@ -61,7 +61,7 @@ def command(
         print_json(formatting_to_json(result, diff=diff))
         return result.outcome
     for line in findings_lines(result.findings, colour=wants_colour(view.colour, sys.stderr)):
-        print_note(line)
+        print_beside(f"{line}\n")
     _print(result, view, check=check, diff=diff, stream=stream)
     return result.outcome
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from menuops.cli.options import View, common
-from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.cli.output import print_beside, print_json, print_result, wants_colour
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.errors import CannotStart, InvalidFiles, Usage
 from menuops.core.finding import Finding
@@ -21,6 +21,7 @@ from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.project.project import PROJECT_FILE
 from menuops.files.whole import write_whole
 from menuops.render.findings_text import findings_lines, findings_to_json
+from menuops.render.language.speech import said
 from menuops.render.terminal import safe
 from menuops.run.importing import import_file, import_menu
 from menuops.run.saving import save_answers
@@ -94,9 +95,9 @@ def command(
     elif target is None:
         print_result(imported.text)
     for line in findings_lines(imported.findings, colour=wants_colour(view.colour, sys.stderr)):
-        print_note(line)
+        print_beside(f"{line}\n")
     if target is not None and not view.json:
-        print_result(f"Wrote {safe(str(out))}\n")
+        print_result(said(f"Wrote {safe(str(out))}\n"))
     return imported.outcome
 
 
@@ -121,7 +122,7 @@ def _raw(settings: Settings, view: View, target: _Target | None) -> Outcome:
     if target is None or view.json:
         print_json(document)
     else:
-        print_result(f"Wrote {safe(str(target.shown))}\n")
+        print_result(said(f"Wrote {safe(str(target.shown))}\n"))
     return Outcome.DONE
 
 

@@ -11,7 +11,7 @@ import click
 
 from menuops.cli.notices import Ending, telling
 from menuops.cli.options import View, apply_saved, at_moment, common, planning, typed_again
-from menuops.cli.output import print_note, wants_colour
+from menuops.cli.output import print_beside, print_note, wants_colour
 from menuops.cli.plan_output import ascii_signs, print_plan
 from menuops.core.outcome import Outcome
 from menuops.files.answers.answers import read_answers
@@ -81,7 +81,7 @@ def command(
     made = make_plan_of(settings, World(), options, saved)
     plan = ending.value = made.plan
     for line in findings_lines(made.warnings, colour=wants_colour(view.colour, sys.stderr)):
-        print_note(line)
+        print_beside(f"{line}\n")
     keeps = out is not None and plan.error is None
     if out is not None and keeps:
         write_plan(settings.directory / out, plan)

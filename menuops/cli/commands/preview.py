@@ -13,7 +13,14 @@ from typing import Final
 import click
 
 from menuops.cli.options import View, at_moment, common
-from menuops.cli.output import print_bytes, print_json, print_note, print_result, wants_colour
+from menuops.cli.output import (
+    print_beside,
+    print_bytes,
+    print_json,
+    print_note,
+    print_result,
+    wants_colour,
+)
 from menuops.core.asked import Asked
 from menuops.core.errors import CannotStart, Usage
 from menuops.core.jsonform import canonical
@@ -22,6 +29,7 @@ from menuops.core.outcome import Outcome
 from menuops.core.preview import AccountPreview
 from menuops.files.whole import write_whole
 from menuops.render.findings_text import findings_lines
+from menuops.render.language.speech import said
 from menuops.render.phone.captions import lines_below
 from menuops.render.phone.document import preview_to_json
 from menuops.render.terminal import safe
@@ -110,7 +118,7 @@ def command(
         every = view.format in ("html", "json")
         accounts, warnings = preview_files(settings, world, asked, every=every)
         for line in findings_lines(warnings, colour=wants_colour(view.colour, sys.stderr)):
-            print_note(line)
+            print_beside(f"{line}\n")
     else:
         accounts = preview_saved_plan(settings, plan, asked)
     style = _Style(ascii_only, taps)
@@ -124,7 +132,7 @@ def command(
     # Half a character in a tag's name becomes an escape, as it does on stdout.
     encoded = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
     _write(target, str(out), encoded, overwrite=overwrite)
-    print_result(f"Wrote {safe(str(out))}\n")
+    print_result(said(f"Wrote {safe(str(out))}\n"))
     return Outcome.DONE
 
 

@@ -7,7 +7,7 @@ import sys
 import click
 
 from menuops.cli.options import View, at_moment, common
-from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.cli.output import print_beside, print_json, print_result, wants_colour
 from menuops.core.outcome import Outcome
 from menuops.render.findings_text import findings_lines
 from menuops.render.rendered_text import rendered_text, rendered_to_json
@@ -31,7 +31,7 @@ def command(settings: Settings, view: View, *, origin: bool) -> Outcome:
     """
     rendered, warnings = render(settings, World(), origins=origin)
     for line in findings_lines(warnings, colour=wants_colour(view.colour, sys.stderr)):
-        print_note(line)
+        print_beside(f"{line}\n")
     if view.json:
         print_json(rendered_to_json(rendered, origins=origin))
     else:

@@ -20,6 +20,7 @@ from menuops.core.outcome import Outcome
 from menuops.core.plan_document import plan_to_json
 from menuops.files.plan_file import write_plan
 from menuops.render.history_text import lost_lines
+from menuops.render.language.speech import said
 from menuops.render.plan.next_commands import NextCommands
 from menuops.render.plan_text import plan_text
 from menuops.render.terminal import count, safe
@@ -142,7 +143,7 @@ def _save(
     words = f"{typed_again(settings, options)}{typed(['--out', str(out)])}"
     again = f"menuops restore{typed(flag)}{words}"
     for line in _notes(made):
-        print_result(f"{line}\n")
+        print_result(f"{said(line)}\n")
     colour = wants_colour(view.colour, sys.stdout)
     following = NextCommands(apply, again)
     print_result(plan_text(plan, colour=colour, next_commands=following, width=text_width()))

@@ -23,6 +23,11 @@ def command(settings: Settings, view: View, renew: bool, reveal: bool) -> Outcom
     Makes no request and never prints a token, unless told to. --renew forces nothing: a stable
     token comes back as it was until its last five minutes. A classic one is new each time and
     voids the one before, so its account has to be named with -a.
+
+    \b
+    menuops token
+    menuops token --renew -a shop
+    menuops token --reveal -a shop
     """
     if reveal:
         if view.json:

@@ -7,7 +7,7 @@ import sys
 import click
 
 from menuops.cli.options import View, at_moment, common
-from menuops.cli.output import print_json, print_note, print_result, wants_colour
+from menuops.cli.output import print_beside, print_json, print_note, print_result, wants_colour
 from menuops.core.asked import Asked
 from menuops.core.errors import Usage
 from menuops.core.model import PLATFORMS
@@ -64,7 +64,7 @@ def command(
         document = trial_document(trial) if view.json else {}
         text = "" if view.json else trial_text(trial, colour=colour)
     for line in findings_lines(warnings, colour=wants_colour(view.colour, sys.stderr)):
-        print_note(line)
+        print_beside(f"{line}\n")
     if len(tags) > 1:
         print_note(safe(f"Of several tags the one put on last counts: {tags[-1]}."))
     if view.json:

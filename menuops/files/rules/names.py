@@ -51,8 +51,8 @@ def blank_at_edge(field: str, text: str) -> Broken:
         return Broken("blank-at-edge", "warning", f"{field} is nothing but blanks")
     count = len(text) - len(inner)
     ends = [end for end, char in (("begins", text[0]), ("ends", text[-1])) if char in BLANKS]
-    what, them = ("a blank", "it") if count == 1 else (f"{count} blanks", "them")
-    message = f"{field} {' and '.join(ends)} with {what}; take {them} out"
+    what = "a blank; take it out" if count == 1 else f"{count} blanks; take them out"
+    message = f"{field} {' and '.join(ends)} with {what}"
     return Broken("blank-at-edge", "warning", message, 0 if text[0] in BLANKS else len(text) - 1)
 
 

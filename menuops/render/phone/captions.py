@@ -5,13 +5,14 @@ from __future__ import annotations
 from menuops.core.labels import DEFAULT
 from menuops.core.preview import EVERYONE, AccountPreview, Drawn, Scene
 from menuops.render.audience_words import DOUBTS
+from menuops.render.language.speech import said
 
 
 def caption(scene: Scene, drawn: Drawn) -> str:
     """Name a phone: `default menu`, `Before: default menu`, `After: menu vip (tag:VIP)`."""
     side = "" if scene.before is None else "Before: " if drawn is scene.before else "After: "
     who = "" if scene.who in (drawn.label, EVERYONE) else f" ({scene.who})"
-    return f"{side}{'' if scene.sure else 'perhaps '}{menu_name(drawn)}{who}"
+    return said(f"{side}{'' if scene.sure else 'perhaps '}{menu_name(drawn)}{who}")
 
 
 def menu_name(drawn: Drawn) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 from menuops.core.model import Buttons
 from menuops.core.screen import Item, screen, shown_name
+from menuops.render.language.speech import said
 from menuops.render.phone.marks import NO_MARKS, Marks
 from menuops.render.phone.marks import Mark as Mark
 
@@ -61,15 +62,15 @@ def phone_html(
             f'<span class="phone-keys" aria-hidden="true">{_KEYBOARD}</span>'
             f'<div class="phone-cells" role="menubar" aria-label="{_attr(caption)}">{cells}</div>'
         )
-        said = "Tap a button."
+        hint = said("Tap a button.")
     else:
         menu = '<span class="phone-input" aria-hidden="true"></span>'
-        said = "No menu: followers see the keyboard alone."
+        hint = said("No menu: followers see the keyboard alone.")
     return (
         f'<figure class="phone"><figcaption class="phone-caption">{_text(caption)}</figcaption>'
         f'<div class="phone-body">{_top(title)}'
         f'<div class="phone-menu{"" if items else " phone-none"}">{menu}</div></div>'
-        f'<p class="phone-said" aria-live="polite">{said}</p></figure>\n'
+        f'<p class="phone-said" aria-live="polite">{_text(hint)}</p></figure>\n'
     )
 
 
@@ -88,7 +89,7 @@ def _cell(item: Item, marks: Marks) -> str:
     inside = sum(child.at in marks for child in item.items)
     pills = f"{_type(item)}{_pill(marks.get(item.at))}"
     if inside:
-        counted = f"{inside} change{'' if inside == 1 else 's'} inside"
+        counted = said(f"{inside} change{'' if inside == 1 else 's'} inside")
         pills += f'<span class="phone-mark phone-inside">{counted}</span>'
     name = f'<span class="phone-name">{_BARS if item.opens else ""}{_label(item)}</span>'
     popup = ""
@@ -124,15 +125,15 @@ def _pill(mark: Mark | None) -> str:
     if mark is None:
         return ""
     style = f"phone-mark phone-{mark.style}"
-    return f'<span class="{_attr(style)}">{_text(f"{mark.symbol} {mark.word}")}</span>'
+    return f'<span class="{_attr(style)}">{_text(f"{mark.symbol} {said(mark.word)}")}</span>'
 
 
 def _told(item: Item, marks: Marks) -> str:
     """Give the attributes that say what a tap does: for the pointer, a reader, and the script."""
     mark = marks.get(item.at)
-    name = item.name + (" (cut)" if item.is_cut else "")
+    name = item.name + (f" ({said('cut')})" if item.is_cut else "")
     says = f"{item.at} {name}{f' [{item.type}]' if item.type else ''}: {item.does}"
-    marked = f"{mark.word}, " if mark else ""
+    marked = f"{said(mark.word)}, " if mark else ""
     label = f"{item.name}, {marked}{item.does}"
     return f' aria-label="{_attr(label)}" title="{_attr(says)}" data-says="{_attr(says)}"'
 

@@ -9,6 +9,7 @@ from typing import Final
 from menuops.core.preview import AccountPreview, Scene
 from menuops.core.screen import shown_name
 from menuops.render.html_page import html_page
+from menuops.render.language.speech import said
 from menuops.render.phone.captions import caption, lines_below, phones
 from menuops.render.phone.html import PHONE_CSS, PHONE_JS, asset, phone_html
 from menuops.render.phone.marks import marks_of
@@ -28,7 +29,7 @@ def preview_page(accounts: Sequence[AccountPreview], *, of_plan: bool) -> str:
 def _account(account: AccountPreview, *, of_plan: bool) -> str:
     head = f'<h1>{_text(account.name)}</h1>\n<p class="appid">{_text(account.appid)}</p>\n'
     if account.unreadable is not None:
-        message = f"It can't be read: {account.unreadable}"
+        message = said(f"It can't be read: {account.unreadable}")
         return f'<section>\n{head}<p class="others">{_text(message)}</p>\n</section>\n'
     scenes = "".join(_scene(account, scene) for scene in account.scenes)
     below = "".join(
@@ -55,7 +56,9 @@ def _taps(scene: Scene) -> str:
     body = "".join(map(_row, taps(scene)))
     if not body:
         return ""
-    return f'<table class="taps"><caption>What a tap does</caption>{body}</table>\n'
+    return (
+        f'<table class="taps"><caption>{_text(said("What a tap does"))}</caption>{body}</table>\n'
+    )
 
 
 def _row(tap: Tap) -> str:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from menuops.core.columns import columns
 from menuops.core.preview import AccountPreview, Scene
 from menuops.core.screen import Item, characters, cut_name, runs, screen, shown_name
+from menuops.render.language.speech import said
 from menuops.render.phone.captions import caption, phones
 from menuops.render.phone.marks import Mark, Marks, marks_of
 from menuops.render.phone.taps import Tap, taps
@@ -63,7 +64,7 @@ def preview_svg(account: AccountPreview, *, taps: bool = False) -> str:
         width = max(width, round(left - _GAP + _EDGE))
         top = bottom + _GAP
     height = round(top - _GAP + _EDGE)
-    title = _text(f"{account.name}: the menu as a phone shows it")
+    title = _text(said(f"{account.name}: the menu as a phone shows it"))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" role="img" font-family="{_text(FONTS)}">\n'
@@ -146,7 +147,7 @@ def _row_height(item: Item, marks: Marks) -> int:
 def _pills(item: Item, marks: Marks) -> list[tuple[str, tuple[str, str]]]:
     mark = marks.get(item.at)
     kind = [] if item.known else [(cut_name(item.type, 12), _PLAIN_PILL)]
-    return [*kind, *([(f"{mark.symbol} {mark.word}", _colours(mark))] if mark else [])]
+    return [*kind, *([(f"{mark.symbol} {said(mark.word)}", _colours(mark))] if mark else [])]
 
 
 def _colours(mark: Mark) -> tuple[str, str]:
@@ -176,7 +177,7 @@ def _phone(
     picture.rect(middle - 66, bottom - 12, 132, 4, _INK, 2)
     if not items:
         picture.rect(bar_left + 16, bar_top + 8, _PHONE - 2 * _FRAME - 32, 40, "#ffffff", 6)
-        picture.text(middle, bar_top - 18, "no menu: the keyboard alone", 13, fill=_SOFT)
+        picture.text(middle, bar_top - 18, said("no menu: the keyboard alone"), 13, fill=_SOFT)
         return
     _keyboard(picture, bar_left + _KEYS / 2, bar_top + layout.bar / 2)
     size = (bar_right - bar_left - _KEYS) / len(items)
@@ -258,7 +259,7 @@ def _entry(
 
 def _taps(picture: _Picture, left: float, top: float, scene: Scene) -> float:
     """Write the column of taps; gives where it ends."""
-    picture.text(left, top + 16, "What a tap does", 16, weight=600, anchor="start")
+    picture.text(left, top + 16, said("What a tap does"), 16, weight=600, anchor="start")
     y = top + 46
     for tap in taps(scene):
         y = _tap(picture, left, y, tap)
@@ -267,7 +268,7 @@ def _taps(picture: _Picture, left: float, top: float, scene: Scene) -> float:
 
 def _tap(picture: _Picture, left: float, y: float, tap: Tap) -> float:
     picture.text(left, y, tap.at, 12, fill=_SOFT, anchor="start")
-    name = f"{tap.name} (cut)" if tap.is_cut else tap.name
+    name = f"{tap.name} ({said('cut')})" if tap.is_cut else tap.name
     heads = _wrapped(f"{name}  {tap.mark}" if tap.mark else name, _TAP_COLUMNS)
     ink = _colours(tap.sign)[0] if tap.sign else _INK
     for line in heads:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from menuops.core.preview import Scene
 from menuops.core.screen import all_items, screen
+from menuops.render.language.speech import said
 from menuops.render.phone.captions import phones
 from menuops.render.phone.marks import Mark, marks_of
 
@@ -23,7 +24,7 @@ class Tap:
     @property
     def mark(self) -> str:
         """The mark in words, `+ added`; empty without one."""
-        return f"{self.sign.symbol} {self.sign.word}" if self.sign else ""
+        return f"{self.sign.symbol} {said(self.sign.word)}" if self.sign else ""
 
 
 def taps(scene: Scene) -> list[Tap]:
@@ -34,5 +35,5 @@ def taps(scene: Scene) -> list[Tap]:
         for item in all_items(screen(phone.button)):
             mark = marks.get(item.at)
             if phone is scene.now or (mark is not None and mark.style == "removed"):
-                listed.append(Tap(item.at, item.name, item.does, item.is_cut, mark))
+                listed.append(Tap(item.at, item.name, said(item.does), item.is_cut, mark))
     return listed

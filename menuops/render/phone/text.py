@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Final
 
 from menuops.core.preview import AccountPreview, Scene
+from menuops.render.language.speech import said
 from menuops.render.phone.captions import caption, lines_below, phones
 from menuops.render.phone.marks import marks_of
 from menuops.render.phone.taps import Tap, taps
@@ -66,7 +67,7 @@ def _account(account: AccountPreview, signs: Signs, width: int, *, of_plan: bool
 
 
 def _said(text: str, width: int) -> Block:
-    return [[(line, "plain")] for line in wrap(safe(text), width)]
+    return [[(line, "plain")] for line in wrap(said(safe(text)), width)]
 
 
 def _scene(title: str, scene: Scene, signs: Signs, width: int) -> Block:
@@ -142,7 +143,7 @@ def _told(listed: Sequence[Tap], width: int) -> Block:
         head: Line = [(pad(tap.at, 3) + "  ", "dim")]
         if signs:
             head.append((pad(tap.mark, signs) + "  ", style_of(tap.sign)))
-        name = f"{tap.name} (cut)" if tap.is_cut else tap.name
+        name = f"{tap.name} ({said('cut')})" if tap.is_cut else tap.name
         start = line_width(head)
         if start + max(column, cells(name)) + 2 + cells(tap.does) <= width:
             block.append([*head, (pad(name, column) + "  ", "bold"), (tap.does, "plain")])

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from menuops.core.model import Buttons
 from menuops.core.screen import CUT, Item, characters, cut_name, is_emoji_part, screen
+from menuops.render.language.speech import said
 from menuops.render.phone.marks import Mark, Marks
 from menuops.render.terminal import Style, cells, cut
 
@@ -149,10 +150,10 @@ def _popup(item: Item, marks: Marks, signs: Signs, size: int) -> Block:
 def _bar(items: Sequence[Item], marks: Marks, signs: Signs, size: int, inner: int) -> Block:
     up, right, down, left = tuple(signs.tees)
     if not items:
-        said = "no menu: the keyboard alone"
+        words = said("no menu: the keyboard alone")
         return [
             _edge(signs, left, right, [inner]),
-            _framed([(f" {signs.keyboard}  ", "plain"), (said, "dim")], inner, signs),
+            _framed([(f" {signs.keyboard}  ", "plain"), (words, "dim")], inner, signs),
             _edge(signs, signs.corners[3], signs.corners[2], [inner]),
         ]
     widths = [_KEYS, *[size] * len(items)]

@@ -163,9 +163,10 @@ def _audience(switch: Switch, numbers: Sequence[int | None]) -> Audience:
 
 
 def _gap(gap: Gap, calls: int) -> str:
-    until = f"until call {gap.after_step + 1}" if gap.after_step < calls else "from then on"
+    last = gap.after_step == calls
     return (
-        f"after call {gap.after_step} {safe(gap.who)} see {menu_name(gap.sees)} {until}: "
+        f"after call {gap.after_step} {safe(gap.who)} see {menu_name(gap.sees)} "
+        f"{'from then on' if last else f'until call {gap.after_step + 1}'}: "
         "neither the old menu nor the new one"
     )
 
@@ -180,11 +181,12 @@ def _dead(menu: DeadMenu, *, with_menuid: bool, gone: bool) -> str:
 
 
 def _keys(account: AccountPlan) -> str:
-    listed = (
-        ("the server will receive", account.keys_gained),
-        ("no longer", account.keys_lost),
+    gained, lost = (", ".join(map(safe, keys)) for keys in (account.keys_gained, account.keys_lost))
+    told = (
+        f"the server will receive {gained}" if gained else "",
+        f"no longer {lost}" if lost else "",
     )
-    return "; ".join(f"{word} {', '.join(map(safe, keys))}" for word, keys in listed if keys)
+    return "; ".join(filter(None, told))
 
 
 def guard_view(guard: Guard, message: str | None = None) -> GuardView:

@@ -183,8 +183,9 @@ def _origins(changes: Sequence[Change]) -> tuple[str, ...]:
 
 def _unreachable(because: Sequence[str]) -> str:
     taking = ", ".join(map(safe, because)) or "other menus"
-    take = "take" if len(because) != 1 else "takes"
-    return f"nobody can get it: {taking} {take} everyone it is for"
+    if len(because) == 1:
+        return f"nobody can get it: {taking} takes everyone it is for"
+    return f"nobody can get it: {taking} take everyone it is for"
 
 
 def looks(account: AccountPlan) -> tuple[Look, ...]:

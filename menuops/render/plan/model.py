@@ -129,8 +129,13 @@ class Call:
     @property
     def text(self) -> str:
         """The call in words: `menu/delconditional 8999 tag:spring: no longer wanted`."""
+        return f"{self.what}: {self.reason}"
+
+    @property
+    def what(self) -> str:
+        """The call and what it is about: `menu/delconditional 8999 tag:spring`."""
         menuid = f" {self.menuid}" if self.menuid else ""
-        return f"{self.name}{menuid} {self.menu}: {self.reason}"
+        return f"{self.name}{menuid} {self.menu}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +248,9 @@ class Totals:
     def accounts(self) -> str:
         """The accounts in one line."""
         watched = f"{self.watched} watched that differ, " if self.watched else ""
-        noun = "account" if self.to_change == 1 else "accounts"
+        changing = f"{self.to_change} {'account' if self.to_change == 1 else 'accounts'}"
         return (
-            f"{self.to_change} {noun} to change, {watched}{self.in_sync} in sync, "
+            f"{changing} to change, {watched}{self.in_sync} in sync, "
             f"{self.unreadable} could not be read"
         )
 
