@@ -22,15 +22,21 @@ _FIXED: Final = (
         re.compile(r"go on after \S+ \([^)]+\): midnight"),
         "go on after 2026-11-22T16:00:00Z (2026-11-23 00:00 +08:00): midnight",
     ),
+    (
+        re.compile(r"请在 \S+ \([^)]+\) 之后继续"),
+        "请在 2026-11-22T16:00:00Z (2026-11-23 00:00 +08:00) 之后继续",
+    ),
     (re.compile(r"\b[0-9a-f]{64}\b"), "5d1e9ac377f0" + "0" * 52),
     (re.compile(r"\b[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}\b"), "5d1e-9ac3-77f0"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}\b"), "6b011740-83d6f599-dbf074fc"),
     (re.compile(r"commit [0-9a-f]{12}"), "commit 3f9c2d1b07aa"),
     (re.compile(r"\b[0-9a-f]{40}\b"), "3f9c2d1b07aa" + "0" * 28),
-    (re.compile(r"files at [0-9a-f]{10}"), "files at 3f9c2d1b07"),
+    (re.compile(r"提交 [0-9a-f]{12}"), "提交 3f9c2d1b07aa"),
+    (re.compile(r"(files at|文件版本) [0-9a-f]{10}"), r"\1 3f9c2d1b07"),
     (re.compile(r"\[main( \(root-commit\))? [0-9a-f]{7}\]"), r"[main\1 3f9c2d1]"),
     (re.compile(r"^ Date: .*\n", re.MULTILINE), ""),
     (re.compile(r"process \d+ on \S+, since"), "process 4711 on build-7, since"),
+    (re.compile(r"[^\s，：]+ 上的进程 \d+"), "build-7 上的进程 4711"),
 )
 
 
