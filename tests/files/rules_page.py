@@ -39,6 +39,8 @@ _FENCE: Final = "```"
 _HEAD: Final = """\
 # Rules
 
+English · [中文](guide/zh/rules.md) · [guide](guide/README.md)
+
 <!-- Made of the rulebook and the case files by `python -m tests.files.rules_page`. -->
 
 Every finding of `menuops validate` ends with the name of its rule in brackets:
