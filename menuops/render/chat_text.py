@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from menuops.core.plan import AccountPlan, Plan
+from menuops.core.labels import DEFAULT
+from menuops.core.plan import AccountPlan, ErrorNote, Plan
 from menuops.core.told import Told, ToldApply, ToldChange, ToldDrift, ToldFailure
 from menuops.core.visible import safe
 from menuops.render.deeds import value_text
+from menuops.render.findings_text import finding_text
+from menuops.render.language.speech import is_english, labelled, listed, mark, said
 from menuops.render.terminal import cut
-from menuops.render.told_words import drift_headline, verdict_of
+from menuops.render.told_words import drift_headline, kind_word, verdict_of
 
 _CHANGES: Final = 5
 _LONGEST: Final = 200
@@ -27,7 +30,8 @@ def chat_markdown(result: Plan | Told, most_bytes: int, run_url: str = "") -> st
     verdict, *rest = _lines(result)
     colour = "info" if _is_well(result) else "warning"
     head = f'**menuops** <font color="{colour}">{_escaped(verdict)}</font>'
-    tail = f"\n[The run]({run_url})" if run_url and set(run_url).isdisjoint("()[]<> ") else ""
+    is_linked = run_url and set(run_url).isdisjoint("()[]<> ")
+    tail = f"\n[{said('The run')}]({run_url})" if is_linked else ""
     return _fitted(head, (f"> {_escaped(line)}" for line in rest), most_bytes, tail)
 
 
@@ -49,7 +53,7 @@ def _fitted(head: str, lines: Iterator[str] | list[str], most_bytes: int, tail: 
             continue
         room -= size
         text += f"\n{line}"
-    more = f"\n… {left_out} lines more" if left_out else ""
+    more = said(f"\n… {left_out} lines more") if left_out else ""
     return f"{text}{more}{tail}"
 
 
@@ -78,7 +82,7 @@ def _is_well(result: Plan | Told) -> bool:
 
 
 def _lines(result: Plan | Told) -> Iterator[str]:
-    """Give the verdict, then what there is to say; as it came, but on one line each."""
+    """Give the verdict, then what there is to say; said, and on one line each."""
     for told in _of(result):
         for line in told.splitlines():
             yield cut(safe(line), _LONGEST)
@@ -94,48 +98,56 @@ def _of(result: Plan | Told) -> Iterator[str]:
         case ToldDrift():
             yield from _drift(result)
         case ToldFailure():
-            yield result.error.message
-            for finding in result.findings[:_CHANGES]:
-                yield str(finding)
+            yield said(result.error.message)
+            yield from map(finding_text, result.findings[:_CHANGES])
 
 
 def _plan(plan: Plan) -> Iterator[str]:
     for guard in plan.stopped:
-        yield f"stops: {guard.allow}: {guard.message}"
+        told = said("stops: {guard}: {message}")
+        yield told.format(guard=guard.allow, message=said(guard.message))
     for other in plan.unreadable:
-        yield f"{other.ref.name} can't be read: {other.error.message}"
+        yield _unreadable(other.ref.name, other.error)
     for account in plan.changed:
-        yield f"{account.ref.name}: {_counted(account)}"
+        yield f"{account.ref.name}{mark(': ')}{_counted(account)}"
+
+
+def _unreadable(account: str, error: ErrorNote) -> str:
+    told = said("{account} can't be read: {error}")
+    return told.format(account=account, error=said(error.message))
 
 
 def _counted(account: AccountPlan) -> str:
     kinds = [change.kind for change in account.changes]
-    listed = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
-    return listed or f"{len(account.steps)} calls, with nothing that a follower sees"
+    if not kinds:
+        return said(f"{len(account.steps)} calls, with nothing that a follower sees")
+    return listed(f"{kinds.count(kind)} {kind_word(kind)}" for kind in dict.fromkeys(kinds))
 
 
 def _apply(told: ToldApply) -> Iterator[str]:
     if told.error is not None:
-        yield told.error.message
+        yield said(told.error.message)
     for account in told.accounts:
         word = "left as it is" if account.is_left_out else account.outcome
-        because = f": {account.error.message}" if account.error is not None else ""
-        yield f"{account.name}: {word}{because}"
+        because = ""
+        if account.error is not None:
+            because = f"{mark(': ')}{said(account.error.message)}"
+        yield f"{labelled(account.name, word)}{because}"
     if told.run is not None:
-        yield f"run {told.run}"
+        yield said("run {run}").format(run=told.run)
 
 
 def _drift(told: ToldDrift) -> Iterator[str]:
     for account in told.accounts:
         if account.error is not None:
-            yield f"{account.name} can't be read: {account.error.message}"
+            yield _unreadable(account.name, account.error)
         elif account.is_drift:
-            yield f"{account.name}: {drift_headline(account)}"
+            yield f"{account.name}{mark(': ')}{drift_headline(account)}"
             changes = account.live_changes or account.differences
             for change in changes[:_CHANGES]:
                 yield f"  {_change(change)}"
             if len(changes) > _CHANGES:
-                yield f"  and {len(changes) - _CHANGES} changes more"
+                yield said(f"  and {len(changes) - _CHANGES} changes more")
 
 
 def _change(change: ToldChange) -> str:
@@ -143,5 +155,8 @@ def _change(change: ToldChange) -> str:
     for each in change.fields[:2]:
         sides = [value_text(side) for side in (each.before, each.after) if side is not None]
         fields.append(f"{each.name} {' -> '.join(sides)}")
-    told = f": {', '.join(fields)}" if fields else ""
-    return f"{change.kind} {change.menu} {change.at}{told}"
+    told = f"{mark(': ')}{mark(', ').join(fields)}" if fields else ""
+    # The default menu has its name from us, the others from their rules.
+    is_ours = change.menu == DEFAULT and not is_english()
+    menu = said("default menu") if is_ours else change.menu
+    return f"{said(kind_word(change.kind))} {menu} {change.at}{told}"

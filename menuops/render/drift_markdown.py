@@ -14,15 +14,16 @@ from menuops.render.drift_view import (
     LISTED,
     UNSEEN,
     Again,
+    NextCommand,
     Story,
     dead_notes,
     drift_stories,
-    named,
     next_commands,
     totals,
     verdict,
 )
-from menuops.render.markdown import BUDGET_BYTES, LONGEST_TARGET, TABLE, code, prose
+from menuops.render.language.speech import is_english, mark, said
+from menuops.render.markdown import BUDGET_BYTES, LONGEST_TARGET, TABLE, code, prose, spoken
 from menuops.render.short_commit import short_commit
 from menuops.render.terminal import count, cut
 
@@ -33,8 +34,8 @@ _NAMED: Final = 20
 def drift_markdown(drift: Drift, again: Again, *, budget_bytes: int = BUDGET_BYTES) -> str:
     """Render it in at most `budget_bytes` of UTF-8, at least 4,000; says what it left out."""
     pieces = [
-        f"## menuops drift: {prose(totals(drift))}",
-        f"**{prose(verdict(drift))}**",
+        said("## menuops drift: {totals}").format(totals=spoken(totals(drift))),
+        f"**{spoken(verdict(drift))}**",
         _head(drift),
     ]
     room = budget_bytes - _TAIL_BYTES - sum(len(piece.encode()) + 2 for piece in pieces)
@@ -49,13 +50,17 @@ def drift_markdown(drift: Drift, again: Again, *, budget_bytes: int = BUDGET_BYT
     if left_out:
         more = count(left_out, "account")
         whole = code("--format json")
-        pieces.append(f"There was no room for {more}; the text and {whole} have them.")
+        told = said(f"There was no room for {more}; the text and {{whole}} have them.")
+        pieces.append(told.format(whole=whole))
     return "\n\n".join(pieces) + "\n"
 
 
 def _head(drift: Drift) -> str:
-    commit = f", files at {code(short_commit(drift.commit))}" if drift.commit else ""
-    return f"menuops {prose(drift.menuops_version)}, read at {prose(drift.at)}{commit}."
+    told = said("menuops {version}, read at {at}{commit}.")
+    commit = ""
+    if drift.commit:
+        commit = said(", files at {commit}").format(commit=code(short_commit(drift.commit)))
+    return told.format(version=prose(drift.menuops_version), at=prose(drift.at), commit=commit)
 
 
 def _pieces(drift: Drift, again: Again) -> Iterator[tuple[str, int]]:
@@ -72,48 +77,60 @@ def _pieces(drift: Drift, again: Again) -> Iterator[tuple[str, int]]:
 
 
 def _unreadable(account: UnreadableAccount) -> str:
-    fix = f"<br>fix: {prose(account.error.fix)}" if account.error.fix else ""
-    ref = account.ref
-    return f"### {prose(ref.name)} can't be read\n\n{prose(account.error.message)}{fix}"
+    error = account.error
+    fix = f"<br>{said('fix')}{mark(': ')}{spoken(error.fix)}" if error.fix else ""
+    title = said("### {account} can't be read").format(account=prose(account.ref.name))
+    return f"{title}\n\n{spoken(error.message)}{fix}"
 
 
 def _story(story: Story, members: Sequence[AccountDrift], again: Again) -> Iterator[str]:
     ref = members[0].ref
     if len(members) == 1:
         yield f"### {prose(ref.name)}"
-        yield f"{code(ref.appid)} at {code(ref.api)}"
+        at = " at " if is_english() else mark(", ")
+        yield f"{code(ref.appid)}{at}{code(ref.api)}"
     else:
-        yield f"### {len(members)} accounts: {prose(named(members, _NAMED))}"
-    yield f"**{prose(story.headline)}**"
+        yield _named(members)
+    yield f"**{spoken(story.headline)}**"
     if story.console:
-        yield f"{prose(story.console)}."
+        yield f"{spoken(story.console)}{mark('.')}"
     for section in story.sections:
-        yield f"{prose(section.title)}:"
+        yield f"{spoken(section.title)}{mark(':')}"
         for menu in section.menus:
             yield from _menu(menu)
     if story.notes:
-        yield "\n".join(f"- {prose(note)}" for note in story.notes)
+        yield "\n".join(f"- {spoken(note)}" for note in story.notes)
     commands = list(next_commands(members[0], again))
     if commands:
         # A paragraph between them keeps two lists apart.
-        yield "Next:" if len(members) == 1 else f"Next, for {prose(ref.name)} and so for each:"
-        yield "\n".join(
-            f"- {prose(each.purpose)}: {code(each.command)}"
-            + (f", {prose(each.remark)}" if each.remark else "")
-            for each in commands
-        )
+        told = "Next:" if len(members) == 1 else "Next, for {account} and so for each:"
+        yield said(told).format(account=prose(ref.name))
+        yield "\n".join(map(_command, commands))
+
+
+def _named(members: Sequence[AccountDrift]) -> str:
+    names = [prose(each.ref.name) for each in members[:_NAMED]]
+    more = len(members) - len(names)
+    rest = said(f" and {more} more") if more else ""
+    title = said(f"### {len(members)} accounts: {{names}}")
+    return title.format(names=f"{', '.join(names)}{rest}")
+
+
+def _command(following: NextCommand) -> str:
+    told = f"- {spoken(following.purpose)}{mark(': ')}{code(following.command)}"
+    return f"{told}{mark(', ')}{spoken(following.remark)}" if following.remark else told
 
 
 def _menu(menu: MenuRows) -> Iterator[str]:
-    note = f" ({prose(menu.note)})" if menu.note else ""
-    yield f"{prose(menu.title)}{note}"
+    note = f" ({spoken(menu.note)})" if menu.note else ""
+    yield f"{spoken(menu.title)}{note}"
     if menu.rows:
-        yield "\n".join([TABLE, *map(_row, menu.rows)])
+        yield "\n".join([said(TABLE), *map(_row, menu.rows)])
 
 
 def _row(row: ChangeRow) -> str:
     target = f" {code(cut(row.target, LONGEST_TARGET))}" if row.target else ""
-    changes = [prose(row.note)] if row.note else []
+    changes = [spoken(row.note)] if row.note else []
     for field in row.fields:
         for sign, value in (("-", field.before), ("+", field.after)):
             if value is not None:
@@ -130,19 +147,22 @@ def _row(row: ChangeRow) -> str:
 
 def _in_sync(accounts: Sequence[AccountDrift]) -> Iterator[str]:
     if len(accounts) > LISTED:
-        yield f"{len(accounts)} accounts are in sync."
+        yield said(f"{len(accounts)} accounts are in sync.")
     else:
-        yield f"In sync: {', '.join(prose(each.ref.name) for each in accounts)}."
+        names = ", ".join(prose(each.ref.name) for each in accounts)
+        yield said("In sync: {names}.").format(names=names)
     notes = []
     unseen = sum(each.plan.live.console is Console.UNREADABLE for each in accounts)
     if unseen:
-        notes.append(f"- for {count(unseen, 'account')} {prose(UNSEEN)}")
+        told = said("- for {accounts} {unseen}")
+        accounts_said = said(count(unseen, "account"))
+        notes.append(told.format(accounts=accounts_said, unseen=spoken(UNSEEN)))
     if len(accounts) > LISTED:
         dead = sum(len(each.plan.live.dead) for each in accounts)
-        notes += [f"- {count(dead, 'dead menu')} on them, left alone"] if dead else []
+        notes += [said(f"- {count(dead, 'dead menu')} on them, left alone")] if dead else []
     else:
         notes += [
-            f"- {prose(account.ref.name)}: {prose(note)}"
+            f"- {prose(account.ref.name)}{mark(': ')}{spoken(note)}"
             for account in accounts
             for note in dead_notes(account)
         ]

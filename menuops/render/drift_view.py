@@ -17,6 +17,7 @@ from menuops.core.live import Console
 from menuops.core.meeting import Comparison, Meeting
 from menuops.core.model import Foreign, each_entry
 from menuops.render.drift_rows import MenuRows, comparison_rows
+from menuops.render.language.speech import sentences
 from menuops.render.short_commit import short_commit
 from menuops.render.terminal import count, safe
 
@@ -210,18 +211,25 @@ def totals(drift: Drift) -> str:
 
 
 def verdict(drift: Drift) -> str:
-    """Say in one line how it came out; agrees with the exit code."""
+    """Say in one line how it came out, sentence by sentence; agrees with the exit code."""
+    return sentences(_verdict(drift))
+
+
+def _verdict(drift: Drift) -> Iterator[str]:
     match drift.outcome.word:
         case "error":
             unread = count(len(drift.unreadable), "account")
-            return " ".join([*_drifted(drift), f"{unread} can't be read. Nothing was written."])
+            yield from _drifted(drift)
+            yield f"{unread} can't be read."
+            yield "Nothing was written."
         case "drift":
-            return " ".join([*_drifted(drift), "Nothing was written."])
+            yield from _drifted(drift)
+            yield "Nothing was written."
         case "pending":
             pending = count(len(drift.of("pending")), "account")
-            return f"No drift: live is as last applied; the files of {pending} moved since."
+            yield f"No drift: live is as last applied; the files of {pending} moved since."
         case _:
-            return "No drift. The accounts are as the files say."
+            yield "No drift. The accounts are as the files say."
 
 
 def _drifted(drift: Drift) -> Iterator[str]:

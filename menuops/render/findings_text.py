@@ -17,12 +17,13 @@ def findings_lines(findings: Iterable[Finding], *, colour: bool = False) -> list
     """Render a line each: `file:line:column: message [rule]`."""
     paint = Paint(colour=colour)
     return [
-        paint(safe(_line(finding)), "removed" if finding.severity == "error" else "changed")
+        paint(safe(finding_text(finding)), "removed" if finding.severity == "error" else "changed")
         for finding in findings
     ]
 
 
-def _line(finding: Finding) -> str:
+def finding_text(finding: Finding) -> str:
+    """Say a finding as `str` writes it; as it came: whoever writes it escapes it."""
     if is_english():
         return str(finding)
     text = str(replace(finding, message=said(finding.message)))

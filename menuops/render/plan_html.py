@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib import resources
@@ -30,13 +31,15 @@ from menuops.render.terminal import count
 
 _NAMED: Final = 20
 """So many accounts are named in sight; more stand in a list that opens."""
+_PHONES: Final = "Phones of "
+"""What plan.js writes before the choice of followers."""
 
 
 def plan_html(plan: Plan, *, next_commands: NextCommands | None = None) -> str:
     """Write the page; its own policy lets it run its own script and load nothing."""
     view = plan_view(plan)
     style = f"{_asset('plan.css')}{PHONE_CSS}"
-    script = f"{_asset('plan.js')}{PHONE_JS}"
+    script = f"{_script()}{PHONE_JS}"
     body = (
         f"{_top(view, next_commands)}{''.join(map(_block, view.blocks))}{_in_sync(view)}"
         f"{_digests(view)}"
@@ -47,6 +50,12 @@ def plan_html(plan: Plan, *, next_commands: NextCommands | None = None) -> str:
 
 def _asset(name: str) -> str:
     return resources.files("menuops.render.plan").joinpath(name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    """Give the script of the page; what it shows is said."""
+    label = json.dumps(said(_PHONES), ensure_ascii=False)
+    return _asset("plan.js").replace(json.dumps(_PHONES), label)
 
 
 def _text(text: str) -> str:
@@ -154,10 +163,9 @@ def _look(look: Look, account: str, *, is_only: bool) -> str:
         marks=_marks(look.rows, before=False),
         title=account,
     )
-    who = _text(look.who)
     title = "" if is_only else f"<h3>{_said(look.who)}</h3>\n"
     return (
-        f'<div class="look" data-who="{who}">{title}'
+        f'<div class="look" data-who="{_said(look.who)}">{title}'
         f'<div class="phones">{before}{after}</div></div>\n'
     )
 

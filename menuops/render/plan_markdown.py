@@ -261,10 +261,11 @@ def _tail(
     lines = []
     if left_out:
         listed = ", ".join(count(number, what) for what, number in left_out.items() if what)
-        lines.append(
+        left = said(
             f"**Left out, since a comment holds only so much:** {listed}. See the plan file, or "
-            f"{code('menuops show PLAN')}."
+            "{command}."
         )
+        lines.append(left.format(command=code("menuops show PLAN")))
     if view.digest:
         lines.append(said(f"Digest {code(view.short_digest)}"))
     end, colon, command = with_command(view.verdict(following))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import starmap
 from typing import Final
 
 from menuops.core.plan import ErrorNote, short
@@ -14,11 +15,19 @@ from menuops.core.told import (
     ToldDrift,
     ToldDriftAccount,
     ToldFailure,
+    ToldStep,
 )
 from menuops.render.deeds import value_text
-from menuops.render.markdown import LONGEST_TARGET, code, prose
+from menuops.render.language.speech import mark, said
+from menuops.render.markdown import LONGEST_TARGET, code, prose, spoken
 from menuops.render.terminal import count, cut
-from menuops.render.told_words import apply_verdict, drift_headline, drift_verdict, failure_verdict
+from menuops.render.told_words import (
+    apply_verdict,
+    drift_headline,
+    drift_verdict,
+    failure_verdict,
+    kind_word,
+)
 
 _TAIL_BYTES: Final = 300
 _LONGEST: Final = 1_000
@@ -45,7 +54,7 @@ def told_markdown(told: Told, budget_bytes: int) -> str:
         room -= size
         text += f"{piece}\n\n"
     if left_out:
-        text += (
+        text += said(
             f"**Left out, since a comment holds only so much:** {count(left_out, 'part')}. "
             "The log of the job has it.\n"
         )
@@ -53,16 +62,16 @@ def told_markdown(told: Told, budget_bytes: int) -> str:
 
 
 def _apply(told: ToldApply) -> tuple[str, Iterator[str]]:
-    lines = [f"## menuops apply: {prose(apply_verdict(told))}"]
+    lines = [said("## menuops apply: {told}").format(told=prose(apply_verdict(told)))]
     facts = []
     if told.digest:
-        facts.append(f"Digest {code(short(told.digest))}")
+        facts.append(said("Digest {digest}").format(digest=code(short(told.digest))))
     if told.run:
-        facts.append(f"run {code(told.run)}")
+        facts.append(said("run {run}").format(run=code(told.run)))
     if told.commit:
-        facts.append(f"files of {code(told.commit[:10])}")
+        facts.append(said("files of {commit}").format(commit=code(told.commit[:10])))
     if facts:
-        lines.append(", ".join(facts))
+        lines.append(mark(", ").join(facts))
     if told.error is not None:
         lines.append(_error(told.error))
     return "\n\n".join(lines), map(_account, sorted(told.accounts, key=_is_well))
@@ -79,32 +88,38 @@ def _account(account: ToldAccount) -> str:
         word = "as the plan wants it, nothing to do"
     else:
         word = account.outcome
-    lines = [f"### {code(account.name)} {prose(word)}"]
+    lines = [f"### {code(account.name)} {spoken(word)}"]
     if account.error is not None:
         lines.append(_error(account.error))
     if account.differs:
         more = len(account.differs) - _PLACES
         places = ", ".join(map(prose, account.differs[:_PLACES]))
-        rest = f" and {count(more, 'more place')}" if more > 0 else ""
-        lines.append(f"> **Not read back as planned**, at {places}{rest}")
+        rest = said(f" and {count(more, 'more place')}") if more > 0 else ""
+        differs = said("> **Not read back as planned**, at {places}")
+        lines.append(differs.format(places=places) + rest)
     if account.steps:
-        lines.append(
-            "\n".join(
-                f"{number}. **{prose(step.outcome.replace('_', ' '))}** {code(step.call)} "
-                + prose(step.menu)
-                + (f": {prose(cut(step.error.message, _LONGEST))}" if step.error else "")
-                for number, step in enumerate(account.steps, 1)
-            )
-        )
+        lines.append("\n".join(starmap(_step, enumerate(account.steps, 1))))
     if account.snapshot:
-        lines.append(f"Way back: {code(f'menuops restore {account.snapshot}')}")
+        back = code(f"menuops restore {account.snapshot}")
+        lines.append(said("Way back: {command}").format(command=back))
     return "\n\n".join(lines)
 
 
+def _step(number: int, step: ToldStep) -> str:
+    error = ""
+    if step.error is not None:
+        error = f"{mark(': ')}{prose(cut(said(step.error.message), _LONGEST))}"
+    outcome = spoken(step.outcome.replace("_", " "))
+    return f"{number}. **{outcome}** {code(step.call)} {prose(step.menu)}{error}"
+
+
 def _drift(told: ToldDrift) -> tuple[str, Iterator[str]]:
-    lines = [f"## menuops drift: {prose(drift_verdict(told))}", f"Read at {prose(told.at)}"]
+    lines = [
+        said("## menuops drift: {told}").format(told=prose(drift_verdict(told))),
+        said("Read at {at}").format(at=prose(told.at)),
+    ]
     if told.commit:
-        lines[-1] += f", files of {code(told.commit[:10])}"
+        lines[-1] += said(", files of {commit}").format(commit=code(told.commit[:10]))
     if told.error is not None:
         lines.append(_error(told.error))
     return "\n\n".join(lines), _drifted(told)
@@ -113,35 +128,38 @@ def _drift(told: ToldDrift) -> tuple[str, Iterator[str]]:
 def _drifted(told: ToldDrift) -> Iterator[str]:
     for account in told.accounts:
         if account.error is not None:
-            yield f"### {code(account.name)} can't be read\n\n{_error(account.error)}"
+            title = said("### {account} can't be read").format(account=code(account.name))
+            yield f"{title}\n\n{_error(account.error)}"
     for account in sorted(told.accounts, key=lambda each: not each.is_drift):
         if account.error is None and account.status != "in_sync":
             yield _drift_account(account)
     in_sync = [account.name for account in told.accounts if account.status == "in_sync"]
     if in_sync:
         listed = ", ".join(map(code, in_sync[:20]))
-        more = f" and {len(in_sync) - 20} more" if len(in_sync) > 20 else ""
-        yield f"In sync: {listed}{more}"
+        more = said(f" and {len(in_sync) - 20} more") if len(in_sync) > 20 else ""
+        yield said("In sync: {names}").format(names=listed + more)
 
 
 def _drift_account(account: ToldDriftAccount) -> str:
     lines = [
         f"### {code(account.name)}",
-        f"{code(account.appid)}: {prose(drift_headline(account))}",
+        f"{code(account.appid)}{mark(': ')}{prose(drift_headline(account))}",
     ]
     if account.status == "unknown_past":
         lines += _section("From live to the files", account.differences)
     else:
         lines += _section("What moved on live", account.live_changes)
         lines += _section("What moved in the files", account.file_changes)
-    lines.append(f"See it all: {code(f'menuops plan -a {account.name}')}")
+    command = code(f"menuops plan -a {account.name}")
+    lines.append(said("See it all: {command}").format(command=command))
     return "\n\n".join(lines)
 
 
 def _section(title: str, changes: Sequence[ToldChange]) -> Iterator[str]:
     if changes:
-        table = "\n".join(["| | Menu | Place | Change |", "|:--|:--|:--|:--|", *map(_row, changes)])
-        yield f"{title}:\n\n{table}"
+        head = said("| | Menu | Place | Change |\n|:--|:--|:--|:--|")
+        table = "\n".join([head, *map(_row, changes)])
+        yield f"{said(title)}{mark(':')}\n\n{table}"
 
 
 def _row(change: ToldChange) -> str:
@@ -151,30 +169,33 @@ def _row(change: ToldChange) -> str:
             if value is not None:
                 shown = code(cut(value_text(value), LONGEST_TARGET))
                 sides.append(f"{prose(f'{sign} {each.name}')} {shown}")
-    place = change.at if change.was_at is None else f"{change.was_at} to {change.at}"
-    cells = (f"**{prose(change.kind)}**", code(change.menu), prose(place), "<br>".join(sides))
+    place = prose(change.at)
+    if change.was_at is not None:
+        place = said("{was_at} to {at}").format(was_at=prose(change.was_at), at=place)
+    cells = (f"**{spoken(kind_word(change.kind))}**", code(change.menu), place, "<br>".join(sides))
     return f"| {' | '.join(cells)} |"
 
 
 def _failure(told: ToldFailure) -> tuple[str, Iterator[str]]:
     name = f" {told.command}" if told.command else ""
-    head = f"## menuops{prose(name)}: {prose(failure_verdict(told))}"
+    head = said("## menuops{name}: {told}")
+    head = head.format(name=prose(name), told=prose(failure_verdict(told)))
     return f"{head}\n\n{_error(told.error)}", _findings(told)
 
 
 def _findings(told: ToldFailure) -> Iterator[str]:
     for each in told.findings:
-        word = "" if each.severity == "error" else "warning: "
+        word = "" if each.severity == "error" else f"{said('warning')}{mark(': ')}"
         yield (
             f"- {code(f'{each.file}:{each.line}:{each.column}')} {word}"
-            f"{prose(cut(each.message, _LONGEST))} {code(each.rule)}"
+            f"{prose(cut(said(each.message), _LONGEST))} {code(each.rule)}"
         )
 
 
 def _error(error: ErrorNote) -> str:
-    fix = f"<br>Fix: {_lines(error.fix)}" if error.fix else ""
+    fix = f"<br>{said('Fix')}{mark(': ')}{_lines(error.fix)}" if error.fix else ""
     return f"> {_lines(error.message)}{fix}"
 
 
 def _lines(text: str) -> str:
-    return "<br>".join(prose(cut(line, _LONGEST)) for line in text.splitlines()[:_PLACES])
+    return "<br>".join(prose(cut(line, _LONGEST)) for line in said(text).splitlines()[:_PLACES])

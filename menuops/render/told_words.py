@@ -1,4 +1,4 @@
-"""How a run came out, in one line; as it came: whoever writes it escapes it."""
+"""How a run came out, in one line, said already; as it came: whoever writes it escapes it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,18 @@ from menuops.core.told import (
     ToldDriftAccount,
     ToldFailure,
 )
+from menuops.render.language.speech import is_english, labelled, listed, said
 from menuops.render.plan.view import plan_view
 from menuops.render.terminal import count
 
 _COMMANDS = ("plan", "apply", "restore", "drift", "validate")
+_DONE = {
+    "add": "added",
+    "remove": "removed",
+    "change": "changed",
+    "move": "moved",
+    "rename": "renamed",
+}
 
 
 def verdict_of(result: Plan | Told) -> str:
@@ -21,37 +29,39 @@ def verdict_of(result: Plan | Told) -> str:
     match result:
         case Plan():
             view = plan_view(result)
-            refused = "; refused by a guard" if view.outcome.word == "refused" else ""
-            return f"plan: {view.totals.accounts}{refused}"
+            refused = said("; refused by a guard") if view.outcome.word == "refused" else ""
+            return said("plan: {told}").format(told=f"{said(view.totals.accounts)}{refused}")
         case ToldApply():
-            return f"apply: {apply_verdict(result)}"
+            return said("apply: {told}").format(told=apply_verdict(result))
         case ToldDrift():
-            return f"drift: {drift_verdict(result)}"
+            return said("drift: {told}").format(told=drift_verdict(result))
         case ToldFailure():
             name = result.command if result.command in _COMMANDS else "menuops"
-            return f"{name}: {failure_verdict(result)}"
+            return labelled(name, failure_verdict(result))
 
 
 def apply_verdict(told: ToldApply) -> str:
     """Agree with the last line of `apply`."""
     done = sum(account.outcome == "done" for account in told.accounts)
     left = sum(account.is_left_out for account in told.accounts)
-    rest = f"; {count(left, 'account')} left as it is" if left == 1 else ""
-    rest = rest or (f"; {left} accounts left as they are" if left else "")
+    rest = ""
+    if left:
+        are = count(left, "account")
+        rest = said(f"; {are} left as {'it is' if left == 1 else 'they are'}")
     match told.outcome:
         case "no_changes":
-            return "nothing left to do"
+            return said("nothing left to do")
         case "done":
-            return f"applied on {count(done, 'account')}, and read back as planned{rest}"
+            return said(f"applied on {count(done, 'account')}, and read back as planned") + rest
         case "partial" | "unknown":
-            return f"partly applied; look at the accounts{rest}"
+            return said("partly applied; look at the accounts") + rest
         case "refused":
-            return f"refused by a guard{_written(done)}{rest}"
-    return f"failed{_written(done)}{rest}"
+            return said("refused by a guard") + _written(done) + rest
+    return said("failed") + _written(done) + rest
 
 
 def _written(done: int) -> str:
-    return f"; {count(done, 'account')} written" if done else "; nothing was written"
+    return said(f"; {count(done, 'account')} written" if done else "; nothing was written")
 
 
 def drift_verdict(told: ToldDrift) -> str:
@@ -64,8 +74,10 @@ def drift_verdict(told: ToldDrift) -> str:
         (statuses.count("in_sync"), "in sync"),
         (statuses.count("unreadable"), "could not be read"),
     ]
-    listed = ", ".join(f"{number} {word}" for number, word in parts if number)
-    return f"{count(len(statuses), 'account')}: {listed}" if listed else "no accounts"
+    if not statuses:
+        return said("no accounts")
+    counted = listed(f"{number} {word}" for number, word in parts if number)
+    return labelled(said(count(len(statuses), "account")), counted)
 
 
 def drift_headline(account: ToldDriftAccount) -> str:
@@ -78,15 +90,22 @@ def drift_headline(account: ToldDriftAccount) -> str:
     since = account.since or "the last apply"
     match account.status:
         case "drift":
-            return f"drift (线上改动): live moved since {since}, and the files didn't{console}"
+            told = f"drift (线上改动): live moved since {since}, and the files didn't"
         case "both":
-            return f"drift (线上改动): live moved since {since}, and so did the files{console}"
+            told = f"drift (线上改动): live moved since {since}, and so did the files"
         case "pending":
-            return f"no drift: live is as of {since}, and the files moved{console}"
-    return f"live isn't as the files say, and who moved can't be told{console}"
+            told = f"no drift: live is as of {since}, and the files moved"
+        case _:
+            told = "live isn't as the files say, and who moved can't be told"
+    return said(told) + said(console)
 
 
 def failure_verdict(told: ToldFailure) -> str:
     """Say that it ended before there was anything to tell."""
     errors = sum(finding.severity == "error" for finding in told.findings)
-    return f"{count(errors, 'error')} in the files" if errors else "failed"
+    return said(f"{count(errors, 'error')} in the files" if errors else "failed")
+
+
+def kind_word(kind: str) -> str:
+    """Name a kind of change as JSON has it, or by a word that the language has."""
+    return kind if is_english() else _DONE.get(kind, kind)

@@ -13,6 +13,7 @@ from menuops.core.told import ToldApply, ToldDrift, ToldFailure
 from menuops.files.results import Result
 from menuops.post.failure import NotSent
 from menuops.post.forge import Comment, Forge, Issue, State
+from menuops.render.language.speech import mark, said
 from menuops.render.markdown import BUDGET_BYTES
 from menuops.render.report_comment import marked, state_of
 from menuops.render.told_words import drift_verdict
@@ -44,8 +45,8 @@ class Sent:
     @property
     def lines(self) -> list[str]:
         """Say it; with `text`, which wasn't sent but would be, under it."""
-        said = f"{self.doing.capitalize()}: {self.what}, {self.to}"
-        return [f"{said} {self.url}".rstrip(), *self.text.splitlines()]
+        told = f"{self.doing.capitalize()}: {self.what}, {self.to}"
+        return [f"{told} {self.url}".rstrip(), *self.text.splitlines()]
 
 
 def sent_to_json(sent: Sent) -> dict[str, str]:
@@ -98,14 +99,14 @@ def _is_end(result: Result) -> bool:
 def body_of(results: Sequence[Result], picture: str = "", run_url: str = "") -> str:
     """Write all documents under each other; what was applied comes first."""
     ordered = sorted(results, key=lambda result: not _is_end(result))
-    tail = f"\n[The run]({run_url})\n" if run_url else ""
+    tail = f"\n[{said('The run')}]({run_url})\n" if run_url else ""
     head = f"{picture}\n\n" if picture else ""
     room = BUDGET_BYTES - _HEAD_BYTES - len((head + tail).encode())
     pieces: list[str] = []
     for number, result in enumerate(ordered):
         share = room // (len(ordered) - number)
         if share < _LEAST_BYTES:
-            pieces.append(f"**Left out: {len(ordered) - number} documents more.**\n")
+            pieces.append(said(f"**Left out: {len(ordered) - number} documents more.**\n"))
             break
         piece = _markdown(result, share)
         room -= len(piece.encode())
@@ -224,7 +225,8 @@ def drifts_of(results: Sequence[Result]) -> list[ToldDrift]:
 
 def issue_title(drifts: Sequence[ToldDrift]) -> str:
     """Name the issue; no name of an account is in it: a title is never escaped."""
-    return f"menuops drift (线上改动): {'; '.join(map(drift_verdict, drifts))}"[:200]
+    told = mark("; ").join(map(drift_verdict, drifts))
+    return said("menuops drift (线上改动): {told}").format(told=told)[:200]
 
 
 def _own_issue(forge: Forge) -> Issue | None:

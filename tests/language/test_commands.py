@@ -9,11 +9,18 @@ from collections.abc import Iterator
 
 import pytest
 
+from menuops.core.drift import drift_to_json
 from menuops.core.plan import Plan
+from menuops.core.told import ToldDrift, told_from_json
+from menuops.files.results import read_result
+from menuops.render.chat_text import chat_markdown, chat_text
+from menuops.render.drift_markdown import drift_markdown
 from menuops.render.drift_text import drift_text
 from menuops.render.language.speech import speak
 from menuops.render.plan_text import NextCommands, plan_text
 from menuops.render.terminal import cells
+from menuops.render.told_markdown import told_markdown
+from menuops.run.reporting import comment_of, issue_title, status_of
 from tests.render.drifts import DRIFTS
 from tests.render.plans import PLANS
 from tests.site import Site, conditional, view
@@ -166,3 +173,53 @@ def test_comments_and_pages_are_in_chinese_where_it_is_asked_for(form: str, site
     text = re.sub(r"<[^>]*>", "\n", html.unescape(page.replace("<wbr>", "")))
     assert "个公众号有变更" in text
     assert english_left(text) == []
+
+
+def shown(markdown: str) -> str:
+    """Give what a page shows of Markdown, without code."""
+    text = re.sub(r"<!--.*?-->|<code>.*?</code>", "", markdown, flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", "\n", html.unescape(text.replace("<wbr>", "")))
+
+
+@pytest.mark.usefixtures("_chinese")
+@pytest.mark.parametrize("name", DRIFTS)
+def test_reports_of_drift_and_their_titles_and_messages_are_in_chinese(name: str) -> None:
+    told = told_from_json(drift_to_json(DRIFTS[name]))
+    assert isinstance(told, ToldDrift)
+    texts = [
+        shown(drift_markdown(DRIFTS[name], lambda name, _: f" -a {name}")),
+        shown(told_markdown(told, 60_000)),
+        chat_text(told, 8_000),
+        re.sub(r"<font[^>]*>", "", chat_markdown(told, 4_096, "https://ci.example/1")),
+        issue_title([told]),
+    ]
+    for text in texts:
+        assert "公众号" in text
+        # What a test made up as the words of WeChat is nobody's to translate.
+        assert DRIFTS[name].unreadable or english_left(text) == []
+        assert not re.search(r"。[^。]*没有写入任何内容有", text)
+
+
+@pytest.mark.usefixtures("_chinese")
+@pytest.mark.parametrize("name", PLANS)
+def test_messages_about_a_plan_are_in_chinese(name: str) -> None:
+    text = chat_text(PLANS[name], 8_000)
+    assert PLANS[name].unreadable or english_left(text) == []
+
+
+def test_what_a_job_reports_is_in_chinese_and_its_mark_is_not(site: Site) -> None:
+    site.live([view()])
+    speak("zh")
+    try:
+        for words in (("plan",), ("apply", "--yes"), ("drift",)):
+            document = site.run(*words, "--format", "json", environ=CHINESE).out
+            speak("zh")
+            result = read_result(document.encode(), "document")
+            body = comment_of([result], run_url="https://ci.example/1")
+            assert re.match(r"<!-- menuops report 1 state=\w+ -->\n", body)
+            assert "[运行记录](https://ci.example/1)" in body
+            assert english_left(shown(body).replace("https://ci.example/1", "")) == []
+            if isinstance(result, Plan):
+                assert status_of([result]).description == f"digest {result.digest}"
+    finally:
+        speak("en")

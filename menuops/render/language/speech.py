@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 Language: TypeAlias = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 VARIABLE: Final = "MENUOPS_LANG"
+_MARKS: Final[Mapping[str, str]] = {":": "：", ": ": "：", ", ": "，", "; ": "；", ".": "。"}
 _OF_THE_LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 _catalogue: Catalogue | None = None
@@ -72,9 +73,19 @@ def listed(texts: Iterable[str]) -> str:
     return ", ".join(texts) if _catalogue is None else "，".join(map(_catalogue.said, texts))
 
 
+def sentences(texts: Iterable[str]) -> str:
+    """Say sentences one after the other; each ends in its full stop."""
+    return " ".join(texts) if _catalogue is None else "".join(map(_catalogue.said, texts))
+
+
 def labelled(label: str, text: str) -> str:
     """Say a text behind its label, which is a name, with a colon between."""
     return f"{label}: {text}" if _catalogue is None else f"{label}：{said(text)}"
+
+
+def mark(english: str) -> str:
+    """Write a mark behind a text or between two: `:`, `.`, or one of `:,;` with its blank."""
+    return english if _catalogue is None else _MARKS[english]
 
 
 def with_command(text: str) -> tuple[str, str, str]:
