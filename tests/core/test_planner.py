@@ -208,7 +208,7 @@ def check_removals(before: Menus, after: Menus) -> None:
         for change in diff(before, after, labels)
         if change.kind == "remove" and change.at.startswith("#")
     }
-    assert {i for i, step in deleted.items() if step.reason == "not in the file"} == removed
+    assert {i for i, step in deleted.items() if step.reason == "no longer wanted"} == removed
     for menuid, step in deleted.items():
         assert step.menu == labels.before[live.menuids.index(menuid)]
         assert (step.menu in added) == (menuid not in removed)
@@ -330,7 +330,7 @@ def test_reasons_say_why_each_call_is_made() -> None:
             "added again to keep its place: the newest is tried first"
         ),
         ("menu/addconditional", "tag:n"): "new",
-        ("menu/delconditional", "tag:c"): "not in the file",
+        ("menu/delconditional", "tag:c"): "no longer wanted",
         ("menu/delconditional", "tag:b"): "replaced by the one added again",
         ("menu/delconditional", "tag:a"): "replaced by the one added again",
     }

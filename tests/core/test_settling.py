@@ -17,7 +17,7 @@ OLD_IOS, NEW_IOS = ConditionalMenu(IOS, OLD), ConditionalMenu(IOS, NEW)
 BEFORE = Live(Menus(OLD, (OLD_IOS,)), ("7",))
 CREATE = CreateMenu(NEW, "replaced whole")
 ADD = AddConditional(NEW_IOS, "ios", "new")
-DELETE = DeleteConditional("7", "ios", "not in the file")
+DELETE = DeleteConditional("7", "ios", "no longer wanted")
 DONE, NOT_DONE = Settled(done=True), Settled(done=False)
 
 

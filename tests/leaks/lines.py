@@ -83,6 +83,7 @@ LINES: Final = {
     "emulator": Line(("emulator", "--port", "0", "--state", "menuops.yaml")),
     "emulator --account": Line(("emulator", "--port", "0", "--account", APP_SECRET)),
     "schema": Line(("schema", "project")),
+    "completion": Line(("completion", "bash"), formats=("text",)),
 }
 ONLINE: Final = {
     name: LINES[name]

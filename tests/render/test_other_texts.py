@@ -82,7 +82,7 @@ def test_validation_to_json() -> None:
 
 CREATE = CreateMenu((NEW,), "replaced whole")
 ADD = AddConditional(VIP, "tag:V\u202eIP", "new")
-DELETE = DeleteConditional("8999", "tag:店员", "not in the file")
+DELETE = DeleteConditional("8999", "tag:店员", "no longer wanted")
 LOST = MenuopsError("no answer\nfrom WeChat", fix="menuops plan")
 
 
