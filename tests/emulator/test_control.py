@@ -289,6 +289,11 @@ def test_nonsense_is_an_error_and_changes_nothing(control: Control, path: str, v
     assert control.get("state") == before
 
 
+def test_a_field_that_is_missing_of_an_account_is_named_as_missing(control: Control) -> None:
+    answer = control.post("accounts", {"appid": APPID, "followers": [{}]}, status=400)
+    assert "openid is missing" in answer["error"]
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"[" * 100_000, b"x" * (1 << 21)])
 def test_a_body_that_is_no_object_is_an_error(control: Control, body: bytes) -> None:
     headers = {"Content-Type": "application/json"}

@@ -153,12 +153,32 @@ def test_options_say_what_an_account_has() -> None:
         ("--switch", "nonsense=1"),
         ("--switch", "trymatch=1"),
         ("--account", "wx1"),
+        ("--latency", "nan"),
+        ("--tag", "7=seven", "--tag", "7=eight"),
+        ("--follower", "oA", "--follower", "oA"),
     ],
 )
 def test_an_option_that_is_misspelt_is_wrong_usage(options: tuple[str, ...]) -> None:
     code, said = fails(*options)
     assert code == 64
     assert options[0] in said
+
+
+@pytest.mark.parametrize("tags", [(), ("--tag", "7=seven")])
+def test_a_follower_with_a_tag_that_no_account_has_is_wrong_usage(tags: tuple[str, ...]) -> None:
+    code, said = fails(*tags, "--follower", "oA:9")
+    assert code == 64
+    assert "no tag 9" in said
+
+
+def test_a_record_in_the_file_of_the_state_is_wrong_usage(tmp_path: Path) -> None:
+    kept = tmp_path / "state.json"
+    (tmp_path / "link").symlink_to(kept)
+    for record in (kept, tmp_path / "link"):
+        code, said = fails("--state", kept, "--record", record)
+        assert code == 64
+        assert "--record" in said
+    assert not kept.exists()
 
 
 def test_whoever_serves_the_network_is_warned() -> None:

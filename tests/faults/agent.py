@@ -180,7 +180,15 @@ def import_all(url: str) -> None:
             store.ready()
             store.put(key, token, None)
             store.get(key)
-        http.call("GET", url, "/", query={}, body=None, connect_timeout_s=9, read_timeout_s=9)
+        http.call(
+            "GET",
+            url,
+            "/cgi-bin/nothing",
+            query={},
+            body=None,
+            connect_timeout_s=9,
+            read_timeout_s=9,
+        )
 
 
 def alone(setting: Setting) -> None:

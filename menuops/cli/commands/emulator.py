@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import signal
 from pathlib import Path
 from types import FrameType
@@ -13,6 +14,7 @@ import click
 from menuops.cli.output import print_note, print_result
 from menuops.core.errors import CannotStart, Usage
 from menuops.core.outcome import Outcome
+from menuops.core.visible import safe
 from menuops.render.language.speech import said
 
 if TYPE_CHECKING:
@@ -102,6 +104,11 @@ def command(
     from menuops.emulator import Emulator, EmulatorStateError
 
     played = _accounts(accounts, tags, followers, switches)
+    if math.isnan(latency):  # which no range leaves out
+        raise Usage("--latency isn't a number of seconds: nan", fix="for example --latency 0.2")
+    if state is not None and record is not None and state.resolve() == record.resolve():
+        # The calls would damage the state.
+        raise Usage("--record and --state name the same file", fix="name two files")
     if not _is_loopback(host):
         print_note(
             f"menuops: {host} can be reached from the network; whoever reaches it can read and "
@@ -141,6 +148,8 @@ def _accounts(
     chosen = _switches(switches)
     read_tags = tuple(map(_tag, tags))
     read_followers = tuple(map(_follower, followers))
+    _check_once("--tag", [str(tag.id) for tag in read_tags])
+    _check_once("--follower", [follower.openid for follower in read_followers])
     played = []
     for account in accounts:
         appid, colon, secret = account.partition(":")
@@ -150,6 +159,7 @@ def _accounts(
         one = replace(demo_account(appid, secret), switches=chosen)
         if read_tags or read_followers:
             one = replace(one, tags=read_tags or one.tags, followers=read_followers)
+            _check_tags(one)
         played.append(one)
     return played
 
@@ -184,6 +194,23 @@ def _follower(text: str) -> Follower:
             fix="for example --follower oAnna:100,101:ios; platforms are ios, android, other",
         )
     return Follower(openid, tuple(map(int, tags)), _PLATFORMS[platform or "other"])
+
+
+def _check_once(option: str, ids: list[str]) -> None:
+    for number, one in enumerate(ids):
+        if one in ids[:number]:
+            raise Usage(f"{option} has {safe(one)} twice", fix="give each once")
+
+
+def _check_tags(account: Account) -> None:
+    known = {tag.id for tag in account.tags}
+    for follower in account.followers:
+        for tag in follower.tags:
+            if tag not in known:
+                raise Usage(
+                    f"--follower {safe(follower.openid)}: there is no tag {tag}",
+                    fix=f"add --tag {tag}=NAME",
+                )
 
 
 def _is_id(text: str) -> bool:

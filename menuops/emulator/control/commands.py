@@ -177,7 +177,9 @@ def change_account(emulator: Emulator, body: JsonObject) -> str:
 
     try:
         emulator.change_account(appid, changed)
-    except (Damaged, KeyError, ValueError) as exc:
+    except KeyError as exc:
+        raise Refused(400, f"the account can't be set up so: {exc.args[0]} is missing") from None
+    except (Damaged, ValueError) as exc:
         raise Refused(400, f"the account can't be set up so: {exc}") from None
     return appid
 
