@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +14,14 @@ from hypothesis import HealthCheck, settings
 from .redis_server import LocalRedis, running_redis
 from .site import Site, opened_site
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+_BROWSERS: Final = (
+    "chromium",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 _INSTALL: Final = {
     "chromium": "apt-get install chromium fonts-noto-cjk fonts-noto-color-emoji",
     "git": "apt-get install git",
@@ -85,6 +93,22 @@ def requires() -> Callable[[str], None]:
             pytest.skip(f"{program} isn't installed: {_INSTALL[program]}")
 
     return check
+
+
+@pytest.fixture(scope="session")
+def browser(requires: Callable[[str], None]) -> Iterator[Browser]:
+    """One for all tests of a process: Playwright can't run twice in a thread."""
+    path = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if path is None:
+        requires("chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -234,7 +234,11 @@ def bad_gateway_after(line: Line) -> None:
 
 
 def reset_unread(line: Line) -> None:
-    """The connection is cut before a byte of it is read."""
+    """The connection is cut before a byte of it is read, but not before it is there.
+
+    A reset in the middle of connecting looks like a port that nobody listens on.
+    """
+    select.select([line.connection], [], [], 5.0)
     line.reset()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -16,11 +15,6 @@ from tests.emulator.conftest import APPID, Caller
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
-BROWSERS = (
-    "chromium",
-    "google-chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
 WAIT_S = 5.0  # at most, for what comes by itself
 
 NEW = {"name": "新品", "type": "view", "url": "https://shop.example.com/new"}
@@ -39,21 +33,6 @@ MENU = {
         {"name": "帮助", "sub_button": [HELP, NEW]},
     ]
 }
-
-
-@pytest.fixture(scope="session")
-def browser(requires: Callable[[str], None]) -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        requires("chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

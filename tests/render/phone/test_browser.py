@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,32 +16,12 @@ from .scenes import HOSTILE, PREVIEWS, click, one, parent, view
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-BROWSERS = (
-    "chromium",
-    "google-chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
 OPEN = ".phone-pop:visible"
 MENU = one(
     parent("新品", view("春季新品系列大促销活动", "https://a.example/1"), click("乙"), click("丙")),
     click("帮助", "HELP"),
     parent("更多", click("丁", "FOUR"), click("戊")),
 )
-
-
-@pytest.fixture(scope="module")
-def browser(requires: Callable[[str], None]) -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        requires("chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 class Opened:
