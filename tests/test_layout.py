@@ -162,6 +162,7 @@ def test_validating_a_valid_file_pays_for_yaml_and_the_gate_alone(tmp_path: Path
     assert {name.split(".")[0] for name in loaded} & {*HEAVY, "http"} == {"yaml"}
     ours = {name.removeprefix("menuops.files.") for name in loaded}
     assert ours & (ONLY_FOR_FAULTS | ONLY_FOR_PROJECTS) == set()
+    assert "menuops.core.plan" not in loaded  # it brings the diff and the planner, 35 ms
 
 
 def test_a_plan_of_an_account_in_sync_loads_nothing_that_compares_or_draws(tmp_path: Path) -> None:

@@ -6,16 +6,18 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from menuops.core.commands import Commands, typed
 from menuops.core.errors import Usage
 from menuops.core.moments import MOMENT_FORM, parse_moment, utc
-from menuops.core.plan import Plan
 from menuops.files.menu.variables import BUILT_IN, is_variable_name
 from menuops.run.settings import DEFAULT_PARALLEL, PlanOptions, Settings
+
+if TYPE_CHECKING:
+    from menuops.core.plan import Plan
 
 F = TypeVar("F", bound=Callable[..., Any])
 _LONGEST_S: Final = 3653 * 86400
