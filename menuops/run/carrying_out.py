@@ -92,11 +92,10 @@ def _locked(
                         lease_s=max(LEASE_S, 2 * request_time_s(account)),
                     )
                 )
-            except LockUnusable as error:
+            except (Locked, LockUnusable) as error:
                 error.message += ". Nothing was written"
-                raise
-            except Locked as error:
-                error.message += ". Nothing was written"
+                if isinstance(error, LockUnusable):
+                    raise
                 skipped.add({ref_of(account): error}, error)
         yield confirms
 
