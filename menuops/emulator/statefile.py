@@ -1,13 +1,15 @@
 """The state on disk, shared safely by processes that run at the same time or one after another.
 
 Readers and writers hold an OS lock on a file beside it (`<state file>.lock`, which stays: removing
-it would let two processes lock two files). Each write makes a whole new file and renames it.
+it would let two processes lock two files). Each write makes a whole new file and renames it; what
+a process that was killed left of one is removed by the next that starts.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -53,6 +55,15 @@ class StateFile:
             os.close(descriptor)
             raise
         return descriptor
+
+    def sweep(self) -> None:
+        """Remove what killed processes left. Who writes holds the lock, so it is nobody's else."""
+        left = re.compile(rf"{re.escape(self.path.name)}\.[0-9]+\.tmp")
+        with self.locked(), contextlib.suppress(OSError):
+            for found in self.path.parent.iterdir():
+                if left.fullmatch(found.name):
+                    with contextlib.suppress(OSError):
+                        found.unlink()
 
     def changed(self) -> bool:
         """Tell whether the file isn't the one that was read or written last."""

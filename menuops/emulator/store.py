@@ -99,12 +99,14 @@ class Store:
 
 
 def open_state(path: Path) -> StateFile:
-    """Give the state file at a path; it is read when something first changes."""
+    """Give the state file at a path, tidied; it is read when something first changes."""
     from pathlib import Path
 
     from .statefile import StateFile
 
-    return StateFile(Path(path))
+    opened = StateFile(Path(path))
+    opened.sweep()
+    return opened
 
 
 def set_up(world: World, accounts: Iterable[Account]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 
 from menuops.emulator import Account, Emulator, EmulatorStateError, Follower, Tag
+from menuops.emulator.statefile import StateFile
 
 from .conftest import APPID, SECRET, Caller, Clock, payload
 
@@ -156,6 +159,46 @@ def test_processes_at_the_same_time_lose_nothing(path: Path) -> None:
     assert len(set(ids)) == 80
     assert ids == sorted(ids, reverse=True)
     assert len(stored["tokens"]) == 1
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from menuops.emulator import Account, Emulator
+emulator = Emulator(state_file=Path(sys.argv[1]))
+die = lambda event, _: event == "os.rename" and os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(die)
+emulator.add_account(Account("wx-of-the-killed"))
+"""
+
+
+def test_what_a_killed_process_left_is_removed_at_the_next_start(
+    path: Path, clock: Clock, account: Account
+) -> None:
+    started(path, clock, account)
+    before = path.read_bytes()
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(list(path.parent.glob("*.tmp"))) == 1
+    kept = {"notes.tmp", "emulator.json.tmp", "emulator.json.x1.tmp", "other.json.7.tmp"}
+    for name in kept:
+        (path.parent / name).touch()
+    Emulator(state_file=path)
+    assert {found.name for found in path.parent.glob("*.tmp")} == kept
+    assert path.read_bytes() == before
+
+
+def test_what_another_process_is_writing_stays(path: Path, clock: Clock, account: Account) -> None:
+    started(path, clock, account)
+    writing = path.with_name(path.name + ".7.tmp")
+    starting = threading.Thread(target=Emulator, args=(path,))
+    with StateFile(path).locked():
+        writing.touch()
+        starting.start()
+        starting.join(0.05)  # it waits for the lock
+        writing.rename(path.with_name("written"))
+    starting.join(10)
+    assert not starting.is_alive()
 
 
 def test_only_its_owner_may_read_it(path: Path, clock: Clock, account: Account) -> None:
