@@ -115,7 +115,9 @@ class Emulator:
         """Set accounts up, or change how they are set up.
 
         What a state file has of an account stays: its menus, tokens, tags and followers. New tags
-        and followers are added to these; all other settings are replaced.
+        and followers are added to these; all other settings are replaced. Raises
+        EmulatorStateError, and changes nothing, where that would change them under another
+        emulator that serves the same file.
         """
         self._store.set_up(accounts)
         self.feed.touch()
@@ -339,11 +341,12 @@ class Emulator:
 
     @contextlib.contextmanager
     def _serving(self, server: Server) -> Iterator[None]:
-        self._servers.add(server)
-        try:
-            yield
-        finally:
-            self._servers.discard(server)
+        with self._store.serving():
+            self._servers.add(server)
+            try:
+                yield
+            finally:
+                self._servers.discard(server)
 
     def _edit(self, appid: str, edit: Callable[[AccountState], AccountState]) -> None:
         self._store.edit(appid, edit)

@@ -64,6 +64,9 @@ def test_two_processes_share_a_state_and_it_outlives_both(tmp_path: Path) -> Non
     file = tmp_path / "wechat.json"
     with calling("--state", file) as one, calling("--state", file) as other:
         assert other.token == one.token
+        code, said = fails("--state", file, "--account", f"{APPID}:{SECRET[::-1]}")
+        assert (code, said.count("\n")) == (7, 1)
+        assert f"{file}: another emulator serves this state" in said
         events = requests.get(f"{one.url}/__emulator__/events", stream=True, timeout=20)
         lines = events.iter_lines(chunk_size=1, decode_unicode=True)
         assert "event: state" in (next(lines), next(lines))

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from menuops.emulator import Account, Emulator, EmulatorStateError, Follower, Tag
+from menuops.emulator import Account, Emulator, EmulatorStateError, Follower, Switches, Tag
 from menuops.emulator.statefile import StateFile
 
 from .conftest import APPID, SECRET, Caller, Clock, payload
@@ -119,6 +119,52 @@ def test_two_emulators_share_a_file(path: Path, clock: Clock, account: Account) 
                 writer, reader = (first, second) if number % 2 else (second, first)
                 assert writer.errcode("menu/create", {"button": [entry]}) == 0
                 assert reader("menu/get")["menu"]["button"][0]["key"] == str(number)
+
+
+def test_nobody_changes_an_account_under_another_who_serves_it(
+    path: Path, clock: Clock, account: Account
+) -> None:
+    first = started(path, clock, account)
+    other = replace(
+        account,
+        secret="another",
+        switches=Switches(trymatch="wrapped"),
+        tags=(Tag(7, "new"),),
+        followers=(),
+    )
+    with first.serve() as url:
+        caller = Caller(url)
+        with caller.session:
+            with pytest.raises(EmulatorStateError, match="has another secret, trymatch;") as caught:
+                started(path, clock, other)
+            assert str(path) in str(caught.value)
+            assert "access_token" in caller.fetch_stable()
+            assert [tag.id for tag in first.states[0].account.tags] == [100, 101]
+            joined = started(path, clock, replace(account, tags=(Tag(7, "new"),)))
+            assert {tag.id for tag in first.states[0].account.tags} == {7, 100, 101}
+            with joined.serve(), pytest.raises(EmulatorStateError, match="another secret"):
+                first.add_account(other)
+            first.add_account(other)  # its own, and alone again
+            assert "access_token" in caller.fetch_stable(secret="another")
+    started(path, clock, account)
+
+
+def test_a_killed_server_serves_no_more(path: Path, clock: Clock, account: Account) -> None:
+    """The lock is what tells, so nothing has to be cleaned up after it."""
+    script = (
+        "import sys; from pathlib import Path; from menuops.emulator import Account, Emulator\n"
+        "emulator = Emulator(state_file=Path(sys.argv[1]))\n"
+        "emulator.add_account(Account(sys.argv[2], secret='another'))\n"
+        "emulator.serve_forever(ready=lambda url: print(url, flush=True))"
+    )
+    command = [sys.executable, "-c", script, str(path), APPID]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        server.stdout.readline()
+        with pytest.raises(EmulatorStateError, match="another emulator serves this state"):
+            started(path, clock, account)
+        server.kill()
+    started(path, clock, account)
 
 
 WORKER = """
@@ -348,7 +394,7 @@ def test_what_could_not_be_written_did_not_happen(
         with caller.session:
             caller.token = caller.fetch_stable()["access_token"]
             assert caller.errcode("menu/get") == 46003
-    assert len(list(path.parent.iterdir())) == 2
+    assert list(path.parent.glob("*.tmp")) == []
 
 
 def test_a_secret_is_not_in_an_accounts_repr(account: Account) -> None:
