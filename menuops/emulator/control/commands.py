@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from menuops.emulator.account import Account, Follower, Tag
 from menuops.emulator.buttons import JsonObject
+from menuops.emulator.console import check_console
 from menuops.emulator.document import Damaged, read_settings, settings_json
 from menuops.emulator.faults import GATEWAY_PAGE, KINDS, Fault
 
@@ -131,14 +132,18 @@ def publish(emulator: Emulator, body: JsonObject) -> str:
 
     What is left out stays as it is.
     """
-    appid = known_appid(emulator, body.get("appid"))
+    account = known_account(emulator, body.get("appid"))
+    appid = account.appid
     is_open = body.get("is_open", 1)
-    if is_open not in (0, 1):
+    if not isinstance(is_open, int) or is_open not in (0, 1):
         raise Refused(400, "is_open is 0 or 1")
     if "selfmenu_info" in body:
         info = body["selfmenu_info"]
-        if info is not None and not isinstance(info, dict):
-            raise Refused(400, "selfmenu_info is an object, or null")
+        if info is not None:
+            try:
+                check_console(account, info)
+            except ValueError as exc:
+                raise Refused(400, str(exc)) from None
         emulator.put_console(appid, info, is_open)
     elif is_open:
         emulator.open_menu(appid)
@@ -198,9 +203,15 @@ def filled_list(listed: Any, kind: type[Any]) -> Any:
 
 def known_appid(emulator: Emulator, appid: object) -> str:
     """Give the appid of an account that is there."""
-    if isinstance(appid, str) and emulator.state_of(appid) is not None:
-        return appid
-    raise Refused(404, "the emulator has no such account")
+    return known_account(emulator, appid).appid
+
+
+def known_account(emulator: Emulator, appid: object) -> Account:
+    """Give an account that is there."""
+    state = emulator.state_of(appid) if isinstance(appid, str) else None
+    if state is None:
+        raise Refused(404, "the emulator has no such account")
+    return state.account
 
 
 def seconds(body: JsonObject, name: str) -> float:

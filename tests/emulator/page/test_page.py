@@ -175,6 +175,20 @@ def test_sub_menus_are_made_moved_and_taken_apart_in_the_console(
     assert call("get_current_selfmenu_info")["selfmenu_info"]["button"][0]["type"] == "view"
 
 
+def test_what_the_console_could_not_publish_is_said_and_the_edits_stay(
+    opened: Open, call: Caller
+) -> None:
+    create(call, NEW, HELP)
+    page = opened()
+    console = page.unfold("console")
+    console.get_by_label("Name 1").fill("后台改的")
+    console.get_by_role("button", name="Publish").click()
+    refused = "selfmenu_info.button[1].type: the console has no click"
+    page.page.get_by_role("alert").filter(has_text=refused).wait_for()
+    assert console.get_by_label("Name 1").input_value() == "后台改的"
+    page.bar("新品", "人工客服")
+
+
 def test_edits_outlive_a_change_of_the_menu_in_force(opened: Open, call: Caller) -> None:
     create(call, NEW)
     page = opened()
