@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 CALLS_KEPT = 100_000
 REQUESTS_KEPT = 1_000
+LATEST_S = 253_402_214_400.0  # 9999-12-31 00:00 UTC, which is that year in China, too
 
 
 class Emulator:
@@ -71,11 +72,14 @@ class Emulator:
     def advance(self, seconds: float) -> None:
         """Let time pass, for this emulator alone: tokens end, a new day has new quotas.
 
-        A state file doesn't keep it. Raises ValueError for a time that isn't ahead.
+        A state file doesn't keep it. Raises ValueError for a time that isn't ahead, or so far that
+        no date can tell it.
         """
         if not 0 <= seconds < float("inf"):
             raise ValueError("time passes forwards")
         with self._lock:
+            if self.now_s() + seconds > LATEST_S:
+                raise ValueError("the clock goes no further than the year 9999")
             self._ahead_s += seconds
         self.feed.touch()
 

@@ -205,6 +205,15 @@ def test_the_next_day_begins_at_midnight_in_china_with_new_quotas(
     assert call.errcode("menu/get") == 46003
 
 
+def test_the_clock_ends_with_the_years_that_a_date_can_have(control: Control, clock: Clock) -> None:
+    clock.now_s = 253_402_100_000.0  # 9999-12-30 in Beijing
+    answer = control.post("clock", {"advance_s": 86_400 * 30}, status=400)
+    assert "9999" in answer["error"]
+    control.post("clock", {"next_day": True})
+    assert control.post("clock", {"next_day": True}, status=400) == answer
+    assert control.get("state")["now_s"] < 253_402_300_000
+
+
 def test_tokens_are_voided_and_expired(call: Caller, control: Control) -> None:
     assert control.post("tokens", {"appid": APPID, "do": "void"})["tokens"] == [
         {"kind": "stable", "status": "voided", "expires_in_s": 0}
@@ -312,7 +321,10 @@ def test_latency_is_set(control: Control, emulator: Emulator) -> None:
         ("faults", {"path": "menu/get", "fault": "errcode", "code": -1, "times": -1}),
         ("faults", {"path": "menu/get", "fault": "status", "code": 99}),
         ("faults", {"path": "menu/get", "fault": "redirect", "url": "http://a\r\nX: y"}),
+        ("faults", {"path": "menu/get", "fault": "redirect", "url": "http://a/" + "x" * 9_000}),
         ("faults", {"path": "menu/get", "fault": "encoding", "name": "base64"}),
+        ("faults", {"path": "menu/get", "fault": "encoding", "name": "idna"}),
+        ("faults", {"path": "menu/get", "fault": "encoding", "name": "\0"}),
         ("faults", {"path": ["menu/get"], "fault": "reset_after"}),
         ("clock", {}),
         ("clock", {"advance_s": -1}),
@@ -350,6 +362,22 @@ def test_a_body_that_is_no_object_is_an_error(control: Control, body: bytes) -> 
     answer = control.send("POST", "clock", data=body, headers=headers)
     assert answer.status_code in (400, 413)
     assert list(answer.json()) == ["error"]
+
+
+def test_what_is_no_http_is_an_error_as_any_other(control: Control) -> None:
+    for method in ("BREW", "TRACE"):
+        answer = control.send(method, "state")
+        assert (answer.status_code, list(answer.json())) == (400, ["error"])
+
+
+def test_a_body_that_breaks_off_is_said_to(control: Control) -> None:
+    parts = urlsplit(control.url)
+    with closing(http.client.HTTPConnection(parts.hostname or "", parts.port)) as connection:
+        headers = {"Content-Type": "application/json", "Content-Length": "x"}
+        connection.request("POST", "/__emulator__/clock", headers=headers)
+        answer = connection.getresponse()
+        assert answer.status == 400
+        assert b"the body breaks off" in answer.read()
 
 
 def test_unknown_paths_and_methods_are_errors(control: Control) -> None:

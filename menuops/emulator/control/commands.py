@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LONGEST_S = 3600.0  # a delay, or a port that is closed
+URL_BYTES = 8_000  # no client reads longer headers
 FARTHEST_S = 366 * 86_400.0
 CODES = range(-(1 << 31), 1 << 31)
 
@@ -72,8 +73,8 @@ def read_fault(body: JsonObject) -> Fault:
             return encoding(given(body, "name", str))
         case "redirect":
             url = given(body, "url", str)
-            if not url.isascii() or not url.isprintable():
-                raise Refused(400, "url isn't printable ASCII")
+            if not url.isascii() or not url.isprintable() or len(url) > URL_BYTES:
+                raise Refused(400, f"url isn't printable ASCII, at most {URL_BYTES} bytes")
             code = within(given(body, "code", int, 302), range(300, 400), "code")
             return Fault.redirect(url, code)
         case "refused":
@@ -87,7 +88,7 @@ def read_fault(body: JsonObject) -> Fault:
 def encoding(name: str) -> Fault:
     """Read the name of an encoding of text."""
     try:
-        "好".encode(name)
+        "好".encode(name, "replace")  # as an answer will be
     except (LookupError, ValueError):
         raise Refused(400, "no such encoding of text; for example utf-16, gbk") from None
     return Fault.encoding(name)
@@ -95,6 +96,14 @@ def encoding(name: str) -> Fault:
 
 def set_clock(emulator: Emulator, body: JsonObject) -> None:
     """Do {advance_s} or {next_day: true}; back in time is refused."""
+    try:
+        pass_time(emulator, body)
+    except ValueError as exc:
+        raise Refused(400, str(exc)) from None
+
+
+def pass_time(emulator: Emulator, body: JsonObject) -> None:
+    """Let time pass. Raises ValueError where there is no such time."""
     match body:
         case {"next_day": True, **others} if not others:
             emulator.next_day()
