@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
+import socket
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+
+from menuops.cli.main import run
 
 from .conftest import Caller, encoded
 
@@ -50,14 +54,13 @@ def state(url: str) -> Any:
 
 
 def fails(*options: str | Path) -> tuple[int, str]:
-    ended = subprocess.run(
-        [sys.executable, "-m", "menuops", "emulator", "--port", "0", *map(str, options)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return ended.returncode, ended.stderr
+    """Run it in this process, on a port that is taken: it ends whatever it makes of the options."""
+    out, err = io.StringIO(), io.StringIO()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(["emulator", "--port", port, *map(str, options)])
+    return code, err.getvalue()
 
 
 def test_two_processes_share_a_state_and_it_outlives_both(tmp_path: Path) -> None:

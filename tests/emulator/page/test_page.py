@@ -95,8 +95,10 @@ def test_an_open_call_stays_open_when_others_arrive(opened: Open, call: Caller) 
 
 
 def test_the_list_of_calls_is_bounded(opened: Open, call: Caller) -> None:
+    for _ in range(195):
+        call("tags/get")
     page = opened()
-    for _ in range(220):
+    for _ in range(25):
         call("tags/get")
     page.text(page.page.locator("#call-list > .hint"), "The newest 200 of 221 calls")
     assert page.page.locator(".call").count() == 200
