@@ -128,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_body(200, JSON_TYPE, refused(Refusal(47001), service.now_s()).encode())
             return
         request = self.read_request(path, query, body)
-        exchange = service.note(self.command, path, request, fault)
+        exchange = service.traffic.note(self.command, path, request, service.now_s(), fault)
         if service.latency_s:
             stopping.wait(service.latency_s)
         if isinstance(fault, Refused):
@@ -138,7 +138,7 @@ class Handler(BaseHTTPRequestHandler):
         if isinstance(answer, Told):
             exchange.status, exchange.answer = answer.status, answer.body[: answer.sent]
         exchange.took_ms = (time.perf_counter() - begun_s) * 1000
-        service.done(exchange)  # before its client can ask for it
+        service.traffic.done(exchange)  # before its client can ask for it
         if isinstance(answer, Told):
             self.send_told(answer)
         else:

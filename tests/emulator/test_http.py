@@ -368,7 +368,8 @@ def test_requests_keep_what_is_secret_out_of_their_repr(call: Caller, emulator: 
 
 def test_the_last_thousand_requests_are_kept(emulator: Emulator) -> None:
     for number in range(1_001):
-        emulator.note("GET", "/cgi-bin/menu/get", Request("GET", "menu/get", {"n": str(number)}))
+        request = Request("GET", "menu/get", {"n": str(number)})
+        emulator.traffic.note("GET", "/cgi-bin/menu/get", request, 0.0)
     kept = emulator.requests
     assert [kept[0].query["n"], kept[-1].query["n"], len(kept)] == ["1", "1000", 1_000]
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 WAIT_S = 5.0  # at most, for what comes by itself
+OTHER = "wx00000000000000ff"
 WIDTH, HEIGHT = 1280, 720
 
 NEW = {"name": "新品", "type": "view", "url": "https://shop.example.com/new"}
@@ -34,6 +35,10 @@ MENU = {
         {"name": "帮助", "sub_button": [HELP, NEW]},
     ]
 }
+
+
+def create(call: Caller, *buttons: object) -> None:
+    assert call.errcode("menu/create", {"button": list(buttons)}) == 0
 
 
 @pytest.fixture(scope="session")
