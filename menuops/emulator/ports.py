@@ -25,11 +25,8 @@ class Ports:
     @contextlib.contextmanager
     def background(self, service: Emulator, host: str, port: int) -> Iterator[str]:
         """Serve in a thread while the block runs, and give the base URL."""
-        from .server import Server
-
-        server = Server(host, port, service)
-        thread = threading.Thread(target=server.run, name="menuops-emulator", daemon=True)
-        with self._serving(server):
+        with self._serving(service, host, port) as server:
+            thread = threading.Thread(target=server.run, name="menuops-emulator", daemon=True)
             thread.start()
             try:
                 yield server.url
@@ -41,10 +38,7 @@ class Ports:
         self, service: Emulator, host: str, port: int, ready: Callable[[str], None] | None
     ) -> None:
         """Serve in this thread until `stop`, or an exception."""
-        from .server import Server
-
-        server = Server(host, port, service)
-        with self._serving(server):
+        with self._serving(service, host, port) as server:
             try:
                 if ready is not None:
                     ready(server.url)
@@ -59,10 +53,13 @@ class Ports:
             server.stop()
 
     @contextlib.contextmanager
-    def _serving(self, server: Server) -> Iterator[None]:
+    def _serving(self, service: Emulator, host: str, port: int) -> Iterator[Server]:
+        from .server import Server
+
         with self._store.serving():
+            server = Server(host, port, service)
             self._servers.add(server)
             try:
-                yield
+                yield server
             finally:
                 self._servers.discard(server)

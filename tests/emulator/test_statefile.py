@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -147,6 +148,19 @@ def test_nobody_changes_an_account_under_another_who_serves_it(
             first.add_account(other)  # its own, and alone again
             assert "access_token" in caller.fetch_stable(secret="another")
     started(path, clock, account)
+
+
+def test_who_can_not_say_that_it_serves_takes_no_port(
+    path: Path, clock: Clock, account: Account
+) -> None:
+    emulator = started(path, clock, account)
+    path.with_name(path.name + ".served").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    for _ in range(2):
+        with pytest.raises(EmulatorStateError, match="can't be locked"), emulator.serve(port=port):
+            pass
+    socket.create_server(("127.0.0.1", port)).close()
 
 
 def test_a_killed_server_serves_no_more(path: Path, clock: Clock, account: Account) -> None:
