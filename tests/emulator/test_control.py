@@ -1,4 +1,4 @@
-"""The control interface over HTTP: what it shows, what it does, and whom it refuses."""
+"""The control interface over HTTP: what it shows, what it does, and what it hides."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import http.client
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,46 +13,11 @@ import pytest
 import requests
 
 from menuops.emulator import Emulator, Fault
-from menuops.emulator.control import pages
 
-from .conftest import APPID, SECRET, Caller, Clock, encoded, payload
+from .conftest import APPID, SECRET, Caller, Clock, Control, encoded, payload
 
 BODY = {"button": [{"type": "click", "name": "a", "key": "k"}]}
 RULE = {"tag_id": "100", "client_platform_type": "1"}
-
-
-class Control:
-    """A client of the control interface."""
-
-    def __init__(self, caller: Caller) -> None:
-        self.url = caller.url
-        self.session = caller.session
-
-    def send(self, method: str, path: str, **options: Any) -> requests.Response:
-        return self.session.request(
-            method, f"{self.url}/__emulator__/{path}", timeout=10, **options
-        )
-
-    def get(self, path: str, **parameters: Any) -> Any:
-        answer = self.send("GET", path, params=parameters)
-        assert answer.status_code == 200, answer.text
-        assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
-        assert answer.headers["Cache-Control"] == "no-store"
-        return answer.json()
-
-    def post(self, path: str, value: Any, status: int = 200) -> Any:
-        answer = self.send("POST", path, json=value)
-        assert answer.status_code == status, answer.text
-        return answer.json()
-
-    def account(self, appid: str = APPID) -> Any:
-        [found] = [one for one in self.get("state")["accounts"] if one["appid"] == appid]
-        return found
-
-
-@pytest.fixture
-def control(call: Caller) -> Control:
-    return Control(call)
 
 
 # What it shows
@@ -224,66 +188,6 @@ def test_tokens_are_voided_and_expired(call: Caller, control: Control) -> None:
     assert call.errcode("menu/get") == 42001
 
 
-def test_the_console_publishes_and_takes_away(call: Caller, control: Control) -> None:
-    console = payload("selfmenu-console")
-    shown = control.post("console", {"appid": APPID, **console, "is_open": 1})
-    assert shown["console"] == console["selfmenu_info"]
-    assert call("get_current_selfmenu_info")["selfmenu_info"] == console["selfmenu_info"]
-    assert control.post("console", {"appid": APPID, "is_open": 0})["is_open"] is False
-    assert call("get_current_selfmenu_info") == {"is_menu_open": 0}
-    shown = control.post("console", {"appid": APPID, "selfmenu_info": None})
-    assert (shown["console"], shown["is_open"]) == (None, True)
-
-
-LEAF = {"type": "view", "name": "店", "url": "https://shop.example.com/"}
-AT = "selfmenu_info.button[0]"
-
-
-def under(*leaves: Any, **more: Any) -> list[Any]:
-    return [{"name": "更多", "sub_button": {"list": list(leaves), **more}}]
-
-
-@pytest.mark.parametrize(
-    ("button", "said"),
-    [
-        (None, "selfmenu_info.button: isn't a list"),
-        ([LEAF] * 4, "selfmenu_info.button: has 4 entries; 0 to 3 can be published"),
-        ([LEAF, 7], "selfmenu_info.button[1]: isn't an object"),
-        ([{**LEAF, "type": "click"}], f"{AT}.type: the console has no click; it has view, "),
-        ([{"name": "店"}], f"{AT}.type: is missing"),
-        ([{**LEAF, "name": 7}], f"{AT}.name: isn't text"),
-        ([{**LEAF, "name": ""}], f"{AT}.name: is empty"),
-        ([{**LEAF, "name": "字" * 6}], f"{AT}.name: is 18 bytes, at most 16 fit"),
-        ([{**LEAF, "url": "shop"}], f"{AT}.url: isn't an address"),
-        ([{**LEAF, "key": "K"}], f"{AT}: has no key; it has type, name, url"),
-        ([{"type": "text", "name": "文"}], f"{AT}.value: is missing"),
-        ([{"type": "news", "name": "文", "value": "m", "news_info": []}], f"{AT}.news_info: isn't"),
-        ([{**LEAF, "sub_button": {"list": []}}], f"{AT}: has no type; it has name, sub_button"),
-        ([{"name": "更多", "sub_button": [LEAF]}], f"{AT}.sub_button: isn't an object"),
-        (under(), f"{AT}.sub_button.list: has 0 entries; 1 to 5 can be published"),
-        (under(*[LEAF] * 6), f"{AT}.sub_button.list: has 6 entries"),
-        (under(LEAF, x=1), f"{AT}.sub_button: has no x"),
-        (under(LEAF, {**LEAF, "name": "字" * 21}), f"{AT}.sub_button.list[1].name: is 63 bytes"),
-        (under(*under(LEAF)), f"{AT}.sub_button.list[0].type: is missing"),
-    ],
-)
-def test_what_the_console_could_not_publish_is_refused_with_its_place(
-    control: Control, button: Any, said: str
-) -> None:
-    before = control.account()
-    body = {"appid": APPID, "selfmenu_info": {"button": button}}
-    answer = control.post("console", body, status=400)
-    assert answer["error"].startswith(said)
-    assert control.account() == before
-
-
-@pytest.mark.parametrize("name", ["selfmenu-console", "selfmenu-live-miniprogram"])
-def test_what_wechat_shows_of_the_console_can_be_published(control: Control, name: str) -> None:
-    info = payload(name)["selfmenu_info"]
-    control.post("console", {"appid": APPID, "selfmenu_info": info})
-    assert control.account()["console"] == info
-
-
 def test_an_account_is_added_and_changed(call: Caller, control: Control) -> None:
     shown = control.post(
         "accounts",
@@ -393,93 +297,6 @@ def test_unknown_paths_and_methods_are_errors(control: Control) -> None:
         answer = control.send(method, path)
         assert answer.status_code == status, path
         assert list(answer.json()) == ["error"]
-
-
-# Whom it refuses
-
-
-@pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "10.0.0.1", "", "[", "0"]
-)
-def test_a_host_that_is_no_loopback_is_refused(control: Control, host: str) -> None:
-    for path in ("__emulator__/state", "__emulator__/events", ""):
-        answer = control.session.get(f"{control.url}/{path}", headers={"Host": host}, timeout=10)
-        assert answer.status_code == 403
-
-
-@pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "127.9.9.9:80", "[::1]:8787"])
-def test_a_host_of_loopback_is_served(control: Control, host: str) -> None:
-    assert control.send("GET", "state", headers={"Host": host}).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"Content-Type": "text/plain"}, 415),
-        ({"Content-Type": ""}, 415),
-        ({"Origin": "http://evil.example"}, 403),
-        ({"Origin": "null"}, 403),
-        ({"Origin": "http://localhost:1"}, 403),
-        ({"Sec-Fetch-Site": "cross-site"}, 403),
-    ],
-)
-def test_a_page_of_another_site_changes_nothing(
-    control: Control, clock: Clock, headers: dict[str, str], status: int
-) -> None:
-    sent = {"Content-Type": "application/json", **headers}
-    answer = control.send("POST", "clock", data=b'{"advance_s":1}', headers=sent)
-    assert answer.status_code == status
-    assert "Access-Control-Allow-Origin" not in answer.headers
-    assert control.send("OPTIONS", "clock", headers=sent).status_code in (403, 405, 415)
-    assert control.get("state")["now_s"] == clock.now_s
-
-
-def test_a_page_of_its_own_may_change_things(control: Control) -> None:
-    headers = {"Origin": control.url, "Sec-Fetch-Site": "same-origin"}
-    answer = control.send("POST", "clock", json={"advance_s": 1}, headers=headers)
-    assert answer.status_code == 200
-
-
-# The page
-
-
-@pytest.fixture
-def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "page"
-    folder.mkdir()
-    (tmp_path / "outside.html").write_text("secret", encoding="utf-8")
-    (folder / "index.html").write_text("<title>手机</title>", encoding="utf-8")
-    (folder / "app.js").write_text("", encoding="utf-8")
-    (folder / "notes.py").write_text("", encoding="utf-8")
-    monkeypatch.setattr(pages, "FOLDER", folder)
-    return folder
-
-
-@pytest.mark.usefixtures("page")
-def test_the_page_is_served_without_inline_scripts_and_without_a_cache(control: Control) -> None:
-    for target in ("/", "/?lang=zh", "/__emulator__/page/index.html"):
-        answer = control.session.get(control.url + target, timeout=10)
-        assert answer.text == "<title>手机</title>"
-        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-        assert answer.headers["Cache-Control"] == "no-store"
-        policy = answer.headers["Content-Security-Policy"]
-        assert "default-src 'none'" in policy
-        assert "unsafe" not in policy
-    script = control.send("GET", "page/app.js")
-    assert script.headers["Content-Type"] == "text/javascript; charset=utf-8"
-
-
-@pytest.mark.usefixtures("page")
-@pytest.mark.parametrize(
-    "name", ["../outside.html", "%2e%2e/outside.html", "..%2Foutside.html", "notes.py", ".html", ""]
-)
-def test_nothing_else_is_served(control: Control, name: str) -> None:
-    parts = urlsplit(control.url)
-    with closing(http.client.HTTPConnection(parts.hostname or "", parts.port)) as connection:
-        connection.request("GET", f"/__emulator__/page/{name}")
-        answer = connection.getresponse()
-        assert answer.status == 404
-        assert b"secret" not in answer.read()
 
 
 # What happens, live
