@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from .switches import Switches
 
 # 65305 exists, its figure is not published. 100 is a guess: an account has at most 100 tags, so
 # this leaves room for one conditional menu a tag.
 GUESSED_MENU_LIMIT = 100
+JOINED = ("tags", "followers", "deleted_tags")  # fields in which two settings add up
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,19 @@ class Account:
             ),
             deleted_tags=tuple(sorted(gone)),
         )
+
+    def settings_unlike(self, other: Account) -> list[str]:
+        """Name the settings and switches that differ; tags and followers can be joined."""
+        return [
+            *(
+                each.name
+                for each in fields(self)
+                if each.name not in (*JOINED, "switches")
+                and getattr(self, each.name) != getattr(other, each.name)
+            ),
+            *(
+                each.name
+                for each in fields(self.switches)
+                if getattr(self.switches, each.name) != getattr(other.switches, each.name)
+            ),
+        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.message import Message
 from io import BufferedIOBase
 
@@ -10,6 +11,7 @@ from io import BufferedIOBase
 DRAINED_BYTES = 64 << 20
 PIECE_BYTES = 1 << 16
 LINE_BYTES = 1 << 13
+HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]+")
 
 
 class BrokenBody(Exception):
@@ -18,9 +20,15 @@ class BrokenBody(Exception):
 
 def read_body(stream: BufferedIOBase, headers: Message, limit_bytes: int) -> bytes | None:
     """Read the whole body; None if it is longer than `limit_bytes` (and was drained)."""
-    if "chunked" in headers.get("Transfer-Encoding", "").lower():
+    codings = ",".join(headers.get_all("Transfer-Encoding", [])).lower()
+    if codings.strip() == "chunked":
         return read_chunks(stream, limit_bytes)
-    stated = headers.get("Content-Length", "0").strip()
+    if codings:
+        raise BrokenBody("a coding that isn't known: where the body ends can't be told")
+    lengths = {value.strip() for value in headers.get_all("Content-Length", ["0"])}
+    if len(lengths) > 1:
+        raise BrokenBody("Content-Length is said twice")
+    stated = lengths.pop()
     if not (stated.isascii() and stated.isdigit() and len(stated) < 20):
         raise BrokenBody("Content-Length isn't a number")
     length = int(stated)
@@ -36,12 +44,9 @@ def read_chunks(stream: BufferedIOBase, limit_bytes: int) -> bytes | None:
     seen_bytes = 0
     while True:
         size_text = read_line(stream).split(b";")[0].strip()
-        try:
-            size = int(size_text, 16)
-        except ValueError:
-            raise BrokenBody("a chunk's size isn't a number") from None
-        if size < 0:
-            raise BrokenBody("a chunk's size is negative")
+        if not HEXADECIMAL.fullmatch(size_text):  # int() would take 0x1, +1 and 1_0, too
+            raise BrokenBody("a chunk's size isn't a number")
+        size = int(size_text, 16)
         if size == 0:
             break
         seen_bytes += size

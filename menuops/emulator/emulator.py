@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .account import Account, Follower
 from .errors import EmulatorStateError
-from .exchange import Exchange, Seen, shown
 from .faults import Fault, FaultPlan, PlannedFault
 from .feed import Feed
-from .state import AccountState, World
+from .ports import Ports
+from .state import AccountState
 from .store import Store
+from .traffic import Traffic
 
 # What only a call, a server or a state file needs is imported there: whoever imports this package
 # may not use it in the end.
@@ -25,13 +25,10 @@ if TYPE_CHECKING:
 
     from .answers import Answer
     from .buttons import JsonObject
-    from .recording import Recording
     from .request import Request
-    from .server import Server
     from .sight import Sight
 
-CALLS_KEPT = 100_000
-REQUESTS_KEPT = 1_000
+LATEST_S = 253_402_214_400.0  # 9999-12-31 00:00 UTC, which is that year in China, too
 
 
 class Emulator:
@@ -54,13 +51,11 @@ class Emulator:
         self.feed = Feed()
         self._clock = clock
         self._ahead_s = 0.0
-        self._lock = threading.Lock()  # guards the calls seen and the faults planned
-        self._calls: deque[Seen] = deque(maxlen=CALLS_KEPT)
-        self._requests: deque[Request] = deque(maxlen=REQUESTS_KEPT)
+        self._lock = threading.Lock()  # guards the time
         self._faults = FaultPlan()
-        self._servers: set[Server] = set()
         self._store = Store(state_file, self.feed.touch)
-        self._recording = None if record is None else open_recording(record)
+        self._ports = Ports(self._store)
+        self.traffic = Traffic(self._store, self.feed, record)  # for the server and who looks on
 
     # Time
 
@@ -71,11 +66,14 @@ class Emulator:
     def advance(self, seconds: float) -> None:
         """Let time pass, for this emulator alone: tokens end, a new day has new quotas.
 
-        A state file doesn't keep it. Raises ValueError for a time that isn't ahead.
+        A state file doesn't keep it. Raises ValueError for a time that isn't ahead, or so far that
+        no date can tell it.
         """
         if not 0 <= seconds < float("inf"):
             raise ValueError("time passes forwards")
         with self._lock:
+            if self.now_s() + seconds > LATEST_S:
+                raise ValueError("the clock goes no further than the year 9999")
             self._ahead_s += seconds
         self.feed.touch()
 
@@ -115,7 +113,9 @@ class Emulator:
         """Set accounts up, or change how they are set up.
 
         What a state file has of an account stays: its menus, tokens, tags and followers. New tags
-        and followers are added to these; all other settings are replaced.
+        and followers are added to these; all other settings are replaced. Raises
+        EmulatorStateError, and changes nothing, where that would change them under another
+        emulator that serves the same file: `change_account` does.
         """
         self._store.set_up(accounts)
         self.feed.touch()
@@ -187,8 +187,7 @@ class Emulator:
     @property
     def calls(self) -> list[tuple[str, str, int | None]]:
         """Give the last calls in the order they came: (method, path, errcode)."""
-        with self._lock:
-            return [(seen.method, seen.path, seen.errcode) for seen in self._calls]
+        return self.traffic.calls
 
     @property
     def requests(self) -> list[Request]:
@@ -196,42 +195,7 @@ class Emulator:
 
         Tokens and secrets stand in them in clear; their repr leaves these out.
         """
-        with self._lock:
-            return list(self._requests)
-
-    def fault_for(self, path: str) -> Fault | None:
-        """Take the fault that a call of a path meets now, for the server."""
-        with self._lock:
-            return self._faults.take(path.removeprefix("/cgi-bin/"))
-
-    def note(
-        self, method: str, path: str, request: Request, fault: Fault | None = None
-    ) -> Exchange:
-        """Record a call that came in, for the server; `done` ends it."""
-        exchange = Exchange(Seen(method, path), request, self.now_s(), fault)
-        with self._lock:
-            self._calls.append(exchange.seen)
-            self._requests.append(request)
-        return exchange
-
-    def done(self, exchange: Exchange) -> None:
-        """Show a call that was answered, or wasn't, to those who look on."""
-        from .exchange import appid_of
-
-        exchange.appid = self._store.peek(lambda world: appid_of(exchange.request, world.owner))
-        self.feed.add(exchange)
-        if self._recording is not None:
-            self._recording.add(self.shown([exchange])[0])
-
-    def shown(self, exchanges: Iterable[Exchange]) -> list[JsonObject]:
-        """Give exchanges as JSON, without tokens and secrets."""
-
-        def secrets(world: World) -> set[str]:
-            found = {state.account.secret for state in world.states if state.account.secret}
-            return found.union(token.value for state in world.states for token in state.tokens)
-
-        known = self._store.peek(secrets)
-        return [shown(exchange, known) for exchange in exchanges]
+        return self.traffic.requests
 
     def sight_of(self, appid: str, follower: str | Follower) -> Sight:
         """Give what a follower sees in the chat: one of the account's, by openid, or any.
@@ -252,8 +216,11 @@ class Emulator:
     @property
     def faults(self) -> list[PlannedFault]:
         """Give the faults that are still to come; those of one path in their order."""
-        with self._lock:
-            return self._faults.all
+        return self._faults.all
+
+    def fault_for(self, path: str) -> Fault | None:
+        """Take the fault that a call of a path meets now, for the server."""
+        return self._faults.take(path.removeprefix("/cgi-bin/"))
 
     def fail_next(self, path: str, fault: Fault, times: int | None = 1, after: int = 0) -> None:
         """Let `after` calls of a path through, then play a fault on the next `times`.
@@ -265,15 +232,12 @@ class Emulator:
         name = path_of_call(path)
         if (times is not None and times < 1) or after < 0:
             raise ValueError("times must be at least 1, after at least 0")
-        with self._lock:
-            self._faults.add(PlannedFault(name, fault, times, after))
+        self._faults.add(PlannedFault(name, fault, times, after))
         self.feed.touch()
 
     def clear_faults(self, path: str | None = None) -> None:
         """Forget the faults that are still to come, of one path or all. Raises ValueError."""
-        name = None if path is None else path_of_call(path)
-        with self._lock:
-            self._faults.clear(name)
+        self._faults.clear(None if path is None else path_of_call(path))
         self.feed.touch()
 
     def respond(self, request: Request) -> Answer:
@@ -295,23 +259,12 @@ class Emulator:
 
     # Serving
 
-    @contextlib.contextmanager
-    def serve(self, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[str]:
         """Serve in the background, and give the base URL ("http://127.0.0.1:PORT").
 
         Leaving ends every connection and thread.
         """
-        from .server import Server
-
-        server = Server(host, port, self)
-        thread = threading.Thread(target=server.run, name="menuops-emulator", daemon=True)
-        with self._serving(server):
-            thread.start()
-            try:
-                yield server.url
-            finally:
-                server.stop()
-                thread.join()
+        return self._ports.background(self, host, port)
 
     def serve_forever(
         self, host: str = "127.0.0.1", port: int = 0, ready: Callable[[str], None] | None = None
@@ -320,43 +273,15 @@ class Emulator:
 
         `ready` is called with the base URL once connections are taken.
         """
-        from .server import Server
-
-        server = Server(host, port, self)
-        with self._serving(server):
-            try:
-                if ready is not None:
-                    ready(server.url)
-            except BaseException:
-                server.server_close()
-                raise
-            server.run()
+        self._ports.foreground(self, host, port, ready)
 
     def stop(self) -> None:
         """Make every `serve_forever` return. May be called by a signal handler."""
-        for server in tuple(self._servers):
-            server.stop()
-
-    @contextlib.contextmanager
-    def _serving(self, server: Server) -> Iterator[None]:
-        self._servers.add(server)
-        try:
-            yield
-        finally:
-            self._servers.discard(server)
+        self._ports.stop()
 
     def _edit(self, appid: str, edit: Callable[[AccountState], AccountState]) -> None:
         self._store.edit(appid, edit)
         self.feed.touch()
-
-
-def open_recording(path: Path) -> Recording:
-    """Open a file for exchanges."""
-    from pathlib import Path
-
-    from .recording import Recording
-
-    return Recording(Path(path))
 
 
 def path_of_call(path: str) -> str:

@@ -5,6 +5,7 @@ Written as `emulator.fail_next("menu/create", Fault.reset_after())`.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -212,37 +213,42 @@ class PlannedFault:
 
 
 class FaultPlan:
-    """Faults in the order they were asked for, by path. Not thread-safe."""
+    """Faults in the order they were asked for, by path. Thread-safe."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._planned: dict[str, list[PlannedFault]] = {}
 
     @property
     def all(self) -> list[PlannedFault]:
         """Give all that are still to come."""
-        return [one for planned in self._planned.values() for one in planned]
+        with self._lock:
+            return [one for planned in self._planned.values() for one in planned]
 
     def add(self, planned: PlannedFault) -> None:
         """Plan one, behind those of its path."""
-        self._planned.setdefault(planned.path, []).append(planned)
+        with self._lock:
+            self._planned.setdefault(planned.path, []).append(planned)
 
     def clear(self, path: str | None = None) -> None:
         """Forget all faults of a path, or of every one."""
-        for name in list(self._planned) if path is None else [path]:
-            self._planned.pop(name, None)
+        with self._lock:
+            for name in list(self._planned) if path is None else [path]:
+                self._planned.pop(name, None)
 
     def take(self, path: str) -> Fault | None:
         """Give the fault for a call of `path` that comes now; None lets it through."""
-        planned = self._planned.get(path)
-        if not planned:
-            return None
-        first = planned[0]
-        if first.after > 0:
-            planned[0] = replace(first, after=first.after - 1)
-            return None
-        if first.times is not None:
-            if first.times > 1:
-                planned[0] = replace(first, times=first.times - 1)
-            else:
-                planned.pop(0)
-        return first.fault
+        with self._lock:
+            planned = self._planned.get(path)
+            if not planned:
+                return None
+            first = planned[0]
+            if first.after > 0:
+                planned[0] = replace(first, after=first.after - 1)
+                return None
+            if first.times is not None:
+                if first.times > 1:
+                    planned[0] = replace(first, times=first.times - 1)
+                else:
+                    planned.pop(0)
+            return first.fault

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 IDLE_S = 120.0  # a client that says nothing for so long is gone
 REQUEST_S = 60.0  # what a request may take to come in, from its first byte to its last
 LINGER_S = 2.0
+EARLIEST_S, LATEST_S = -62_135_596_800.0, 253_402_300_799.0  # what a date can say: 0001 to 9999
 OWN = "/__emulator__/"  # the emulator's own interface; no call of WeChat's
 
 Query = tuple[tuple[str, str], ...]
@@ -80,6 +81,7 @@ class Handler(BaseHTTPRequestHandler):
     def handle_one_request(self) -> None:
         """Answer one request; one that doesn't come in time gets its errcode all the same."""
         self.incoming.begun_s = None
+        self.path = ""  # until this one's is known
         super().handle_one_request()
 
     def log_error(self, format: str, *args: object) -> None:  # noqa: A002, ARG002
@@ -95,12 +97,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """Give the Date header, by the emulator's clock: clients measure theirs against it."""
-        return super().date_time_string(
-            self.server.service.now_s() if timestamp is None else timestamp
-        )
+        at_s = self.server.service.now_s() if timestamp is None else timestamp
+        return super().date_time_string(min(max(at_s, EARLIEST_S), LATEST_S))
 
     def answer(self) -> None:
         """Answer one request: a call of WeChat's, or one of the emulator's own interface."""
+        if self.headers.defects:  # what follows may be headers, or the body
+            self.send_error(400)
+            return
         path, query = split_target(self.path)
         if path == "/" or path.startswith(OWN):
             self.answer_own(path, query)
@@ -124,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_body(200, JSON_TYPE, refused(Refusal(47001), service.now_s()).encode())
             return
         request = self.read_request(path, query, body)
-        exchange = service.note(self.command, path, request, fault)
+        exchange = service.traffic.note(self.command, path, request, service.now_s(), fault)
         if service.latency_s:
             stopping.wait(service.latency_s)
         if isinstance(fault, Refused):
@@ -134,7 +138,7 @@ class Handler(BaseHTTPRequestHandler):
         if isinstance(answer, Told):
             exchange.status, exchange.answer = answer.status, answer.body[: answer.sent]
         exchange.took_ms = (time.perf_counter() - begun_s) * 1000
-        service.done(exchange)  # before its client can ask for it
+        service.traffic.done(exchange)  # before its client can ask for it
         if isinstance(answer, Told):
             self.send_told(answer)
         else:
@@ -149,14 +153,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer_own(self, path: str, query: Query) -> None:
         """Answer what isn't WeChat's: the page, and what it is driven by."""
-        from .control.reply import Asked, Reply
+        from .control.reply import Asked, Reply, json_reply
         from .control.routes import answer
 
         try:
             body = read_body(self.rfile, self.headers, BODY_BYTES)
         except BrokenBody:
             self.close_connection = self.lingers = True
-            body = b""
+            self.send_reply(json_reply({"error": "the body breaks off, or has no length"}, 400))
+            return
         asked = Asked(
             "GET" if self.command == "HEAD" else self.command,
             path.removeprefix(OWN) if path.startswith(OWN) else "",
@@ -229,11 +234,18 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """Answer what isn't HTTP with a body that a client of WeChat can read, and hang up."""
+        """Answer what isn't HTTP with a body that who asked for this path can read, and hang up."""
         self.close_connection = self.lingers = True
         if not hasattr(self, "command") or self.command is None:
             self.command = "GET"
+        self.request_version = self.protocol_version  # it may be one that has no status
         status = code if code < 500 else 400
+        if self.path.startswith(OWN):
+            from .control.reply import json_reply
+
+            wrong = message or self.responses[status][0]
+            self.send_reply(json_reply({"error": f"this is no request: {wrong}"}, status))
+            return
         body = refused(Refusal(40066), self.server.service.now_s()).encode()
         self.send_body(status, JSON_TYPE, body)
 

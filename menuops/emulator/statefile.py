@@ -1,19 +1,22 @@
 """The state on disk, shared safely by processes that run at the same time or one after another.
 
 Readers and writers hold an OS lock on a file beside it (`<state file>.lock`, which stays: removing
-it would let two processes lock two files). Each write makes a whole new file and renames it.
+it would let two processes lock two files). Each write makes a whole new file and renames it; what
+a process that was killed left of one is removed by the next that starts.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
 
 from .document import Damaged, join_accounts, read_accounts, write_account
 from .errors import EmulatorStateError
+from .presence import Presence
 from .state import AccountState, World
 
 Stamp: TypeAlias = tuple[int, int, int]
@@ -28,6 +31,7 @@ class StateFile:
         self._held: int | None = None
         self.path = path
         self._lock_path = path.with_name(path.name + ".lock")
+        self._presence = Presence(path.with_name(path.name + ".served"))
         self._seen: Stamp | None = None  # None: there was no file
         self._stale = False  # a write failed, so the file isn't what its owner has in memory
         self._written: dict[str, tuple[AccountState, str]] = {}
@@ -53,6 +57,33 @@ class StateFile:
             os.close(descriptor)
             raise
         return descriptor
+
+    def come(self) -> None:
+        """Say that a server of this file begins; `go` says that it ended."""
+        try:
+            self._presence.come()
+        except OSError as exc:
+            raise self._unusable("can't be locked", exc) from exc
+
+    def go(self) -> None:
+        """Say that a server of this file ended."""
+        self._presence.go()
+
+    def served_elsewhere(self) -> bool:
+        """Tell whether another emulator serves this file. Asked while it is locked."""
+        try:
+            return self._presence.others()
+        except OSError as exc:
+            raise self._unusable("can't be locked", exc) from exc
+
+    def sweep(self) -> None:
+        """Remove what killed processes left. Who writes holds the lock, so it is nobody's else."""
+        left = re.compile(rf"{re.escape(self.path.name)}\.[0-9]+\.tmp")
+        with self.locked(), contextlib.suppress(OSError):
+            for found in self.path.parent.iterdir():
+                if left.fullmatch(found.name):
+                    with contextlib.suppress(OSError):
+                        found.unlink()
 
     def changed(self) -> bool:
         """Tell whether the file isn't the one that was read or written last."""

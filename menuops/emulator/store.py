@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from .account import Account
+from .errors import EmulatorStateError
 from .state import AccountState, World
 
 if TYPE_CHECKING:  # only a state file needs it
@@ -41,9 +43,29 @@ class Store:
     def set_up(self, accounts: Iterable[Account]) -> None:
         """Set accounts up, or change how they are set up; see Emulator.add_account."""
         added = tuple(accounts)
+
+        def put(world: World) -> None:
+            if self._file is not None:
+                check_agreed(self._file, world, added)
+            set_up(world, added)
+
+        self.change(put)
         with self._lock:
             self._accounts.update((account.appid, account) for account in added)
-        self.change(lambda world: set_up(world, added))
+
+    @contextlib.contextmanager
+    def serving(self) -> Iterator[None]:
+        """Let other processes know that the state file is served."""
+        if self._file is None:
+            yield
+            return
+        with self._lock:
+            self._file.come()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._file.go()
 
     def set_up_again(self, appid: str, change: Callable[[Account], Account]) -> None:
         """Put another setting in place of an account's, or of Account's defaults."""
@@ -99,12 +121,27 @@ class Store:
 
 
 def open_state(path: Path) -> StateFile:
-    """Give the state file at a path; it is read when something first changes."""
+    """Give the state file at a path, tidied; it is read when something first changes."""
     from pathlib import Path
 
     from .statefile import StateFile
 
-    return StateFile(Path(path))
+    opened = StateFile(Path(path))
+    opened.sweep()
+    return opened
+
+
+def check_agreed(file: StateFile, world: World, accounts: Iterable[Account]) -> None:
+    """Raise EmulatorStateError if these would change accounts under somebody who serves them."""
+    for account in accounts:
+        state = world.get(account.appid)
+        differing = [] if state is None else account.settings_unlike(state.account)
+        if differing and file.served_elsewhere():
+            raise EmulatorStateError(
+                f"{file.path}: another emulator serves this state, where {account.appid} has "
+                f"another {', '.join(differing)}; "
+                "give it the same, stop the other one first or choose another file"
+            )
 
 
 def set_up(world: World, accounts: Iterable[Account]) -> None:

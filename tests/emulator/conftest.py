@@ -72,6 +72,35 @@ class Caller:
         return found
 
 
+class Control:
+    """A client of the control interface."""
+
+    def __init__(self, caller: Caller) -> None:
+        self.url = caller.url
+        self.session = caller.session
+
+    def send(self, method: str, path: str, **options: Any) -> requests.Response:
+        return self.session.request(
+            method, f"{self.url}/__emulator__/{path}", timeout=10, **options
+        )
+
+    def get(self, path: str, **parameters: Any) -> Any:
+        answer = self.send("GET", path, params=parameters)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+        assert answer.headers["Cache-Control"] == "no-store"
+        return answer.json()
+
+    def post(self, path: str, value: Any, status: int = 200) -> Any:
+        answer = self.send("POST", path, json=value)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    def account(self, appid: str = APPID) -> Any:
+        [found] = [one for one in self.get("state")["accounts"] if one["appid"] == appid]
+        return found
+
+
 def encoded(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8")
 
@@ -129,3 +158,8 @@ def call(anonymous: Caller) -> Caller:
     """A caller with a fresh stable token."""
     anonymous.token = anonymous.fetch_stable()["access_token"]
     return anonymous
+
+
+@pytest.fixture
+def control(call: Caller) -> Control:
+    return Control(call)

@@ -47,11 +47,15 @@ LOOK = """
 """
 
 
+# Others' plugins, which are slow to load.
+ALONE = ("-p", "no:anyio", "-p", "no:hypothesispytest", "-p", "no:cacheprovider")
+
+
 def run(folder: Path, code: str, *options: str) -> str:
     lines = [line.removeprefix("    ") for line in code.splitlines()]
     (folder / "test_theirs.py").write_text("\n".join(lines), encoding="utf-8")
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options],
+        [sys.executable, "-m", "pytest", "-q", *ALONE, *options],
         cwd=folder,
         env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
         capture_output=True,
@@ -71,5 +75,4 @@ def test_it_can_be_switched_off(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("option", ["-W error", "-p no:menuops"])
 def test_who_does_not_ask_for_it_pays_next_to_nothing(tmp_path: Path, option: str) -> None:
-    options = ["-p", "no:anyio", "-p", "no:hypothesispytest", *option.split()]
-    assert "1 passed" in run(tmp_path, LOOK, *options)
+    assert "1 passed" in run(tmp_path, LOOK, *option.split())

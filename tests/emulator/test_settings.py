@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from menuops.emulator import Account, Emulator
+from menuops.emulator import Account, Emulator, EmulatorStateError
 
-from .conftest import SECRET, Caller, Clock
+from .conftest import APPID, SECRET, Caller, Clock
 
 
 @pytest.fixture(params=["in memory", "in a file"])
@@ -81,7 +81,10 @@ def test_a_change_by_one_emulator_holds_for_another_on_the_same_file(
         call = Caller(url)
         with call.session:
             call.token = call.fetch_stable()["access_token"]
-            other.add_account(replace(account, rights=False, secret="new", ip_whitelist=()))
+            changed = replace(account, rights=False, secret="new", ip_whitelist=())
+            with pytest.raises(EmulatorStateError, match="another secret, rights, ip_whitelist"):
+                other.add_account(changed)
+            other.change_account(APPID, lambda one: replace(changed, tags=one.tags))
             assert call.errcode("menu/get") == 48001
             assert token_errcodes(call) == {40125}
             assert token_errcodes(call, secret="new") == {40164}

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
+import socket
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+
+from menuops.cli.main import run
 
 from .conftest import Caller, encoded
 
@@ -50,20 +54,22 @@ def state(url: str) -> Any:
 
 
 def fails(*options: str | Path) -> tuple[int, str]:
-    ended = subprocess.run(
-        [sys.executable, "-m", "menuops", "emulator", "--port", "0", *map(str, options)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return ended.returncode, ended.stderr
+    """Run it in this process, on a port that is taken: it ends whatever it makes of the options."""
+    out, err = io.StringIO(), io.StringIO()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(["emulator", "--port", port, *map(str, options)])
+    return code, err.getvalue()
 
 
 def test_two_processes_share_a_state_and_it_outlives_both(tmp_path: Path) -> None:
     file = tmp_path / "wechat.json"
     with calling("--state", file) as one, calling("--state", file) as other:
         assert other.token == one.token
+        code, said = fails("--state", file, "--account", f"{APPID}:{SECRET[::-1]}")
+        assert (code, said.count("\n")) == (7, 1)
+        assert f"{file}: another emulator serves this state" in said
         events = requests.get(f"{one.url}/__emulator__/events", stream=True, timeout=20)
         lines = events.iter_lines(chunk_size=1, decode_unicode=True)
         assert "event: state" in (next(lines), next(lines))

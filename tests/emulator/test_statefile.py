@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from menuops.emulator import Account, Emulator, EmulatorStateError, Follower, Tag
+from menuops.emulator import Account, Emulator, EmulatorStateError, Follower, Switches, Tag
+from menuops.emulator.statefile import StateFile
 
 from .conftest import APPID, SECRET, Caller, Clock, payload
 
@@ -118,6 +122,65 @@ def test_two_emulators_share_a_file(path: Path, clock: Clock, account: Account) 
                 assert reader("menu/get")["menu"]["button"][0]["key"] == str(number)
 
 
+def test_nobody_changes_an_account_under_another_who_serves_it(
+    path: Path, clock: Clock, account: Account
+) -> None:
+    first = started(path, clock, account)
+    other = replace(
+        account,
+        secret="another",
+        switches=Switches(trymatch="wrapped"),
+        tags=(Tag(7, "new"),),
+        followers=(),
+    )
+    with first.serve() as url:
+        caller = Caller(url)
+        with caller.session:
+            with pytest.raises(EmulatorStateError, match="has another secret, trymatch;") as caught:
+                started(path, clock, other)
+            assert str(path) in str(caught.value)
+            assert "access_token" in caller.fetch_stable()
+            assert [tag.id for tag in first.states[0].account.tags] == [100, 101]
+            joined = started(path, clock, replace(account, tags=(Tag(7, "new"),)))
+            assert {tag.id for tag in first.states[0].account.tags} == {7, 100, 101}
+            with joined.serve(), pytest.raises(EmulatorStateError, match="another secret"):
+                first.add_account(other)
+            first.add_account(other)  # its own, and alone again
+            assert "access_token" in caller.fetch_stable(secret="another")
+    started(path, clock, account)
+
+
+def test_who_can_not_say_that_it_serves_takes_no_port(
+    path: Path, clock: Clock, account: Account
+) -> None:
+    emulator = started(path, clock, account)
+    path.with_name(path.name + ".served").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    for _ in range(2):
+        with pytest.raises(EmulatorStateError, match="can't be locked"), emulator.serve(port=port):
+            pass
+    socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_a_killed_server_serves_no_more(path: Path, clock: Clock, account: Account) -> None:
+    """The lock is what tells, so nothing has to be cleaned up after it."""
+    script = (
+        "import sys; from pathlib import Path; from menuops.emulator import Account, Emulator\n"
+        "emulator = Emulator(state_file=Path(sys.argv[1]))\n"
+        "emulator.add_account(Account(sys.argv[2], secret='another'))\n"
+        "emulator.serve_forever(ready=lambda url: print(url, flush=True))"
+    )
+    command = [sys.executable, "-c", script, str(path), APPID]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        server.stdout.readline()
+        with pytest.raises(EmulatorStateError, match="another emulator serves this state"):
+            started(path, clock, account)
+        server.kill()
+    started(path, clock, account)
+
+
 WORKER = """
 import sys
 from pathlib import Path
@@ -156,6 +219,46 @@ def test_processes_at_the_same_time_lose_nothing(path: Path) -> None:
     assert len(set(ids)) == 80
     assert ids == sorted(ids, reverse=True)
     assert len(stored["tokens"]) == 1
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from menuops.emulator import Account, Emulator
+emulator = Emulator(state_file=Path(sys.argv[1]))
+die = lambda event, _: event == "os.rename" and os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(die)
+emulator.add_account(Account("wx-of-the-killed"))
+"""
+
+
+def test_what_a_killed_process_left_is_removed_at_the_next_start(
+    path: Path, clock: Clock, account: Account
+) -> None:
+    started(path, clock, account)
+    before = path.read_bytes()
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(list(path.parent.glob("*.tmp"))) == 1
+    kept = {"notes.tmp", "emulator.json.tmp", "emulator.json.x1.tmp", "other.json.7.tmp"}
+    for name in kept:
+        (path.parent / name).touch()
+    Emulator(state_file=path)
+    assert {found.name for found in path.parent.glob("*.tmp")} == kept
+    assert path.read_bytes() == before
+
+
+def test_what_another_process_is_writing_stays(path: Path, clock: Clock, account: Account) -> None:
+    started(path, clock, account)
+    writing = path.with_name(path.name + ".7.tmp")
+    starting = threading.Thread(target=Emulator, args=(path,))
+    with StateFile(path).locked():
+        writing.touch()
+        starting.start()
+        starting.join(0.05)  # it waits for the lock
+        writing.rename(path.with_name("written"))
+    starting.join(10)
+    assert not starting.is_alive()
 
 
 def test_only_its_owner_may_read_it(path: Path, clock: Clock, account: Account) -> None:
@@ -305,7 +408,7 @@ def test_what_could_not_be_written_did_not_happen(
         with caller.session:
             caller.token = caller.fetch_stable()["access_token"]
             assert caller.errcode("menu/get") == 46003
-    assert len(list(path.parent.iterdir())) == 2
+    assert list(path.parent.glob("*.tmp")) == []
 
 
 def test_a_secret_is_not_in_an_accounts_repr(account: Account) -> None:

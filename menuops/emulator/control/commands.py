@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from menuops.emulator.account import Account, Follower, Tag
 from menuops.emulator.buttons import JsonObject
+from menuops.emulator.console import check_console
 from menuops.emulator.document import Damaged, read_settings, settings_json
 from menuops.emulator.faults import GATEWAY_PAGE, KINDS, Fault
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LONGEST_S = 3600.0  # a delay, or a port that is closed
+URL_BYTES = 8_000  # no client reads longer headers
 FARTHEST_S = 366 * 86_400.0
 CODES = range(-(1 << 31), 1 << 31)
 
@@ -71,8 +73,8 @@ def read_fault(body: JsonObject) -> Fault:
             return encoding(given(body, "name", str))
         case "redirect":
             url = given(body, "url", str)
-            if not url.isascii() or not url.isprintable():
-                raise Refused(400, "url isn't printable ASCII")
+            if not url.isascii() or not url.isprintable() or len(url) > URL_BYTES:
+                raise Refused(400, f"url isn't printable ASCII, at most {URL_BYTES} bytes")
             code = within(given(body, "code", int, 302), range(300, 400), "code")
             return Fault.redirect(url, code)
         case "refused":
@@ -86,7 +88,7 @@ def read_fault(body: JsonObject) -> Fault:
 def encoding(name: str) -> Fault:
     """Read the name of an encoding of text."""
     try:
-        "好".encode(name)
+        "好".encode(name, "replace")  # as an answer will be
     except (LookupError, ValueError):
         raise Refused(400, "no such encoding of text; for example utf-16, gbk") from None
     return Fault.encoding(name)
@@ -94,6 +96,14 @@ def encoding(name: str) -> Fault:
 
 def set_clock(emulator: Emulator, body: JsonObject) -> None:
     """Do {advance_s} or {next_day: true}; back in time is refused."""
+    try:
+        pass_time(emulator, body)
+    except ValueError as exc:
+        raise Refused(400, str(exc)) from None
+
+
+def pass_time(emulator: Emulator, body: JsonObject) -> None:
+    """Let time pass. Raises ValueError where there is no such time."""
     match body:
         case {"next_day": True, **others} if not others:
             emulator.next_day()
@@ -131,14 +141,18 @@ def publish(emulator: Emulator, body: JsonObject) -> str:
 
     What is left out stays as it is.
     """
-    appid = known_appid(emulator, body.get("appid"))
+    account = known_account(emulator, body.get("appid"))
+    appid = account.appid
     is_open = body.get("is_open", 1)
-    if is_open not in (0, 1):
+    if not isinstance(is_open, int) or is_open not in (0, 1):
         raise Refused(400, "is_open is 0 or 1")
     if "selfmenu_info" in body:
         info = body["selfmenu_info"]
-        if info is not None and not isinstance(info, dict):
-            raise Refused(400, "selfmenu_info is an object, or null")
+        if info is not None:
+            try:
+                check_console(account, info)
+            except ValueError as exc:
+                raise Refused(400, str(exc)) from None
         emulator.put_console(appid, info, is_open)
     elif is_open:
         emulator.open_menu(appid)
@@ -198,9 +212,15 @@ def filled_list(listed: Any, kind: type[Any]) -> Any:
 
 def known_appid(emulator: Emulator, appid: object) -> str:
     """Give the appid of an account that is there."""
-    if isinstance(appid, str) and emulator.state_of(appid) is not None:
-        return appid
-    raise Refused(404, "the emulator has no such account")
+    return known_account(emulator, appid).appid
+
+
+def known_account(emulator: Emulator, appid: object) -> Account:
+    """Give an account that is there."""
+    state = emulator.state_of(appid) if isinstance(appid, str) else None
+    if state is None:
+        raise Refused(404, "the emulator has no such account")
+    return state.account
 
 
 def seconds(body: JsonObject, name: str) -> float:

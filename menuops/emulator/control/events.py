@@ -40,7 +40,9 @@ def events(emulator: Emulator, since: int | None, ended: Callable[[], bool]) -> 
         news = emulator.feed.wait(last, version, left_s, ended)
         if news is None:
             continue
-        pieces = [event("call", shown, shown["n"]) for shown in emulator.shown(news.exchanges)]
+        pieces = [
+            event("call", shown, shown["n"]) for shown in emulator.traffic.shown(news.exchanges)
+        ]
         if news.version != version:
             pieces.append(event("state", {}))
         last, version = news.last, news.version

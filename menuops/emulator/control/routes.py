@@ -58,7 +58,7 @@ def state(emulator: Emulator, _: Asked) -> Reply:
 def calls(emulator: Emulator, asked: Asked) -> Reply:
     """Give the exchanges after one."""
     news = emulator.feed.since(read_since(asked.first("since")) or 0)
-    return json_reply({"calls": emulator.shown(news.exchanges), "last": news.last})
+    return json_reply({"calls": emulator.traffic.shown(news.exchanges), "last": news.last})
 
 
 def events(_: Emulator, asked: Asked) -> Stream:

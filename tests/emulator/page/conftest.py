@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 WAIT_S = 5.0  # at most, for what comes by itself
+OTHER = "wx00000000000000ff"
+WIDTH, HEIGHT = 1280, 720
 
 NEW = {"name": "新品", "type": "view", "url": "https://shop.example.com/new"}
 HELP = {"name": "人工客服", "type": "click", "key": "CONTACT"}
@@ -35,17 +37,20 @@ MENU = {
 }
 
 
+def create(call: Caller, *buttons: object) -> None:
+    assert call.errcode("menu/create", {"button": list(buttons)}) == 0
+
+
 @pytest.fixture(scope="session")
-def pages(browser: Browser) -> Callable[[dict[str, Any]], Page]:
-    """Give a blank page with these options; a new one is slow, so they are used again."""
+def pages(browser: Browser) -> Callable[[str], Page]:
+    """Give a blank page of a locale; a new one is slow, so they are used again."""
     made: dict[str, Page] = {}
 
-    def page(options: dict[str, Any]) -> Page:
-        key = repr(sorted(options.items()))
-        if key not in made:
-            made[key] = browser.new_context(**options).new_page()
-            made[key].set_default_timeout(WAIT_S * 1000)
-        return made[key]
+    def page(locale: str) -> Page:
+        if locale not in made:
+            made[locale] = browser.new_context(locale=locale).new_page()
+            made[locale].set_default_timeout(WAIT_S * 1000)
+        return made[locale]
 
     return page
 
@@ -142,12 +147,17 @@ Open = Callable[..., Opened]
 
 
 @pytest.fixture
-def opened(pages: Callable[[dict[str, Any]], Page], call: Caller) -> Iterator[Open]:
+def opened(pages: Callable[[str], Page], call: Caller) -> Iterator[Open]:
     """Open the page of the emulator that `call` talks to; in English if nothing else is said."""
     there: list[Opened] = []
 
-    def open_(url: str = call.url, **options: Any) -> Opened:
-        there.append(Opened(pages({"locale": "en-US", **options}), url))
+    def open_(
+        url: str = call.url, locale: str = "en-US", width: int = WIDTH, **media: Any
+    ) -> Opened:
+        page = pages(locale)
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.emulate_media(**{"color_scheme": "light", "reduced_motion": "no-preference", **media})
+        there.append(Opened(page, url))
         return there[-1]
 
     yield open_

@@ -197,7 +197,7 @@ def test_nothing_moves_for_whoever_asked_for_that(opened: Open, call: Caller) ->
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_a_narrow_screen_is_enough(opened: Open, call: Caller, locale: str) -> None:
     call("menu/create", MENU)
-    page = opened(locale=locale, viewport={"width": 320, "height": 640})
+    page = opened(locale=locale, width=320)
     page.bar("新品", "会员中心…", "帮助")
     page.unfold_all()
     assert page.page.evaluate("document.documentElement.scrollWidth") == 320

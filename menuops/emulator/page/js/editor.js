@@ -48,8 +48,8 @@ export class Editor {
       el("p", { class: "hint" }, t("consoleHint")),
       el("p", {}, has && open ? t("consoleHas") : t("consoleHasNot", { menu: now })),
       el("div", { class: "buttons" },
-        this.#action("switch", t(open ? "switchOff" : "switchOn"), () => this.#send(account.console ?? null, open ? 0 : 1, open ? "switchedOff" : "switchedOn")),
-        this.#action("take-away", t("takeAway"), () => this.#send(null, isOpen(account) ? 1 : 0, "takenAway"), !has)),
+        this.#action("switch", t(open ? "switchOff" : "switchOn"), () => this.#send({ is_open: open ? 0 : 1 }, open ? "switchedOff" : "switchedOn")),
+        this.#action("take-away", t("takeAway"), () => this.#send({ selfmenu_info: null, is_open: open ? 1 : 0 }, "takenAway"), !has)),
       el("ol", { class: "entries" }, this.#buttons.map((entry, index) => this.#entry(this.#buttons, index, [index]))),
       this.#buttons.length ? "" : el("p", { class: "hint" }, t("noButtons")),
       el("div", { class: "buttons" }, this.#action("add", t("addButton"), () => this.#edit(() => this.#buttons.push(fresh()), `${this.#buttons.length}-name`), this.#buttons.length >= MOST[0])),
@@ -158,7 +158,7 @@ export class Editor {
 
   async #publish() {
     const info = { ...this.#info, button: this.#buttons };
-    const published = await this.#send(info, 1, "published");
+    const published = await this.#send({ selfmenu_info: info, is_open: 1 }, "published");
     if (!published) return;
     // The answer is the account as it is now: what was edited is in force.
     this.#account = published.appid === undefined ? this.#account : published;
@@ -166,9 +166,9 @@ export class Editor {
     this.render();
   }
 
-  #send(selfmenu_info, is_open, done) {
+  #send(change, done) {
     const { appid } = this.#account;
-    return attempt(() => control.console({ appid, selfmenu_info, is_open }), t(done, { account: safe(appid) }));
+    return attempt(() => control.console({ appid, ...change }), t(done, { account: safe(appid) }));
   }
 }
 
