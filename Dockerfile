@@ -6,8 +6,8 @@ COPY .github .github
 COPY menuops menuops
 COPY schemas schemas
 # Into a folder of its own, so that pip and the sources stay behind.
-RUN python -m venv /opt/menuops \
-    && /opt/menuops/bin/pip install --no-cache-dir ".[preview,redis]"
+RUN python -m venv --without-pip /opt/menuops \
+    && PIP_PYTHON=/opt/menuops/bin/python pip install --no-cache-dir "/src[preview,redis]"
 
 FROM python:3.13-slim-bookworm
 # What it writes, journal and snapshots, stands in /home/menuops/.local/state: mount a volume there to keep it.
