@@ -101,9 +101,9 @@ def built(context: Path, folder: Path, environ: Mapping[str, str]) -> Image:
     for each in instructions_in((context / "Dockerfile").read_text(encoding="utf-8")):
         match each.name:
             case "FROM":
-                base, *name = each.words[::2]
+                base, *aliases = each.words[::2]
                 assert re.fullmatch(r"python:3\.\d+-slim-\w+", base), base
-                stage = name[0] if name else "last"
+                stage = aliases[0] if aliases else "last"
                 image = stages[stage] = Image(folder / stage)
                 image.environ["PATH"] = os.environ["PATH"]
                 image.root.mkdir()

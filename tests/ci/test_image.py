@@ -95,7 +95,7 @@ def test_it_has_what_init_writes(container: Container) -> None:
     for system in ("github", "gitlab"):
         container.run("init", system, "--ci", system)
         written = {*map(str, Path(container.folder, system).rglob("*"))}
-        wanted = {f"{container.folder}/{system}/{name}" for name in ci_files(system)}  # type: ignore[arg-type]
+        wanted = {f"{container.folder}/{system}/{name}" for name in ci_files(system)}
         assert wanted <= written
         assert any(name.endswith("menu.schema.json") for name in written)
 
