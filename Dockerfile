@@ -3,7 +3,7 @@
 #
 # The tag names the series of Python and of Debian, so that building anew brings their security fixes. Where builds must
 # be the same, put the digest of the base you looked at behind it.
-FROM python:3.13-slim-bookworm AS build
+FROM python:3.13-slim-trixie AS build
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY .github .github
@@ -13,7 +13,7 @@ COPY schemas schemas
 RUN python -m venv --without-pip /opt/menuops \
     && PIP_PYTHON=/opt/menuops/bin/python pip install --no-cache-dir "/src[preview,redis]"
 
-FROM python:3.13-slim-bookworm
+FROM python:3.13-slim-trixie
 LABEL org.opencontainers.image.title="menuops" \
     org.opencontainers.image.description="Custom menus (自定义菜单) of WeChat Official Accounts as code" \
     org.opencontainers.image.licenses="MIT"
@@ -24,7 +24,7 @@ RUN apt-get update \
 # Journal, snapshots and tokens stand in this home: mount a volume there to keep them. All may write into it, as into
 # /tmp, for whoever mounts a folder of their own runs the image as themselves: --user "$(id -u):$(id -g)".
 RUN useradd --no-create-home --home-dir /home/menuops --uid 10001 menuops \
-    && install --directory --mode=1777 /home/menuops
+    && install -d -m 1777 /home/menuops
 COPY --from=build /opt/menuops /opt/menuops
 ENV HOME=/home/menuops PATH="/opt/menuops/bin:$PATH" PYTHONDONTWRITEBYTECODE=1
 USER 10001
