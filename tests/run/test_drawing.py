@@ -156,7 +156,8 @@ def make_font(path: Path, text: str, *, filled: str) -> None:
     font.setupGlyf({".notdef": none, **{names[ord(c)]: ink if c in filled else none for c in text}})
     font.setupHorizontalMetrics(dict.fromkeys((".notdef", *names.values()), (600, 0)))
     font.setupHorizontalHeader(ascent=800, descent=-200)
-    font.setupNameTable({"familyName": "Nobody Asked", "styleName": "Regular"})
+    names_of_it = {"familyName": "Nobody Asked", "styleName": "Regular", "psName": "NobodyAsked"}
+    font.setupNameTable(names_of_it)
     font.setupOS2()
     font.setupPost()
     font.save(path)
