@@ -132,11 +132,11 @@ def running_redis(
         server.stop()
 
 
-def make_certificate(directory: Path) -> Path:
-    """Make a key and its self-signed certificate for localhost, in one file; needs openssl."""
+def make_certificate(directory: Path, host: str = "localhost") -> Path:
+    """Make a key and its self-signed certificate for a host, in one file; needs openssl."""
     pem, key, both = (directory / f"{name}.pem" for name in ("cert", "key", "both"))
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    command += ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    command += ["-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host}"]
     command += ["-out", str(pem), "-keyout", str(key)]
     subprocess.run(command, check=True, capture_output=True)
     both.write_bytes(key.read_bytes() + pem.read_bytes())

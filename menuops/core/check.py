@@ -30,7 +30,8 @@ ACCOUNT_WORDS: Final[tuple[AccountWord, ...]] = (
 class Check:
     """One thing that was looked at; `account` is None for what all accounts share.
 
-    `fix` is what to type or to do; it is empty for `ok`, and may be for `skipped`.
+    `fix` is what to type or to do, in one line or several; it is empty for `ok`, and may be for
+    `skipped`.
     """
 
     account: str | None

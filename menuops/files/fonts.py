@@ -102,6 +102,20 @@ def _covered(path: Path) -> frozenset[int]:
         return frozenset()
 
 
+def family_of(fonts: Sequence[Path]) -> str:
+    """Name the family of the first of these files that is no font of emoji; empty for none.
+
+    It is the name by which CSS asks for it; of a collection, that of its first font.
+    """
+    from fontTools.ttLib import TTFont
+
+    for path in sorted(fonts, key=lambda path: "emoji" in path.name.lower()):
+        with TTFont(path, fontNumber=0, lazy=True) as font:
+            names = font["name"]
+            return str(names.getDebugName(16) or names.getDebugName(1) or "")
+    return ""
+
+
 def with_bold(fonts: Iterable[Path]) -> tuple[Path, ...]:
     """Add the bold twins that stand beside regular fonts."""
     found: list[Path] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, Final
 
 from menuops.core.check import Check, Status, outcome_of, tally
@@ -93,7 +93,8 @@ class _View:
         indent = " " * (2 + _MARK + _WORD)
         first, *rest = _wrapped(check.message)
         yield f"{head}{first}"
-        for line in (*rest, *(_wrapped(f"fix: {check.fix}") if check.fix else ())):
+        fixes = f"fix: {check.fix}".split("\n") if check.fix else []
+        for line in (*rest, *chain.from_iterable(map(_wrapped, fixes))):
             yield f"{indent}{line}"
 
     def _mark(self, status: Status) -> str:
@@ -128,9 +129,16 @@ def _is_bare(check: Check) -> bool:
 
 
 def _wrapped(text: str) -> list[str]:
-    """Break a text into lines; what stands in backquotes is typed, so it stays in one."""
-    whole = re.sub(r"`[^`]*`", lambda found: found.group().replace(" ", "\0"), said(safe(text)))
-    return [line.replace("\0", " ") for line in wrap(whole, WIDTH - 2 - _MARK - _WORD)]
+    """Break a text into lines; what stands in backquotes is typed, so it stays in one.
+
+    Lines of an item, which begins with `- `, stand below its text.
+    """
+    dash = "- " if text.startswith("- ") else ""
+    text = said(safe(text.removeprefix(dash)))
+    whole = re.sub(r"`[^`]*`", lambda found: found.group().replace(" ", "\xa0"), text)
+    lines = wrap(whole, WIDTH - 2 - _MARK - _WORD - len(dash))
+    shown = [line.replace("\xa0", " ") for line in lines]
+    return [f"{' ' * len(dash) if number else dash}{line}" for number, line in enumerate(shown)]
 
 
 def _verdict(checks: Sequence[Check], following: NextCommands) -> str:

@@ -39,6 +39,7 @@ from menuops.run.remote import Remote
 from menuops.run.settings import World
 from menuops.run.tag_checks import check_tags
 from menuops.run.wanted import WantedAccount
+from menuops.run.ways_past_whitelist import ways_past_whitelist
 from menuops.wechat.errors import NotWhitelisted, WeChatError, WrongSecret
 from menuops.wechat.tokens.app_secret import read_secret
 from menuops.wechat.tokens.status import place_of, shared_with, source_word
@@ -46,6 +47,7 @@ from menuops.wechat.tokens.store import TokenKey, TokenStore
 
 _SECRET_CHARS: Final = 32
 _SECRET_FROZEN: Final = 40243
+_NOT_LISTED: Final = 40164
 _ADDRESS_DOUBTED: Final = range(89501, 89508)
 """WeChat asks the administrator about this address, or the administrator has refused it."""
 _CONSOLES: Final = "基本配置 is a page of 公众号后台 and of 微信开发者平台"
@@ -251,7 +253,9 @@ class _Examination:
         if word == "secret" and self.secret is not None and not _looks_like_secret(self.secret):
             what = f"it isn't {_SECRET_CHARS} hexadecimal digits, as an AppSecret is"
             failed = replace(failed, message=f"{failed.message}; {what}")
-        if word == "ip":
+        if isinstance(error, NotWhitelisted) and error.errcode == _NOT_LISTED:
+            failed = replace(failed, fix=ways_past_whitelist(error))
+        elif word == "ip":
             failed = replace(failed, fix=f"{failed.fix} ({_CONSOLES})")
         self.found[word] = failed
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from menuops.core.errors import CannotStart
-from menuops.files.fonts import choose_fonts, font_folders, with_bold
+from menuops.files.fonts import choose_fonts, family_of, font_folders, with_bold
 from menuops.render.phone.png import draw_png
 from menuops.render.phone.svg import drawn_text
 
@@ -28,7 +28,7 @@ def draw(svg: str, folders: Sequence[Path] | None = None) -> bytes:
         )
         if missing:
             raise _missing_fonts(missing)
-        return draw_png(svg, with_bold(fonts))
+        return draw_png(svg, with_bold(fonts), family_of(fonts))
     except ModuleNotFoundError as cause:
         library = str(cause.name).partition(".")[0]
         raise CannotStart(

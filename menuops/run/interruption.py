@@ -55,6 +55,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 def _end_by(number: int) -> None:
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
+    os._exit(128 + number)  # the first process of a container outlives its own signals
 
 
 class Interruption:

@@ -207,9 +207,26 @@ def test_a_secret_that_wechat_repeats_is_not(now: Site, call: str) -> None:
         assert said not in ended.said
 
 
-def test_each_way_around_an_address_that_changes_is_named(now: Site) -> None:
-    now.project(token={"source": "stable"})
-    now.emulator.fail_next("stable_token", Fault.errcode(40164), times=5)
-    said = " ".join(now.run("doctor").out.split())
-    for way in ("fixed address", "proxy", "`source: url`", "`command` or `sdk`", "Cloud Run"):
-        assert way in said, said
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_each_way_around_an_address_that_changes_is_named(now: Site, language: str) -> None:
+    now.emulator.add_account(Account(appid=APPID, secret=SECRET, ip_whitelist=()))
+    out = now.run("doctor", environ={"MENUOPS_LANG": language}).out
+    assert [
+        line for line in out.splitlines() if cells(line) > 80 and str(now.home) not in line
+    ] == []
+    said = "".join(out.split())
+    assert ("add127.0.0.1under" if language == "en" else "添加127.0.0.1，") in said
+    ways = [line.strip() for line in out.splitlines() if line.strip().startswith("- ")]
+    assert len(ways) == 6
+    for way in (
+        *("`runs-on: [self-hosted, wechat]`", "`tags: [wechat]`", "`HTTPS_PROXY=http://user:"),
+        *("`source: url`", "`source: command`", "`source: sdk`", "`as: cloudbase`", "docs/ci.md"),
+    ):
+        assert way.replace(" ", "") in said, said
+
+
+def test_what_cannot_be_read_points_to_the_ways(now: Site) -> None:
+    now.emulator.add_account(Account(appid=APPID, secret=SECRET, ip_whitelist=()))
+    said = " ".join(now.run("plan").said.split())
+    assert "add 127.0.0.1 under" in said
+    assert "`menuops doctor` shows the other ways" in said

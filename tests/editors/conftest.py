@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from tests import npm
+
 from .documents import Editor
 from .lsp import language_server
 
 HERE: Final = Path(__file__).parent
 SCHEMAS: Final = HERE.parents[1] / "schemas"
-_INSTALL_S: Final = 180
 
 
 @pytest.fixture(scope="session")
 def node_modules(pytestconfig: pytest.Config, requires: Callable[[str], None]) -> Path:
-    """Install what tests/editors/node names, once for all runs: pytest keeps it in its cache."""
-    requires("node")
-    requires("npm")
-    lock = (HERE / "node" / "package-lock.json").read_bytes()
-    folder = pytestconfig.cache.mkdir("editors")
-    installed = folder / "installed"  # written last: what is there without it is half of it
-    if not installed.is_file() or installed.read_bytes() != lock:
-        installed.unlink(missing_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / "node" / name, folder)
-        flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"]
-        command = ["npm", "ci", *flags]
-        try:
-            subprocess.run(command, cwd=folder, capture_output=True, timeout=_INSTALL_S, check=True)
-        except subprocess.SubprocessError as why:  # no network, say
-            said = getattr(why, "stderr", None) or b""
-            pytest.skip(f"npm can't install the language server: {why}: {said[-300:]!r}")
-        installed.write_bytes(lock)
-    return folder / "node_modules"
+    """Install what tests/editors/node names."""
+    return npm.node_modules(HERE / "node", pytestconfig.cache.mkdir("editors"), requires)
 
 
 def settings(section: str) -> Any:

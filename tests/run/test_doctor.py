@@ -424,11 +424,14 @@ def test_an_address_that_is_not_listed_is_named_with_the_ways_out(site: Site) ->
         "公众号后台",
         "微信开发者平台",
         "`source: url`",
-        "`command`",
-        "`sdk`",
+        "`source: command`",
+        "`source: sdk`",
+        "`as: cloudbase`",
         "proxy",
+        "docs/ci.md",
     ):
         assert words in check.fix
+    assert "\n- " in check.fix  # a line for each
     assert diagnosis.shop("secret").status == "ok"
     assert skipped_after(diagnosis, "ip") == {"token", "rights", "quota", "tags"}
 

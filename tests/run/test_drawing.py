@@ -16,7 +16,7 @@ from menuops.core.jsonform import parse_buttons
 from menuops.core.preview import AccountPreview, Drawn, Scene
 from menuops.files.fonts import choose_fonts, font_folders
 from menuops.render.phone.png import SCALE, draw_png
-from menuops.render.phone.svg import preview_svg
+from menuops.render.phone.svg import drawn_text, preview_svg
 from menuops.run.drawing import draw
 
 Pixels = list[list[tuple[int, int, int]]]
@@ -136,6 +136,38 @@ def test_missing_fonts_are_found_before_they_draw_empty_boxes(tmp_path: Path) ->
     assert error.fix.startswith("apt-get install ")
     assert "--format html or svg" in error.fix
     assert error.code == "no_font"
+
+
+def make_font(path: Path, text: str, *, filled: str) -> None:
+    """Write a font of a family that no picture asks for; only `filled` are glyphs with ink."""
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    names = {ord(char): f"u{ord(char):04x}" for char in text}
+    box, blank = TTGlyphPen(None), TTGlyphPen(None)
+    box.moveTo((0, 0))
+    for corner in ((500, 0), (500, 700), (0, 700)):
+        box.lineTo(corner)
+    box.closePath()
+    ink, none = box.glyph(), blank.glyph()
+    font = FontBuilder(1000, isTTF=True)
+    font.setupGlyphOrder([".notdef", *names.values()])
+    font.setupCharacterMap(names)
+    font.setupGlyf({".notdef": none, **{names[ord(c)]: ink if c in filled else none for c in text}})
+    font.setupHorizontalMetrics(dict.fromkeys((".notdef", *names.values()), (600, 0)))
+    font.setupHorizontalHeader(ascent=800, descent=-200)
+    names_of_it = {"familyName": "Nobody Asked", "styleName": "Regular", "psName": "NobodyAsked"}
+    font.setupNameTable(names_of_it)
+    font.setupOS2()
+    font.setupPost()
+    font.save(path)
+
+
+def test_a_font_of_any_family_draws(tmp_path: Path) -> None:
+    """resvg draws no text at all where it finds none of the families that a picture names."""
+    text = sorted({*drawn_text(svg_of("帮", "助"))} - {" "})
+    make_font(tmp_path / "own.ttf", "".join(text), filled="帮")
+    assert draw(svg_of("帮"), [tmp_path]) != draw(svg_of("助"), [tmp_path])
 
 
 def test_a_file_that_is_no_font_is_passed_over(tmp_path: Path) -> None:
