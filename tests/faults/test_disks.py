@@ -40,6 +40,7 @@ def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
         yield opened
 
 
+@pytest.mark.no_cover  # its runs reach what others reach
 def test_disk_that_is_full_at_each_fsync(
     site: Site, zygote: Zygote, counted: Callable[..., None]
 ) -> None:
