@@ -11,8 +11,7 @@ from .faults import ALL
 from .lines import LINES, Line
 from .watch import Watch
 
-
-pytestmark = pytest.mark.no_cover  # what these lines reach, others reach; tracing doubles their time
+pytestmark = pytest.mark.no_cover  # others reach what they reach, and tracing doubles their time
 
 
 def test_every_command_has_a_line() -> None:

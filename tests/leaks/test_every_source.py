@@ -14,8 +14,7 @@ from .lines import ONLINE, RENEWED
 from .sources import SOURCES, Source
 from .watch import Watch
 
-
-pytestmark = pytest.mark.no_cover  # what these lines reach, others reach; tracing doubles their time
+pytestmark = pytest.mark.no_cover  # others reach what they reach, and tracing doubles their time
 
 
 def test_every_source_is_driven() -> None:

@@ -15,7 +15,7 @@ from .driving import drive
 from .lines import Line
 from .watch import APP_SECRET, HEADER, PROXY_PASSWORD, Watch
 
-pytestmark = pytest.mark.no_cover  # what these lines reach, others reach; tracing doubles their time
+pytestmark = pytest.mark.no_cover  # others reach what they reach, and tracing doubles their time
 
 TOKEN = "92_" + "kV3x-Qe9_Zt1Lw7" * 9
 REDIS_URL = f"rediss://shop:{PROXY_PASSWORD}@redis.example.com:6380/0"
