@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, TypeGuard
 
 from menuops.core.audience import Switch, Unreachable, switches, unreachable
+from menuops.core.back_to import BackTo
 from menuops.core.basis import NOTHING_KNOWN, Basis
 from menuops.core.diff import Change, diff
 from menuops.core.gaps import Gap, find_gaps
@@ -185,6 +186,7 @@ class Plan:
     """The changes of all selected accounts. Times are UTC, `2026-11-22T10:41:00Z`.
 
     `guards` are those over several accounts. `commit` is that of the files, None outside Git.
+    `back_to` is what the plan of a restore goes back to; None: it wants what the files say.
     """
 
     menuops_version: str
@@ -193,6 +195,7 @@ class Plan:
     commit: str | None
     accounts: tuple[PlannedAccount, ...]
     guards: tuple[Guard, ...] = ()
+    back_to: BackTo | None = None
 
     @property
     def changed(self) -> tuple[AccountPlan, ...]:

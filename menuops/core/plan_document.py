@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from menuops.core.audience import switch_to_json, unreachable_to_json
+from menuops.core.back_to import back_from_json, back_to_json
 from menuops.core.basis import Basis, QuotaLeft, past_from_json, past_to_json
 from menuops.core.diff import change_to_json
 from menuops.core.document import FORMAT_VERSION
@@ -40,6 +41,7 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
     error = {} if plan.error is None else {"error": _error_to_json(plan.error)}
     return {
         **plan_head(plan),
+        "back_to": back_to_json(plan.back_to),
         "outcome": plan.outcome.word,
         "guards": [guard_to_json(guard) for guard in plan.guards],
         "accounts": [_account_to_json(account) for account in plan.accounts],
@@ -134,8 +136,12 @@ def plan_from_json(document: Mapping[str, Any]) -> Plan:
         created_at=document["created_at"],
         expires_at=document["expires_at"],
         commit=document["commit"],
-        accounts=tuple(_account_from_json(account) for account in document["accounts"]),
+        accounts=tuple(
+            _account_from_json(account, goes_back=document["back_to"] is not None)
+            for account in document["accounts"]
+        ),
         guards=tuple(_guard_from_json(guard) for guard in document["guards"]),
+        back_to=back_from_json(document["back_to"]),
     )
     differing = _differing(plan_to_json(plan), document)
     if differing:
@@ -159,15 +165,15 @@ def _differing(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> str | None
     return None
 
 
-def _account_from_json(value: Mapping[str, Any]) -> PlannedAccount:
+def _account_from_json(value: Mapping[str, Any], *, goes_back: bool) -> PlannedAccount:
     ref = AccountRef(value["name"], value["appid"], value["api"])
     if value["status"] == "unreadable":
         error = value["error"]
         return UnreadableAccount(ref, ErrorNote(error["code"], error["message"], error["fix"]))
-    return _account_plan(ref, value)
+    return _account_plan(ref, value, goes_back=goes_back)
 
 
-def _account_plan(ref: AccountRef, value: Mapping[str, Any]) -> AccountPlan:
+def _account_plan(ref: AccountRef, value: Mapping[str, Any], *, goes_back: bool) -> AccountPlan:
     state, labels, switch = value["live"], value["labels"], value["next_switch"]
     live = Live(
         menus=with_ids(menus_from_json(value["before"]), value["ids"]["before"]),
@@ -197,6 +203,7 @@ def _account_plan(ref: AccountRef, value: Mapping[str, Any]) -> AccountPlan:
             base=past_from_json(value["base"]),
             base_missing=value["base_missing"],
             next_switch=None if switch is None else _next_switch(ref, switch),
+            goes_back=goes_back,
         ),
     )
 

@@ -15,6 +15,7 @@ from menuops.cli.output import print_json, print_note, print_result, wants_colou
 from menuops.cli.plan_output import text_width
 from menuops.cli.session import Session, digests_of
 from menuops.core.applied import Applied
+from menuops.core.back_to import BackTo
 from menuops.core.commands import Commands, typed
 from menuops.core.errors import MenuopsError, Usage
 from menuops.core.outcome import Outcome
@@ -95,7 +96,13 @@ def command(
         return _save(settings, view, options, source, out, is_plan=plan_file is not None)
     flag = ["--plan", str(source)] if plan_file is not None else [str(source)]
     again = f"menuops restore{typed(flag)}{typed_again(settings, options)}"
-    commands = commands_of(settings, f"{again}{' --keep-going' * keep_going}{' --yes' * yes}")
+    of_files = commands_of(settings, f"{again}{' --keep-going' * keep_going}{' --yes' * yes}")
+    commands = replace(
+        of_files,
+        back_to=BackTo("snapshot" if plan_file is None else "plan", str(source)),
+        lifts=options.lifts,
+        delete_first=options.delete_first,
+    )
     session = Session(view, commands, approve_with="--yes or --expect DIGEST")
 
     def show(made: Restoring) -> None:
@@ -116,7 +123,7 @@ def command(
     )
     outcome = session.finish(applied)
     if outcome.exit_code == 0 and not view.json:
-        for line in _what_files_say(settings, applied, commands):
+        for line in _what_files_say(settings, applied, of_files):
             print_note(line)
     return outcome
 

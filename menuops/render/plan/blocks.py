@@ -68,7 +68,8 @@ def _shown(account: AccountPlan) -> Hashable:
         tuple((canonical(dict(menu.matchrule)), menu.button) for menu in live.dead),
         (basis.mode, basis.kept, basis.next_switch, basis.base_missing),
         unknown_fields(live_entries(live.menus)),
-        past and (past.source, past.revision, _is_as_applied(account)),
+        past and (past.source, past.revision),
+        basis.applied and (basis.applied.revision if _is_as_applied(account) else None),
         bool(basis.followers),
     )
 
