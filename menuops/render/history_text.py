@@ -66,6 +66,8 @@ def _run(
 def _outcome(run: RunRecord) -> str:
     if run.outcome != UNFINISHED:
         return run.outcome
+    if run.damage:
+        return "how it ended isn't known"
     return "unfinished: killed, or still going on"
 
 
