@@ -160,7 +160,7 @@ def plan_from_json(document: Mapping[str, Any]) -> Plan:
 
 def _mismatch(why: str) -> PlanMismatch:
     return PlanMismatch(
-        f"this plan was edited, or made by another version of menuops: {why}. Nothing was written.",
+        f"this plan was edited, or another version of menuops made it: {why}. Nothing was written.",
         fix="make a new plan: menuops plan --out FILE",
     )
 
