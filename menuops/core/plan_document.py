@@ -80,6 +80,7 @@ def _account_to_json(account: PlannedAccount) -> dict[str, Any]:
         return {
             **head,
             "error": _error_to_json(account.error),
+            "mode": account.mode,
             **empty,
             **{name: [] for name in lists},
             "unreachable": [],
@@ -192,7 +193,7 @@ def _account_from_json(value: Mapping[str, Any], *, goes_back: bool) -> PlannedA
     ref = AccountRef(value["name"], value["appid"], value["api"])
     if value["status"] == "unreadable":
         error = value["error"]
-        return UnreadableAccount(ref, ErrorNote(error["code"], error["message"], error["fix"]))
+        return UnreadableAccount(ref, ErrorNote(**error), value["mode"])
     return _account_plan(ref, value, goes_back=goes_back)
 
 

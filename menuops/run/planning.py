@@ -195,7 +195,10 @@ def _read_tags(
 
 
 def _unreadable(account: Account, error: MenuopsError) -> UnreadableAccount:
-    return UnreadableAccount(ref_of(account), ErrorNote(error.code, error.message, error.fix))
+    note = ErrorNote(error.code, error.message, error.fix)
+    return UnreadableAccount(
+        ref_of(account), note, "watch" if account.mode == "watch" else "manage"
+    )
 
 
 def _classic(prepared: Prepared) -> tuple[Finding, ...]:
