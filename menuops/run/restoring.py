@@ -41,7 +41,7 @@ from menuops.run.carrying_out import (
 )
 from menuops.run.earlier import Earlier, find_earlier
 from menuops.run.past import PastOfAccounts
-from menuops.run.quotas import calls_in_doubt, read_quotas
+from menuops.run.quotas import with_quotas
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
 from menuops.run.selection import open_project
@@ -144,12 +144,10 @@ def _plan(
             continue
         back = _back(each, names.get(each.account.name))
         account = _account_plan(each, answer.live, back, names, options, past)
-        if calls_in_doubt(account.steps):
-            quotas = read_quotas(remote.api(each.account), account.steps)
-            basis = replace(account.basis, quotas=quotas)
-            account = _remade(account, options, basis)
         lost[each.account.name] = back.lost
         planned.append(account)
+    of = {ref_of(each.account): each.account for each in earlier}
+    planned = with_quotas(planned, reader, lambda ref: remote.api(of[ref]), lambda _: options.lifts)
     now = world.clock()
     plan = make_plan(
         planned,
@@ -210,12 +208,6 @@ def _account_plan(
         after, basis = live.menus, Basis(mode="watch", goes_back=True)
     labels = label_menus(live.menus, after, names.get(account.name, {}))
     return make_account_plan(ref_of(account), live, after, labels, lifts=options.lifts, basis=basis)
-
-
-def _remade(account: AccountPlan, options: PlanOptions, basis: Basis) -> AccountPlan:
-    return make_account_plan(
-        account.ref, account.live, account.after, account.labels, lifts=options.lifts, basis=basis
-    )
 
 
 def _tag_names(
