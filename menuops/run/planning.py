@@ -129,7 +129,11 @@ def plan_accounts(
         )
         planned.append(account)
     if unknown:
-        raise InvalidFiles(sorted({*unknown, *warnings}))
+        unread = [each for each in planned if isinstance(each, UnreadableAccount)]
+        raise InvalidFiles(
+            sorted({*unknown, *warnings}),
+            besides=[f"  {each.ref.name} can't be read: {each.error.message}" for each in unread],
+        )
     of = {ref_of(each.account): each for each in wanted}
     planned = with_quotas(
         planned,

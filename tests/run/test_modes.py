@@ -83,6 +83,16 @@ def test_a_watched_account_that_can_not_be_read_stops_no_other(two: Site) -> Non
     assert two.plan().guards == ()
 
 
+def test_a_tag_that_is_not_known_hides_no_account_that_can_not_be_read(two: Site) -> None:
+    unreadable(two)
+    two.menu({"button": [click()], "conditionalmenu": [conditional(view(), tag="没有")]})
+    ended = two.run("plan")
+    assert (ended.code, "没有" in ended.err) == (3, True)
+    assert "\n  bot can't be read: " in ended.err
+    message = two.run("plan", "--format", "json").json["error"]["message"]
+    assert message.startswith("1 error in the files\n  bot can't be read: ")
+
+
 def test_a_drift_tells_of_a_watched_account_that_can_not_be_read(two: Site) -> None:
     """To look is all that is done with it: the exit code says that it couldn't be."""
     unreadable(two)
