@@ -14,8 +14,8 @@ from menuops.core.visible import safe
 if TYPE_CHECKING:
     from menuops.core.plan import Plan
 
-_MANY: Final = 20
-"""More names than this nobody types; the command is then for all accounts."""
+MOST_NAMED: Final = 20
+"""More names, or commands for each, nobody types; a command is then for all accounts."""
 
 
 def typed(words: Iterable[str]) -> str:
@@ -95,7 +95,7 @@ class Commands:
 
 def _named(accounts: Iterable[str]) -> list[str]:
     names = list(accounts)
-    return [] if len(names) > _MANY else [word for name in names for word in ("-a", name)]
+    return [] if len(names) > MOST_NAMED else [word for name in names for word in ("-a", name)]
 
 
 def _allowed(lifts: Iterable[str]) -> list[str]:
