@@ -123,7 +123,7 @@ def _run(argv: Sequence[str]) -> int:
         # The reader of a help text has gone, says click.
         return Outcome.DONE.exit_code
     except (Exception, KeyboardInterrupt) as cause:  # the last line of defence
-        error = _as_ours(cause)
+        error = _as_ours(cause, argv)
         try:
             # That stdout is full can't be said there.
             named = next((word for word in argv[:1] if word in COMMANDS), "")
@@ -148,7 +148,7 @@ def _wants_json(argv: Sequence[str]) -> bool:
     return "--format=json" in argv or ("--format", "json") in pairwise(argv)
 
 
-def _as_ours(cause: BaseException) -> MenuopsError:
+def _as_ours(cause: BaseException, argv: Sequence[str]) -> MenuopsError:
     match cause:
         case MenuopsError():
             return cause
@@ -156,6 +156,13 @@ def _as_ours(cause: BaseException) -> MenuopsError:
             # click puts an Abort over both; which signal it was stands below.
             return interrupted(
                 cause.__cause__ or cause, "interrupted", fix="menuops plan shows what is live now"
+            )
+        case click.NoSuchOption(ctx=click.Context(parent=None)) if command := next(
+            (word for word in argv if word in COMMANDS), None
+        ):
+            return Usage(
+                cause.format_message(),
+                fix=f"options stand behind the command: menuops {command} {cause.option_name} …",
             )
         case click.ClickException():
             context = getattr(cause, "ctx", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -172,18 +172,19 @@ def typed_again(settings: Settings, options: PlanOptions) -> str:
     return typed(words)
 
 
-def commands_of(settings: Settings, again: str = "", *, out: Path | None = None) -> Commands:
+def commands_of(settings: Settings, again: str = "") -> Commands:
     """Write the commands that messages tell; `again` is the one that was typed, with its words."""
     words = _project_again(settings)
     if settings.menu is not None:
         words += _path_again("--menu", settings.menu, settings.directory)
-    return Commands(tuple(words), again or "menuops apply", None if out is None else str(out))
+    return Commands(tuple(words), again or "menuops apply")
 
 
-def made_anew(commands: Commands, saved: Plan) -> str:
-    """Write the command that makes a saved plan once more: what was lifted stands in it alone."""
+def commands_of_saved(settings: Settings, saved: Plan, path: Path) -> Commands:
+    """Write those about a saved plan; typed again, it is made once more, with what was lifted."""
+    commands = replace(commands_of(settings), out=str(path)).about(saved)
     lifts = dict.fromkeys(guard.allow for guard in saved.fired if guard.lifted)
-    return commands.plan([each.ref.name for each in saved.accounts], lifts)
+    return replace(commands, again=commands.plan([each.ref.name for each in saved.accounts], lifts))
 
 
 def apply_saved(settings: Settings, plan: Path) -> str:

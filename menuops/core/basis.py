@@ -47,7 +47,8 @@ class Basis:
     pairs of a tag's id and its number of followers, as far as they were read. `applied` is what
     menuops applied last, and `base` the files at a commit that was named; None: not known, for
     a commit with the reason in `base_missing`.
-    `next_switch` is when another file of the account takes over.
+    `next_switch` is when another file of the account takes over. With `goes_back` an earlier state
+    is wanted, and not what a file says.
     """
 
     mode: Mode = "manage"
@@ -60,11 +61,15 @@ class Basis:
     base: Past | None = None
     base_missing: str | None = None
     next_switch: NextSwitch | None = field(default=None)
+    goes_back: bool = False
 
     @property
     def past(self) -> Past | None:
-        """What changes are told apart by: the commit that was named, else what was applied."""
-        return self.base or self.applied
+        """What changes are told apart by: the commit that was named, else what was applied.
+
+        None where no file has a say: a restore takes back what changed, whoever changed it.
+        """
+        return None if self.goes_back else self.base or self.applied
 
 
 NOTHING_KNOWN: Final = Basis()

@@ -34,15 +34,17 @@ class MenuopsError(Exception):
 
 
 class InvalidFiles(MenuopsError):
-    """Files that can't be used as they stand; no request was sent for them."""
+    """Files that can't be used as they stand; no request was sent for them.
+
+    Where accounts were asked, for their tags, `besides` says what else came of it.
+    """
 
     outcome = Outcome.INVALID
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, findings: Sequence[Finding], *, besides: Sequence[str] = ()) -> None:
         errors = sum(finding.severity == "error" for finding in findings)
-        super().__init__(
-            f"{errors} error{'s' * (errors != 1)} in the files", fix="mend them and run again"
-        )
+        said = (f"{errors} error{'s' * (errors != 1)} in the files", *besides)
+        super().__init__("\n".join(said), fix="mend them and run again")
         self.findings = tuple(findings)
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, TypeGuard
 
 from menuops.core.audience import Switch, Unreachable, switches, unreachable
-from menuops.core.basis import NOTHING_KNOWN, Basis
+from menuops.core.back_to import BackTo
+from menuops.core.basis import NOTHING_KNOWN, Basis, Mode
 from menuops.core.diff import Change, diff
 from menuops.core.gaps import Gap, find_gaps
 from menuops.core.guard_names import LIVE_CHANGED, UNREADABLE
@@ -59,11 +60,17 @@ class UnreadableAccount:
 
     ref: AccountRef
     error: ErrorNote
+    mode: Mode = "manage"
 
     @property
     def status(self) -> Status:
         """Tell how the account stands."""
         return "unreadable"
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the account would have been reported only."""
+        return self.mode == "watch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +192,7 @@ class Plan:
     """The changes of all selected accounts. Times are UTC, `2026-11-22T10:41:00Z`.
 
     `guards` are those over several accounts. `commit` is that of the files, None outside Git.
+    `back_to` is what the plan of a restore goes back to; None: it wants what the files say.
     """
 
     menuops_version: str
@@ -193,6 +201,7 @@ class Plan:
     commit: str | None
     accounts: tuple[PlannedAccount, ...]
     guards: tuple[Guard, ...] = ()
+    back_to: BackTo | None = None
 
     @property
     def changed(self) -> tuple[AccountPlan, ...]:
@@ -223,11 +232,15 @@ class Plan:
     def error(self) -> ErrorNote | None:
         """Why the plan can't be applied: the first account that couldn't be read.
 
-        None where somebody lifted the guard over such accounts and there are others.
+        None where somebody lifted the guard over such accounts and there are others. One that is
+        watched would get nothing written, so it stops no plan that is about others.
         """
-        if not self.unreadable or (self.lets_unreadable_be and self.read):
+        stop = [each for each in self.unreadable if not each.is_watched]
+        if not stop and all(each.is_watched for each in self.read):
+            stop = list(self.unreadable)
+        if not stop or (self.lets_unreadable_be and self.read):
             return None
-        first = self.unreadable[0]
+        first = stop[0]
         counted = f"{len(self.unreadable)} of {len(self.accounts)} accounts can't be read"
         message = f"{counted}. {first.ref.name}: {first.error.message}"
         return ErrorNote(first.error.code, message, first.error.fix)
@@ -279,7 +292,11 @@ def make_plan(
     listed = tuple(accounts)
     changed = sum(map(has_changes, listed))
     lifted = tuple(lifts)
-    unread = tuple(each.ref.name for each in listed if isinstance(each, UnreadableAccount))
+    unread = tuple(
+        each.ref.name
+        for each in listed
+        if isinstance(each, UnreadableAccount) and not each.is_watched
+    )
     guards = (
         *many_accounts(changed, max_accounts, lifted),
         *unreadable_accounts(unread, lifted),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from menuops.core.audience import switch_to_json, unreachable_to_json
+from menuops.core.back_to import back_from_json, back_to_json
 from menuops.core.basis import Basis, QuotaLeft, past_from_json, past_to_json
 from menuops.core.diff import change_to_json
 from menuops.core.document import FORMAT_VERSION
@@ -13,7 +14,7 @@ from menuops.core.errors import StalePlan
 from menuops.core.gaps import gap_to_json
 from menuops.core.guards import Guard, guard_to_json
 from menuops.core.identity import ids_of, with_ids
-from menuops.core.jsonform import answered_to_json, menus_from_json, menus_to_json
+from menuops.core.jsonform import answered_to_json, menus_from_json, menus_to_json, sha256
 from menuops.core.labels import Labels, label_menus
 from menuops.core.live import Console, Live, dead_from_json, dead_to_json
 from menuops.core.model import Menus
@@ -32,19 +33,26 @@ from menuops.core.steps import step_to_json
 
 
 class PlanMismatch(StalePlan):
-    """A plan file whose parts don't fit together: edited, or made by another version."""
+    """A plan file that is not as it was made: edited, or made by another version."""
 
 
 def plan_to_json(plan: Plan) -> dict[str, Any]:
-    """Build the whole document; `schemas/plan.schema.json` describes it."""
+    """Build the whole document; `schemas/plan.schema.json` describes it.
+
+    Its checksum is over all the rest, times and names too, which no digest covers: a plan of the
+    same change has the same digest whenever and wherever it is made. It tells an edit by hand,
+    and holds nobody who means to deceive: what is approved is a digest.
+    """
     error = {} if plan.error is None else {"error": _error_to_json(plan.error)}
-    return {
+    document = {
         **plan_head(plan),
+        "back_to": back_to_json(plan.back_to),
         "outcome": plan.outcome.word,
         "guards": [guard_to_json(guard) for guard in plan.guards],
         "accounts": [_account_to_json(account) for account in plan.accounts],
         **error,
     }
+    return {**document, "checksum": sha256(document)}
 
 
 def plan_head(plan: Plan) -> dict[str, Any]:
@@ -72,6 +80,7 @@ def _account_to_json(account: PlannedAccount) -> dict[str, Any]:
         return {
             **head,
             "error": _error_to_json(account.error),
+            "mode": account.mode,
             **empty,
             **{name: [] for name in lists},
             "unreachable": [],
@@ -129,45 +138,66 @@ def plan_from_json(document: Mapping[str, Any]) -> Plan:
 
     Raises PlanMismatch where what is worked out isn't what stands there.
     """
+    for name in ("created_at", "expires_at"):
+        if not _is_moment(document[name]):
+            raise _mismatch(f"its {name} is no moment that exists")
     plan = Plan(
         menuops_version=document["menuops_version"],
         created_at=document["created_at"],
         expires_at=document["expires_at"],
         commit=document["commit"],
-        accounts=tuple(_account_from_json(account) for account in document["accounts"]),
+        accounts=tuple(
+            _account_from_json(account, goes_back=document["back_to"] is not None)
+            for account in document["accounts"]
+        ),
         guards=tuple(_guard_from_json(guard) for guard in document["guards"]),
+        back_to=back_from_json(document["back_to"]),
     )
     differing = _differing(plan_to_json(plan), document)
     if differing:
-        raise PlanMismatch(
-            f"this plan doesn't fit together: what it says of {differing} isn't what follows "
-            "from the rest of it. It was edited, or made by another version of menuops. "
-            "Nothing was written.",
-            fix="make a new plan: menuops plan --out FILE",
-        )
+        raise _mismatch(differing)
     return plan
 
 
+def _mismatch(why: str) -> PlanMismatch:
+    return PlanMismatch(
+        f"this plan was edited, or another version of menuops made it: {why}. Nothing was written.",
+        fix="make a new plan: menuops plan --out FILE",
+    )
+
+
 def _differing(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> str | None:
-    for name in sorted({*ours, *theirs} - {"accounts"}):
+    """Say in what two documents differ; the checksum, which any edit changes, comes last."""
+    for name in sorted({*ours, *theirs} - {"accounts", "checksum"}):
         if ours.get(name) != theirs.get(name):
-            return name
+            return _unlike(name)
     for mine, other in zip(ours["accounts"], theirs["accounts"], strict=True):
         for name in sorted({*mine, *other}):
             if mine.get(name) != other.get(name):
-                return f"{name} of {mine['name']}"
+                return _unlike(f"{name} of {mine['name']}")
+    if ours["checksum"] != theirs["checksum"]:
+        return "its checksum isn't that of what stands in it"
     return None
 
 
-def _account_from_json(value: Mapping[str, Any]) -> PlannedAccount:
+def _unlike(part: str) -> str:
+    return f"what it says of {part} isn't what follows from the rest of it"
+
+
+def _is_moment(text: str) -> bool:
+    moment_s = parse_moment(text)
+    return moment_s is not None and utc(moment_s) == text
+
+
+def _account_from_json(value: Mapping[str, Any], *, goes_back: bool) -> PlannedAccount:
     ref = AccountRef(value["name"], value["appid"], value["api"])
     if value["status"] == "unreadable":
         error = value["error"]
-        return UnreadableAccount(ref, ErrorNote(error["code"], error["message"], error["fix"]))
-    return _account_plan(ref, value)
+        return UnreadableAccount(ref, ErrorNote(**error), value["mode"])
+    return _account_plan(ref, value, goes_back=goes_back)
 
 
-def _account_plan(ref: AccountRef, value: Mapping[str, Any]) -> AccountPlan:
+def _account_plan(ref: AccountRef, value: Mapping[str, Any], *, goes_back: bool) -> AccountPlan:
     state, labels, switch = value["live"], value["labels"], value["next_switch"]
     live = Live(
         menus=with_ids(menus_from_json(value["before"]), value["ids"]["before"]),
@@ -197,18 +227,14 @@ def _account_plan(ref: AccountRef, value: Mapping[str, Any]) -> AccountPlan:
             base=past_from_json(value["base"]),
             base_missing=value["base_missing"],
             next_switch=None if switch is None else _next_switch(ref, switch),
+            goes_back=goes_back,
         ),
     )
 
 
 def _next_switch(ref: AccountRef, value: Mapping[str, Any]) -> NextSwitch:
-    moment_s = parse_moment(value["at"])
-    if moment_s is None or utc(moment_s) != value["at"]:
-        raise PlanMismatch(
-            f"this plan doesn't fit together: the next switch of {ref.name} is at no moment that "
-            "exists. Nothing was written.",
-            fix="make a new plan: menuops plan --out FILE",
-        )
+    if not _is_moment(value["at"]):
+        raise _mismatch(f"the next switch of {ref.name} is at no moment that exists")
     return NextSwitch(value["at"], value["menu"])
 
 
@@ -222,10 +248,7 @@ def _check_labels(ref: AccountRef, live: Live, after: Menus, labels: Labels) -> 
         wrong = "has menus under labels that aren't theirs"
     else:
         return
-    raise PlanMismatch(
-        f"this plan doesn't fit together: {ref.name} {wrong}. Nothing was written.",
-        fix="make a new plan: menuops plan --out FILE",
-    )
+    raise _mismatch(f"the account {ref.name} {wrong}")
 
 
 def _guard_from_json(value: Mapping[str, Any]) -> Guard:

@@ -34,18 +34,22 @@ class Drawn:
 class Scene:
     """One menu as `who` sees it, and in a plan what stood there before.
 
-    Not `sure` is one of several that they may see, which stand beside each other.
+    `was_for` is whom its rule was for before, where a plan changes the rule. Not `sure` is one of
+    several that they may see, which stand beside each other.
     """
 
     who: str
     now: Drawn
     before: Drawn | None = None
     sure: bool = True
+    was_for: str | None = None
 
     @property
     def changes(self) -> bool:
-        """Whether the plan changes what is seen."""
-        return self.before is not None and self.before.button != self.now.button
+        """Whether the plan changes what is seen, or who sees it."""
+        if self.before is None:
+            return False
+        return self.was_for is not None or self.before.button != self.now.button
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,10 @@ def preview_plan(account: AccountPlan, asked: Asked) -> AccountPreview:
     for label in (*now, *(label for label in was if label not in now)):
         who = (now.get(label) or was[label])[0]
         old, new = (side.get(label, (who, ()))[1] for side in (was, now))
-        every.append(compared(who, (label, old), (label, new)))
+        scene = compared(who, (label, old), (label, new))
+        if label != DEFAULT and label in was and was[label][0] != who:
+            scene = replace(scene, was_for=was[label][0])
+        every.append(scene)
     drawn = tuple(scene for scene in every if scene.changes) or tuple(every[:1])
     return AccountPreview(
         name, appid, drawn, tuple(_named(scene) for scene in every if scene not in drawn)

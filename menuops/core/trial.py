@@ -51,7 +51,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What one kind of followers gets: by the live rules, and by the files; None is no menu."""
+    """What one kind of followers gets: by the live rules, and by the files; None is no menu.
+
+    `agrees` is about what WeChat answered, `changes` about what the follower sees now.
+    """
 
     follower: Follower
     live: str | None
@@ -107,8 +110,10 @@ def judge(
     """Compare WeChat's answer with the rules.
 
     `made` is what `menu/get` shows: where the console's menu is in force, `live` has that one
-    for its default menu, and WeChat's answer doesn't.
+    for its default menu, none where it was switched off, and WeChat's answer doesn't. The
+    follower sees that one, so what changes is held against it.
     """
+    seen = live.menus.button if live.console.in_force else answer
     has, will_have = Audience(made, labels.before), Audience(after, labels.after)
     expected = []
     for follower in known.kinds(made, after):
@@ -120,7 +125,7 @@ def judge(
                 now.label,
                 then.label,
                 agrees=agrees,
-                changes=then.button != answer,
+                changes=then.button != seen,
             )
         )
     there = [

@@ -57,5 +57,13 @@ conditionalmenu:
         key: CONTACT
 """
 
+FIRST_MENU: Final = """\
+  button:
+    - name: 首页
+      type: view
+      url: https://www.example.com/
+"""
+"""As little as a menu file can say, for a message."""
+
 IGNORED: Final = ("/plan.json", "*.plan.json")
 """What Git leaves out: plans, which hold what is live."""

@@ -17,10 +17,10 @@ from menuops.core.run_record import (
 )
 from menuops.render.language.speech import labelled, said
 from menuops.render.local_time import local_time
+from menuops.render.short_commit import short_commit
 from menuops.render.terminal import Paint, Style, count, safe
 
 _STYLES: Final[dict[str, Style]] = {"done": "added", "no_changes": "dim", UNFINISHED: "warned"}
-_COMMIT_CHARS: Final = 12
 
 
 def history_text(
@@ -66,17 +66,14 @@ def _run(
 def _outcome(run: RunRecord) -> str:
     if run.outcome != UNFINISHED:
         return run.outcome
+    if run.damage:
+        return "how it ended isn't known"
     return "unfinished: killed, or still going on"
 
 
 def _origin(run: RunRecord) -> str:
-    commit = "" if run.commit is None else said(f"   commit {_short_commit(run.commit)}")
+    commit = "" if run.commit is None else said(f"   commit {safe(short_commit(run.commit))}")
     return commit + ("" if run.digest is None else said(f"   digest {run.digest}"))
-
-
-def _short_commit(commit: str) -> str:
-    name, dash, dirty = commit.partition("-")
-    return safe(f"{name[:_COMMIT_CHARS]}{dash}{dirty}")
 
 
 def _account(run: RunRecord, account: AccountRecord) -> Iterator[str]:

@@ -9,6 +9,7 @@ from menuops.core.account import Account
 from menuops.core.audience import Follower, KindNames, Unreachable
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.labels import DEFAULT
+from menuops.core.live import Console
 from menuops.core.model import Buttons
 from menuops.core.trial import AccountTrial, Expected, Trial, trial_to_json
 from menuops.core.who import AccountOutlook, Outlook, outlook_to_json
@@ -152,27 +153,50 @@ def trial_text(found: AccountTrial, *, colour: bool = False) -> str:
 
 def _sentences(trial: Trial, file: str) -> Iterator[tuple[str, Any]]:
     yield _tags(trial), "plain"
-    given = " or ".join(map(_menu, trial.matching)) or "a menu that isn't among the live ones"
-    yield f"WeChat gives this follower {given if trial.answer else 'no menu'}", "bold"
-    if trial.agrees:
-        yield (
-            f"WeChat agrees with the rules: {_expected(trial, trial.believed, live=True)}",
-            "plain",
-        )
-    else:
-        expected = _expected(trial, trial.expected, live=True)
-        yield f"! WeChat disagrees with the live rules, by which it is {expected}", "warned"
     if trial.console.in_force:
-        yield (
-            "! the web console's menu (公众号后台) is in force: the follower sees that one",
-            "warned",
-        )
+        yield from _behind_the_console(trial)
+    else:
+        yield f"WeChat gives this follower {_given(trial)}", "bold"
+        if trial.agrees:
+            yield (
+                f"WeChat agrees with the rules: {_expected(trial, trial.believed, live=True)}",
+                "plain",
+            )
+        else:
+            yield _disagrees(trial)
     if trial.changes is False:
         yield f"By {safe(file)} the follower gets the same menu", "plain"
         return
     word = "may get another menu" if trial.changes is None else "would get another menu"
     expected = _expected(trial, trial.believed, live=False)
     yield f"By {safe(file)} the follower {word}: {expected}", "changed"
+
+
+def _given(trial: Trial) -> str:
+    given = " or ".join(map(_menu, trial.matching)) or "a menu that isn't among the live ones"
+    return given if trial.answer else "no menu"
+
+
+def _disagrees(trial: Trial) -> tuple[str, Any]:
+    expected = _expected(trial, trial.expected, live=True)
+    return f"! WeChat disagrees with the live rules, by which it is {expected}", "warned"
+
+
+def _behind_the_console(trial: Trial) -> Iterator[tuple[str, Any]]:
+    """Say what the follower sees; WeChat's answer is about the API's menus, which nobody sees."""
+    if trial.console is Console.CLOSED:
+        yield (
+            "! the web console (公众号后台) switched the menu off: the follower sees none",
+            "warned",
+        )
+    else:
+        yield (
+            "! the web console's menu (公众号后台) is in force: the follower sees that one",
+            "warned",
+        )
+    yield f"Of the API's menus, which are not in force, WeChat names {_given(trial)}", "plain"
+    if not trial.agrees:
+        yield _disagrees(trial)
 
 
 def _tags(trial: Trial) -> str:

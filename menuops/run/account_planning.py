@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from menuops.core.account import Account
-from menuops.core.basis import Basis, Past, QuotaLeft
+from menuops.core.basis import Basis, Past
 from menuops.core.identity import with_known_ids
 from menuops.core.keeping import unclaimed, with_kept
 from menuops.core.labels import label_menus
@@ -64,23 +64,6 @@ def plan_account(
             base_missing=base_missing,
             next_switch=wanted.next_switch,
         ),
-    )
-
-
-def with_quotas(
-    plan: AccountPlan,
-    quotas: tuple[QuotaLeft, ...],
-    wanted: WantedAccount,
-    options: PlanOptions,
-) -> AccountPlan:
-    """Make a plan again, now that it is known how many calls are left."""
-    return make_account_plan(
-        plan.ref,
-        plan.live,
-        plan.after,
-        plan.labels,
-        lifts=(*options.lifts, *wanted.menu.allow),
-        basis=replace(plan.basis, quotas=quotas),
     )
 
 

@@ -10,7 +10,7 @@ from menuops.core.account import Account
 from menuops.core.applied import Applied
 from menuops.core.commands import Commands
 from menuops.core.errors import StalePlan
-from menuops.core.plan import Plan, PlannedAccount, has_changes, make_account_plan
+from menuops.core.plan import Plan
 from menuops.files.project.project import Project
 from menuops.run.approval import (
     Skipped,
@@ -40,7 +40,7 @@ from menuops.run.carrying_out import (
 )
 from menuops.run.past import PastOfAccounts
 from menuops.run.planning import MadePlan, plan_accounts, prepare
-from menuops.run.quotas import calls_in_doubt, read_quotas
+from menuops.run.quotas import with_quotas
 from menuops.run.selection import open_project
 from menuops.run.settings import PlanOptions, Settings, World
 from menuops.run.writing import Cause, Progress
@@ -125,19 +125,14 @@ def apply_plan(
 def _with_quotas_of_now(plan: Plan, there: Held, skipped: Skipped) -> Plan:
     """Ask again how many calls are left, for accounts that need many: a plan may be days old."""
     of = {(account.api, account.appid): account for account in there.accounts}
-
-    def again(account: PlannedAccount) -> PlannedAccount:
-        needed = has_changes(account) and account.ref not in skipped.of
-        if not (needed and has_changes(account) and calls_in_doubt(account.steps)):
-            return account
-        api = there.remote.api(of[account.ref.api, account.ref.appid])
-        basis = replace(account.basis, quotas=read_quotas(api, account.steps))
-        lifts = [guard.allow for guard in account.guards if guard.lifted]
-        return make_account_plan(
-            account.ref, account.live, account.after, account.labels, lifts=lifts, basis=basis
-        )
-
-    return replace(plan, accounts=tuple(map(again, plan.accounts)))
+    again = with_quotas(
+        [each for each in plan.accounts if each.ref not in skipped.of],
+        there.reader,
+        lambda ref: there.remote.api(of[ref.api, ref.appid]),
+        lambda account: [guard.allow for guard in account.guards if guard.lifted],
+    )
+    by_ref = {each.ref: each for each in again}
+    return replace(plan, accounts=tuple(by_ref.get(each.ref, each) for each in plan.accounts))
 
 
 def accounts_of(plan: Plan, project: Project, commands: Commands) -> tuple[Account, ...]:

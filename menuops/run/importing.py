@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -11,12 +12,13 @@ from typing import Final
 
 from menuops.core.account import Account
 from menuops.core.adapting import adapted
-from menuops.core.errors import InvalidFiles, MenuopsError, Usage
+from menuops.core.errors import CannotStart, InvalidFiles, MenuopsError, Usage
 from menuops.core.finding import Finding
 from menuops.files.answers.answers import AnswersFile, SavedAnswers
 from menuops.files.answers.answers_kinds import ErrorAnswer, Understood, read_answers_in
 from menuops.files.menu.menu_file import parse_menu
 from menuops.files.project.click_keys import read_click_keys
+from menuops.files.templates import FIRST_MENU
 from menuops.run.menu_text import Imported, Shown, schema_seen_from, write_shown
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
@@ -51,10 +53,25 @@ def import_menu(
             raise answers
         (read,) = reader.read_tags([api]) if _has_tags(answers) else [()]
     tags = _tags(readable_tags(account, read))
-    shown = Shown.of(account.name, answers.menu, answers.selfmenu, tags, asked=True)
+    try:
+        shown = Shown.of(account.name, answers.menu, answers.selfmenu, tags, asked=True)
+    except CannotStart as nothing:
+        if account.menus:
+            nothing.fix = _first_menu(account, settings)
+        raise
     schema = schema_seen_from(out, settings)
     written = write_shown(shown, account.appid, shown_as, schema, account)
     return _saying(written, _refused_keys(written, account, settings, shown_as))
+
+
+def _first_menu(account: Account, settings: Settings) -> str:
+    """Say how an account that has no menu gets one: by its file, which import can't write."""
+    path = Path(account.menus[0].menu)
+    file = shown_path(path, settings.directory)
+    plan = f"menuops plan -a {account.name}"
+    if os.path.lexists(path):
+        return f"its file is there already, {file}; make its menu live: {plan}"
+    return f"write its first menu into {file}:\n{FIRST_MENU}then see what it makes: {plan}"
 
 
 def _tags(read: Sequence[TagCount] | None) -> Tags | None:

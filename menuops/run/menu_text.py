@@ -78,7 +78,7 @@ class Shown:
         if not (menus.button or menus.conditionalmenu or live.dead):
             raise CannotStart(
                 f"{account or 'the file'} has no menu that could be imported",
-                fix="write a menu file and apply it",
+                fix="write a menu file; the first of a new project is one: menuops init",
                 code="no_menu",
             )
         return cls(account, live, menus, asked, tags)

@@ -58,36 +58,36 @@ def notify(
     if isinstance(ended, Applied):
         plan = ended.plan
     for notice in notices:
+        news = news_for(notice, result)
+        if news is None:
+            continue
         try:
-            send_notice(notice, result, world, plan=plan, patient=False)
+            send_news(notice, news, world, plan=plan, patient=False)
         except MenuopsError as error:
             yield f"not told: {error.message}. The result stands"
 
 
-def send_notice(
+def send_news(
     notice: Notice,
-    result: Result,
+    news: Result,
     world: World,
     *,
     plan: Plan | None = None,
     picture: bytes | None = None,
     patient: bool = True,
-) -> Sent | None:
-    """Tell one place; None where its accounts have no part in it. Raises CannotStart, NotSent.
+) -> Sent:
+    """Tell one place what `news_for` kept for it. Raises CannotStart, NotSent.
 
     A picture is that which is given, or those of a plan's first accounts. With `patient` a robot
     that was asked too often is asked again after a minute.
     """
-    chosen = only(result, notice.accounts)
-    if chosen is None or not is_news(chosen):
-        return None
     url = robot_url(notice, world.environ)
     robot = Robot(url, notice.url_env, world.sleep if patient else None)
     run_url = run_url_of(world.environ)
     if notice.to == "webhook":
-        robot.post(message_of(chosen, run_url))
+        robot.post(message_of(news, run_url))
     else:
-        robot.send_markdown(chat_markdown(chosen, MARKDOWN_BYTES, run_url))
+        robot.send_markdown(chat_markdown(news, MARKDOWN_BYTES, run_url))
         pictures = [picture] if picture is not None else _pictures(plan, notice.accounts)
         for png in pictures:
             robot.send_picture(png)
@@ -144,7 +144,13 @@ def _accounts(result: Result) -> Iterator[Mapping[str, str]]:
             return
 
 
-def is_news(result: Result) -> bool:
+def news_for(notice: Notice, result: Result) -> Result | None:
+    """Keep what is about the accounts of a place; None where there is nothing to tell of them."""
+    kept = _only(result, notice.accounts)
+    return kept if kept is not None and _is_news(kept) else None
+
+
+def _is_news(result: Result) -> bool:
     """Whether there is anything to tell: a change, a drift, or a failure."""
     match result:
         case Plan():
@@ -156,7 +162,7 @@ def is_news(result: Result) -> bool:
     return True
 
 
-def only(result: Result, patterns: Sequence[str]) -> Result | None:
+def _only(result: Result, patterns: Sequence[str]) -> Result | None:
     """Keep what is about some accounts; None if that is nothing. What failed as a whole stays."""
 
     def chosen(name: str) -> bool:

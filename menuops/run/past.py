@@ -16,6 +16,7 @@ from menuops.core.model import Menus
 from menuops.core.schedule import in_force
 from menuops.files.git import Revision, resolve
 from menuops.files.project.project import Project, load_project, menus_named
+from menuops.render.short_commit import short_commit
 from menuops.run.selection import api_url_of, real_path
 from menuops.run.settings import Settings, World
 from menuops.run.tags import Tags, wanted_menus
@@ -66,7 +67,7 @@ class PastOfAccounts:
         if isinstance(menus, Menus):
             return Past("commit", self.base.commit, menus), None
         why = menus if isinstance(menus, str) else menus[0].message
-        return None, f"nothing is known of the files at {self.base.commit[:12]}: {why}"
+        return None, f"nothing is known of the files at {short_commit(self.base.commit)}: {why}"
 
 
 def read_base(project: Project, settings: Settings, world: World, revision: str) -> BaseFiles:

@@ -26,9 +26,9 @@ from menuops.core.plan import (
 from menuops.files.answers.answers import AnswersFile
 from menuops.files.git import head_commit
 from menuops.files.project.project import Project
-from menuops.run.account_planning import plan_account, ref_of, with_quotas
+from menuops.run.account_planning import plan_account, ref_of
 from menuops.run.past import BaseFiles, PastOfAccounts, read_base
-from menuops.run.quotas import QuotaApi, calls_in_doubt, read_quotas
+from menuops.run.quotas import QuotaApi, with_quotas
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
 from menuops.run.saved import SavedAccounts
@@ -127,13 +127,23 @@ def plan_accounts(
             base=base,
             base_missing=missing,
         )
-        if calls_in_doubt(account.steps):
-            quotas = read_quotas(remote.api(each.account), account.steps)
-            account = with_quotas(account, quotas, each, options)
-        warnings.extend(_idle(each, account))
         planned.append(account)
     if unknown:
-        raise InvalidFiles(sorted({*unknown, *warnings}))
+        unread = [each for each in planned if isinstance(each, UnreadableAccount)]
+        raise InvalidFiles(
+            sorted({*unknown, *warnings}),
+            besides=[f"  {each.ref.name} can't be read: {each.error.message}" for each in unread],
+        )
+    of = {ref_of(each.account): each for each in wanted}
+    planned = with_quotas(
+        planned,
+        reader,
+        lambda ref: remote.api(of[ref].account),
+        lambda account: (*options.lifts, *of[account.ref].menu.allow),
+    )
+    for each, made in zip(wanted, planned, strict=True):
+        if isinstance(made, AccountPlan):
+            warnings.extend(_idle(each, made))
     now = world.clock()
     plan = make_plan(
         planned,
@@ -195,7 +205,10 @@ def _read_tags(
 
 
 def _unreadable(account: Account, error: MenuopsError) -> UnreadableAccount:
-    return UnreadableAccount(ref_of(account), ErrorNote(error.code, error.message, error.fix))
+    note = ErrorNote(error.code, error.message, error.fix)
+    return UnreadableAccount(
+        ref_of(account), note, "watch" if account.mode == "watch" else "manage"
+    )
 
 
 def _classic(prepared: Prepared) -> tuple[Finding, ...]:

@@ -80,8 +80,11 @@ class Reader:
 
     def read_tags(self, apis: Iterable[ReadingApi]) -> list[tuple[TagCount, ...] | MenuopsError]:
         """Read the tags of accounts, in their order."""
-        asked = [self._menus.submit(_tried, api.get_tags) for api in apis]
-        return [future.result() for future in asked]
+        return self.run(partial(_tried, api.get_tags) for api in apis)
+
+    def run(self, reads: Iterable[Callable[[], T]]) -> list[T]:
+        """Make other reads, one of each account; the results stand in their order."""
+        return [future.result() for future in [self._menus.submit(read) for read in reads]]
 
 
 def _tried(call: Callable[[], T]) -> T | MenuopsError:

@@ -9,6 +9,7 @@ from typing import Final
 
 import menuops
 from menuops.core.applied import Applied
+from menuops.core.back_to import BackTo
 from menuops.core.basis import Basis
 from menuops.core.commands import Commands
 from menuops.core.errors import CannotStart, MenuopsError, Usage
@@ -40,7 +41,7 @@ from menuops.run.carrying_out import (
 )
 from menuops.run.earlier import Earlier, find_earlier
 from menuops.run.past import PastOfAccounts
-from menuops.run.quotas import calls_in_doubt, read_quotas
+from menuops.run.quotas import with_quotas
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
 from menuops.run.selection import open_project
@@ -85,7 +86,8 @@ def restore(
     skipped = Skipped(keep_going=keep_going)
     with held(settings, world, project, accounts, progress, spelt, skipped) as there:
         with nothing_written_yet():
-            made = _plan(earlier, there.remote, there.reader, world, options, project)
+            back_to = _back_to(source, is_plan=is_plan)
+            made = _plan(earlier, back_to, there.remote, there.reader, world, options, project)
         approval = Approval(lambda: show(made), ask, expect)
         cause = Cause("restore", str(source))
         return carry_out(made.plan, made.answers, there, approval, skipped, cause)
@@ -106,7 +108,8 @@ def plan_restore(
         Remote(project, world, parallel=settings.parallel) as remote,
         Reader(settings.parallel) as reader,
     ):
-        made = _plan(earlier, remote, reader, world, options, project)
+        back_to = _back_to(source, is_plan=is_plan)
+        made = _plan(earlier, back_to, remote, reader, world, options, project)
     return replace(made, plan=replace(made.plan, accounts=made.plan.changed))
 
 
@@ -116,8 +119,13 @@ def _open(settings: Settings, world: World, options: PlanOptions) -> Project:
     return open_project(settings, world)
 
 
+def _back_to(source: str | Path, *, is_plan: bool) -> BackTo:
+    return BackTo("plan" if is_plan else "snapshot", str(source))
+
+
 def _plan(
     earlier: Sequence[Earlier],
+    back_to: BackTo,
     remote: Remote,
     reader: Reader,
     world: World,
@@ -136,12 +144,10 @@ def _plan(
             continue
         back = _back(each, names.get(each.account.name))
         account = _account_plan(each, answer.live, back, names, options, past)
-        if calls_in_doubt(account.steps):
-            quotas = read_quotas(remote.api(each.account), account.steps)
-            basis = replace(account.basis, quotas=quotas)
-            account = _remade(account, options, basis)
         lost[each.account.name] = back.lost
         planned.append(account)
+    of = {ref_of(each.account): each.account for each in earlier}
+    planned = with_quotas(planned, reader, lambda ref: remote.api(of[ref]), lambda _: options.lifts)
     now = world.clock()
     plan = make_plan(
         planned,
@@ -152,6 +158,7 @@ def _plan(
             "created_at": utc(now),
             "expires_at": utc(now + options.expires_in_s),
             "commit": None,  # it wants what was, not what the files say
+            "back_to": back_to,
         },
     )
     read = {
@@ -193,18 +200,14 @@ def _account_plan(
     past: PastOfAccounts,
 ) -> AccountPlan:
     account, after = each.account, back.menus
-    basis = Basis(delete_first=options.delete_first, applied=past.applied_to(account))
+    basis = Basis(
+        delete_first=options.delete_first, applied=past.applied_to(account), goes_back=True
+    )
     if fingerprint(live) == fingerprint(each.live):
         # It is as it was, with all that a write would lose.
-        after, basis = live.menus, Basis(mode="watch")
+        after, basis = live.menus, Basis(mode="watch", goes_back=True)
     labels = label_menus(live.menus, after, names.get(account.name, {}))
     return make_account_plan(ref_of(account), live, after, labels, lifts=options.lifts, basis=basis)
-
-
-def _remade(account: AccountPlan, options: PlanOptions, basis: Basis) -> AccountPlan:
-    return make_account_plan(
-        account.ref, account.live, account.after, account.labels, lifts=options.lifts, basis=basis
-    )
 
 
 def _tag_names(

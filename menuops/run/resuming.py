@@ -69,6 +69,7 @@ def resume(
     if record.is_whole:
         return _nothing_left(record)
     wanted = _wanted(state, record, spelt)
+    spelt = spelt.about(wanted)
     done = {account.ref for account in record.accounts if account.is_done}
     left = [account for account in wanted.changed if account.ref not in done]
     plan = replace(wanted, accounts=tuple(left), guards=wanted.guards)

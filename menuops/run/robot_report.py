@@ -11,7 +11,7 @@ from menuops.files.results import Result
 from menuops.post.robot import MARKDOWN_BYTES
 from menuops.render.chat_text import chat_markdown
 from menuops.run.ci_place import run_url_of
-from menuops.run.notifying import is_news, message_of, only, send_notice
+from menuops.run.notifying import message_of, news_for, send_news
 from menuops.run.reporting import Sent
 from menuops.run.selection import open_project
 from menuops.run.settings import Settings, World
@@ -43,16 +43,17 @@ def report_to_robots(
     for notice in notices:
         where = f"{notice.to} in {notice.url_env}"
         for number, result in enumerate(results):
-            first = picture if number == 0 else None
-            if dry_run:
-                chosen = only(result, notice.accounts)
-                if chosen is not None and is_news(chosen):
-                    text = _text(chosen, destination, run_url_of(world.environ))
-                    sent.append(Sent("message", "would be sent", where, text=text))
-                continue
-            plan = result if isinstance(result, Plan) else None
-            done = send_notice(notice, result, world, plan=plan, picture=first)
-            sent.append(done or Sent("message", "nothing", f"{where}: there is nothing to tell"))
+            news = news_for(notice, result)
+            if news is None:
+                done = Sent("message", "nothing", f"{where}: there is nothing to tell")
+            elif dry_run:
+                text = _text(news, destination, run_url_of(world.environ))
+                done = Sent("message", "would be sent", where, text=text)
+            else:
+                first = picture if number == 0 else None
+                plan = news if isinstance(news, Plan) else None
+                done = send_news(notice, news, world, plan=plan, picture=first)
+            sent.append(done)
     return sent
 
 

@@ -148,9 +148,10 @@ def _nothing_in_force(account: Account, moment_s: float, file: str) -> Finding:
 
 def _missing(loaded: LoadedMenu, account: Account, file: str) -> tuple[Finding, ...]:
     """Say of a menu file that isn't there who wants it, and how it can be made."""
-    fix = f"it is a menu of {account.name}; from what is live: menuops import -a {account.name}"
+    take = f"menuops import -a {account.name} --out {file}"
+    fix = f"it is a menu of {account.name}: write it, or take what is live: {take}"
     return tuple(
-        replace(finding, message=f"{finding.message}; {fix} --out {file}")
+        replace(finding, message=f"{finding.message}; {fix}")
         if finding.rule == "unreadable"
         else finding
         for finding in loaded.findings

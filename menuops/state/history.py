@@ -8,16 +8,19 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from menuops.core.run_record import AccountRecord, RunRecord, read_run
+from menuops.core.run_record import UNFINISHED, AccountRecord, RunRecord, read_run
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.state.snapshots import Snapshots
 
 _log = logging.getLogger(__name__)
 JOURNAL: Final = "journal.jsonl"
+PLAN: Final = "plan.json"
+"""What a run wants, there while something of it is left."""
 _BYTES: Final = 64 * 1024 * 1024
 SNAPSHOT_DAYS: Final = 180
 """How long snapshots are kept: longer than a campaign of any season is looked back at."""
@@ -49,6 +52,7 @@ def _order(path: Path) -> tuple[str, int]:
 def read_journal(root: Path, run: str) -> RunRecord:
     """Read one journal."""
     path = root / "runs" / run / JOURNAL
+    may_be_left = _is_left(root, run)
     try:
         raw = read_bytes(path, _BYTES)
     except Unreadable as cause:
@@ -57,9 +61,17 @@ def read_journal(root: Path, run: str) -> RunRecord:
     whole, _, _cut_off = raw.rpartition(b"\n")
     lines = whole.split(b"\n") if whole else []
     record = read_run(run, [_parsed(line) for line in lines])
+    if record.outcome == UNFINISHED and not (may_be_left or _is_left(root, run)):
+        # What a run wants goes when its last line has been written, and not before.
+        gone = "its end is gone, and nothing of the run is left to do"
+        return replace(record, damage=(*(record.damage or (str(path),)), gone))
     if record.damage:
         return read_run(run, [_parsed(line) for line in lines], [str(path)])
     return record
+
+
+def _is_left(root: Path, run: str) -> bool:
+    return (root / "runs" / run / PLAN).exists()
 
 
 def _parsed(line: bytes) -> Any:

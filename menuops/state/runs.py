@@ -22,7 +22,7 @@ from menuops.core.moments import utc
 from menuops.core.plan import AccountRef
 from menuops.core.run_record import RunRecord
 from menuops.files.private import make_private, sync_directory, write_private
-from menuops.state.history import JOURNAL, prune, read_journal, read_runs
+from menuops.state.history import JOURNAL, PLAN, prune, read_journal, read_runs
 from menuops.state.last_applied import LastApplied
 from menuops.state.snapshots import Snapshots
 from menuops.state.unwritable import StateUnwritable, writing
@@ -65,7 +65,7 @@ class State:
 
     def plan_of(self, run: str) -> Path:
         """Name the file of what a run wants; it is there while something of it is left."""
-        return self.root / "runs" / run / "plan.json"
+        return self.root / "runs" / run / PLAN
 
     def prune(self, now_s: float) -> None:
         """Drop what is old, at most once a day; a directory that can't be one has nothing."""

@@ -11,7 +11,6 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidProxyURL
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
 
+from menuops.core.loopback import is_loopback
 from menuops.transport.connection import POOLS, exchange
 from menuops.transport.errors import Unreachable
 from menuops.transport.failure import BadCertificates, explained
@@ -207,7 +207,7 @@ class Wire:
         origin = f"{parts.scheme}://{parts.netloc}"
         proxies = self._proxies.get(origin)
         if proxies is None:
-            loopback = _is_loopback(parts.hostname or "")
+            loopback = is_loopback(parts.hostname or "")
             proxies = {} if loopback else get_environ_proxies(origin, no_proxy=None)
             self._proxies[origin] = proxies
         return proxies
@@ -217,15 +217,6 @@ def _place_of(error: Exception) -> str:
     """Name an exception and where it was raised, but not what it says."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} in {frame.name}, line {frame.lineno} of {frame.filename}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _tls_context() -> ssl.SSLContext:

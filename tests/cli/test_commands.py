@@ -8,10 +8,12 @@ import shlex
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from menuops.cli.main import COMMANDS
+from menuops.files.plan_file import write_plan
 from tests.site import APPID, SECRET, Site, click, conditional, payload, view
 
 
@@ -78,10 +80,10 @@ def test_warnings_are_said_beside_a_plan(site: Site) -> None:
 
 
 def test_an_expired_plan_is_shown_as_such(site: Site) -> None:
-    site.run("plan", "--out", "plan.json")
-    document = json.loads((site.root / "plan.json").read_text(encoding="utf-8"))
-    document.update(created_at="2020-01-01T00:00:00Z", expires_at="2020-01-08T00:00:00Z")
-    site.write("plan.json", document)
+    plan = replace(
+        site.plan(), created_at="2020-01-01T00:00:00Z", expires_at="2020-01-08T00:00:00Z"
+    )
+    write_plan(site.root / "plan.json", plan)
     ended = site.run("show", "plan.json")
     assert (ended.code, "expired" in ended.err) == (0, True)
     assert "menuops apply" not in ended.out
@@ -89,6 +91,22 @@ def test_an_expired_plan_is_shown_as_such(site: Site) -> None:
         "This plan expired at 2020-01-08T00:00:00Z. A new one: menuops plan -a shop --out plan.json"
     )
     assert ended.out.splitlines()[-1] == anew
+
+
+@pytest.mark.parametrize("name", ["created_at", "expires_at", "commit"])
+def test_a_plan_that_was_edited_by_hand_is_refused_as_such(site: Site, name: str) -> None:
+    """Else a plan would live on, or be used twice, under the digest that was approved."""
+    site.run("plan", "--out", "plan.json")
+    document = json.loads((site.root / "plan.json").read_text(encoding="utf-8"))
+    site.write("plan.json", {**document, name: "2999-01-01T00:00:00Z"})
+    for words in (
+        ("apply", "plan.json"),
+        ("show", "plan.json"),
+        ("restore", "--plan", "plan.json"),
+    ):
+        ended = site.run(*words)
+        assert (ended.code, "this plan was edited" in ended.err) == (5, True)
+    assert site.writes == []
 
 
 def test_a_used_plan_is_shown_as_such(site: Site) -> None:

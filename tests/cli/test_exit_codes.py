@@ -530,3 +530,20 @@ def test_a_file_that_may_not_be_read_is_for_the_reader_to_tell(
     site.menu("button:\n  - name: 帮助\n    type: click\n    key: HELP\n")
     monkeypatch.setattr(os, "access", lambda path, *_, **_more: os.path.isdir(path))  # noqa: PTH112
     assert site.run(command, "menus/shop.yaml").code == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "fix"),
+    [
+        (("--format", "json", "plan"), "menuops plan --format …"),
+        (("-a", "shop", "apply", "--yes"), "menuops apply -a …"),
+        (("--format", "json"), "see menuops --help"),
+    ],
+    ids=" ".join,
+)
+def test_an_option_before_the_command_is_told_its_place(
+    site: Site, typed: tuple[str, ...], fix: str
+) -> None:
+    ended = site.run(*typed)
+    assert ended.code == 64
+    assert fix in ended.said

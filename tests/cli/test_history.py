@@ -44,6 +44,23 @@ def test_runs_are_listed_newest_first_with_who_and_what(site: Site) -> None:
     assert len(one["digest"]) == 64
 
 
+@pytest.mark.parametrize("kept", [0, 1, 3], ids="{} lines".format)
+def test_a_finished_run_whose_journal_lost_its_end_has_nothing_to_finish(
+    site: Site, kept: int
+) -> None:
+    run = applied(site, "A")
+    (journal,) = site.home.glob("state/**/journal.jsonl")
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:kept]))
+    ended = site.run("history")
+    assert ended.code == 0
+    assert "Finish" not in ended.out
+    assert "! damaged: " in ended.out
+    assert "its end is gone" in ended.out
+    assert "how it ended isn't known" in ended.out
+    (shown,) = site.run("history", "--format", "json").json["runs"]
+    assert (shown["run"], len(shown["damage"])) == (run, 2)
+
+
 def test_the_command_that_undoes_each_run_is_real(site: Site) -> None:
     site.live([view()])
     applied(site, "A")
@@ -98,6 +115,7 @@ def test_a_journal_without_an_end_is_shown_as_unfinished(site: Site) -> None:
     run = applied(site, "A")
     lines = journal_of(site)
     path = site.runs[-1] / "journal.jsonl"
+    (site.runs[-1] / "plan.json").write_text("{}")  # it stays until the last line is written
     for number in range(len(lines)):
         # Cut off in the middle of a line, as a kill leaves it.
         path.write_text("".join(f"{line}\n" for line in lines[:number]) + lines[number][:9])

@@ -242,7 +242,21 @@ def test_a_menu_of_the_console_is_what_the_follower_sees(shop: Site) -> None:
     shop.emulator.put_console(APPID, {"button": [{"name": "x", "type": "text", "value": "y"}]})
     found = asked(shop, "o-plain")
     assert (found["console"], found["agrees"]) == (True, True)
-    assert "web console's menu" in shop.run("who", "--user", "o-plain").out
+    assert found["changes"], "what is seen now is the console's"
+    text = " ".join(shop.run("who", "--user", "o-plain").out.split())
+    assert "the web console's menu (公众号后台) is in force: the follower sees that one" in text
+    assert "agrees" not in text
+    assert "WeChat gives" not in text
+    assert "which are not in force, WeChat names the default menu" in text
+    assert "would get another menu: the default menu" in text
+
+
+def test_a_menu_that_the_console_switched_off_is_seen_by_nobody(shop: Site) -> None:
+    shop.emulator.close_menu(APPID)
+    assert asked(shop, "o-plain")["changes"]
+    text = " ".join(shop.run("who", "--user", "o-plain").out.split())
+    assert "switched the menu off: the follower sees none" in text
+    assert "agrees" not in text
 
 
 def test_no_menu_at_all(shop: Site) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 
+from menuops.core.back_to import BackTo
 from menuops.core.commands import Commands
 
 
@@ -22,6 +24,17 @@ def test_a_new_plan_is_saved_where_the_old_one_was() -> None:
         "menuops plan -a a -a b --allow quota --out 'plan one.json'"
     )
     assert Commands().plan() == "menuops plan"
+
+
+def test_a_plan_that_goes_back_is_made_anew_by_a_restore() -> None:
+    commands = Commands(("-C", "x"), out="back.json", back_to=BackTo("snapshot", "r1/a"))
+    assert commands.plan(["a"]) == "menuops restore -C x r1/a --out back.json"
+    whole = replace(commands, back_to=BackTo("snapshot", "r1"), lifts=("quota",), delete_first=True)
+    assert whole.plan(["a", "b"], ["quota"]) == (
+        "menuops restore -C x r1 -a a -a b --allow quota --delete-first --out back.json"
+    )
+    saved = replace(commands, back_to=BackTo("plan", "p one.json"))
+    assert saved.plan() == "menuops restore -C x --plan 'p one.json' --out back.json"
 
 
 def test_nobody_types_a_hundred_names() -> None:

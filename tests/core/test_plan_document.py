@@ -17,7 +17,7 @@ from jsonschema_rs import Draft202012Validator
 
 from menuops.core.basis import Basis, Past, QuotaLeft
 from menuops.core.identity import with_ids
-from menuops.core.jsonform import canonical
+from menuops.core.jsonform import canonical, sha256
 from menuops.core.live import Console, DeadMenu, Live
 from menuops.core.model import Foreign, Menus
 from menuops.core.plan import AccountPlan, ErrorNote, Plan, UnreadableAccount, make_account_plan
@@ -120,6 +120,7 @@ FREE = (
     ("expires_at",),
     ("commit",),
     ("menuops_version",),
+    ("back_to", "name"),
     ("guards",),
     ("accounts", "*", "name"),
     # Of an account that nothing is sent to, there is nothing to hold these against.
@@ -182,7 +183,13 @@ def at(document: Any, where: Where) -> Any:
 def with_value(document: dict[str, Any], where: Where, value: Any) -> dict[str, Any]:
     changed = copy.deepcopy(document)
     at(changed, where[:-1])[where[-1]] = value
-    return changed
+    return changed if where == ("checksum",) else sealed(changed)
+
+
+def sealed(document: dict[str, Any]) -> dict[str, Any]:
+    """Give it the checksum of what stands in it now, as somebody might who means to deceive."""
+    rest = {key: value for key, value in document.items() if key != "checksum"}
+    return {**rest, "checksum": sha256(rest)}
 
 
 def others(value: Any) -> list[Any]:
@@ -221,6 +228,32 @@ def refused(document: dict[str, Any]) -> bool:
 
 def test_the_plan_that_is_tampered_with_is_taken_as_it_is() -> None:
     assert not refused(FULL)
+    assert sealed(FULL) == FULL
+
+
+def test_no_edit_by_hand_goes_unnoticed() -> None:
+    """Not even of what nothing else follows from: times, the commit, names."""
+    for where, value in leaves(FULL):
+        if is_free(where):
+            changed = copy.deepcopy(FULL)
+            at(changed, where[:-1])[where[-1]] = others(value)[0]
+            assert refused(changed), where
+
+
+@pytest.mark.parametrize("name", ["created_at", "expires_at", "commit"])
+def test_an_edited_time_or_commit_is_said_to_be_edited(name: str) -> None:
+    edited = {**FULL, name: "2030-01-01T00:00:00Z"}
+    with pytest.raises(PlanMismatch, match=r"this plan was edited.*: its checksum isn't that of"):
+        plan_from_json(edited)
+
+
+@pytest.mark.parametrize("name", ["created_at", "expires_at"])
+@pytest.mark.parametrize(
+    "moment", ["2026-02-30T00:00:00Z", "2026-11-11T25:00:00Z", "9999-99-99T99:99:99Z"]
+)
+def test_a_time_that_is_no_moment_is_a_mismatch(name: str, moment: str) -> None:
+    with pytest.raises(PlanMismatch, match=f"its {name} is no moment that exists"):
+        plan_from_json(sealed({**FULL, name: moment}))
 
 
 def test_no_value_can_be_changed_unnoticed() -> None:
@@ -243,9 +276,9 @@ def test_nothing_can_be_taken_away_or_doubled_unnoticed() -> None:
             doubled = copy.deepcopy(FULL)
             at(doubled, where[:-1]).insert(0, copy.deepcopy(holder[int(where[-1])]))
             # An account twice is a plan too, with another digest if it changes.
-            assert refused(doubled) or where in {("accounts", 1)}, where
+            assert refused(sealed(doubled)) or where in {("accounts", 1)}, where
         del holder[where[-1]]
-        assert refused(changed) or where == ("accounts", 1), where
+        assert refused(sealed(changed)) or where in {("accounts", 1), ("checksum",)}, where
 
 
 def test_no_order_can_be_changed_unnoticed() -> None:
@@ -329,6 +362,7 @@ def test_what_fits_the_schema_never_ends_in_a_traceback(data: st.DataObject) -> 
                 holder = at(document, where[:-1])
                 if isinstance(holder, list):
                     holder.append(copy.deepcopy(at(document, where)))
+    document = sealed(document)
     if SCHEMA.is_valid(document):
         with contextlib.suppress(PlanMismatch):
             plan_from_json(document)
@@ -363,6 +397,7 @@ def test_menus_of_any_kind_never_end_in_a_traceback(data: st.DataObject) -> None
     ]
     account["live"]["console"] = data.draw(st.sampled_from([c.value for c in Console]))
     account["delete_first"] = data.draw(st.booleans())
+    document = sealed(document)
     assert SCHEMA.is_valid(document)
     with pytest.raises(PlanMismatch):
         plan_from_json(document)

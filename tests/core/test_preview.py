@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from menuops.core.asked import Asked, Tag
 from menuops.core.labels import Labels, label_menus
 from menuops.core.model import Click, ConditionalMenu, MatchRule, Menus, Wanted, WantedConditional
+from menuops.core.plan import make_account_plan
 from menuops.core.preview import compared, kinds_asked, preview_file, preview_plan
 from menuops.core.spots import position, spots
 from menuops.core.who import look_out, named_menus
+from menuops.render.phone.captions import caption
 
-from .strategies import account_plans
+from .strategies import REF, account_plans, live_of
 
 A, B = (Click("甲", "A"),), (Click("乙", "B"),)
 TAGS = (("100", "VIP"), ("101", "春季"), ("102", "VIP"))
@@ -124,7 +126,8 @@ def test_marks_name_entries_that_are_there(account: object, asked: Asked) -> Non
         for drawn in (scene.before, scene.now):
             places = {position(spot.path) for spot in spots(drawn.button)}
             assert {at for at, _ in drawn.marks} <= places
-        assert scene.changes == bool(scene.before.marks or scene.now.marks)
+        marked = bool(scene.before.marks or scene.now.marks)
+        assert scene.changes == (marked or scene.was_for is not None)
 
 
 @given(account_plans())
@@ -141,6 +144,21 @@ def test_a_menu_that_comes_or_goes_is_marked_whole() -> None:
     assert scene.before is not None
     assert scene.before.marks == (("1", ("remove",)),)
     assert scene.now.label is None
+
+
+def test_a_menu_of_which_only_the_rule_changes_is_drawn_with_both_rules() -> None:
+    before = Menus(A, (ConditionalMenu(MatchRule("100"), B, id="vip"),))
+    after = Menus(A, (ConditionalMenu(MatchRule("101"), B, id="vip"),))
+    labels = label_menus(before, after, dict(TAGS))
+    plan = make_account_plan(REF, live_of(before), after, labels)
+    preview = preview_plan(plan, Asked())
+    (scene,) = preview.scenes
+    assert scene.before is not None
+    assert (caption(scene, scene.before), caption(scene, scene.now)) == (
+        "Before: menu vip (tag:VIP)",
+        "After: menu vip (tag:春季)",
+    )
+    assert preview.others == ("default",)
 
 
 def test_labels_of_a_file_are_those_of_a_plan() -> None:

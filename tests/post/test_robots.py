@@ -9,7 +9,7 @@ import pytest
 from menuops.core.notice import Notice
 from menuops.post.failure import NotSent
 from menuops.render.chat_text import chat_markdown, chat_text
-from menuops.run.notifying import send_notice
+from menuops.run.notifying import send_news
 from menuops.run.settings import World
 from tests.site import Site, click
 
@@ -165,17 +165,17 @@ def test_a_report_waits_for_a_robot_that_was_asked_too_often(
     world = World(sleep=slept.append, environ={"ROBOT": f"{stand_in.url}/robot?key={TOKEN}"})
     stand_in.errcodes.append(45009)
     notice = Notice("wecom", "ROBOT")
-    send_notice(notice, results.of("drift"), world)
+    send_news(notice, results.of("drift"), world)
     assert (slept, len(contents(stand_in))) == ([61.0], 1)
     stand_in.errcodes += [45009, 45009]
     with pytest.raises(NotSent, match="45009"):
-        send_notice(notice, results.of("drift"), world)
+        send_news(notice, results.of("drift"), world)
 
 
 def test_a_picture_over_two_megabytes_is_refused(results: Results, stand_in: StandIn) -> None:
     world = World(environ={"ROBOT": f"{stand_in.url}/robot?key={TOKEN}"})
     with pytest.raises(NotSent, match="2 MB"):
-        send_notice(Notice("wecom", "ROBOT"), results.of("drift"), world, picture=bytes(3 << 20))
+        send_news(Notice("wecom", "ROBOT"), results.of("drift"), world, picture=bytes(3 << 20))
 
 
 def test_no_name_calls_anybody_or_makes_a_link(site: Site, results: Results) -> None:

@@ -11,7 +11,7 @@ import pytest
 from menuops.core.basis import Past
 from menuops.core.errors import Usage
 from menuops.core.outcome import Outcome
-from tests.site import APPID, Json, Site, click, conditional, view
+from tests.site import APPID, NOON_S, Json, Site, click, conditional, view
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -153,6 +153,38 @@ def test_the_menu_of_the_time_counts_then_as_now(kept: Site) -> None:
     commit(kept)
     assert names(base_of(kept)) == ["一", "二"]
     assert names(base_of(kept, at_s=1_798_700_000.0)) == ["节日"]
+
+
+def test_a_switch_that_has_come_is_no_change_of_the_branch(kept: Site) -> None:
+    """The menu counts that each commit's files have in force now: neither changed it."""
+    kept.menu({"button": [click("节日", "A")]}, "sale")
+    sale: Json = {"from": "2026-12-31T00:00+08:00", "menu": "menus/sale.yaml"}
+    kept.project(menu=[sale, {"menu": "menus/shop.yaml"}])
+    commit(kept)
+    kept.live([click("一", "A"), click("二", "B")])
+    (before, after) = (kept.account_plan(base="HEAD", at_s=at) for at in (NOON_S, 1_798_700_000.0))
+    assert before.changes == ()
+    assert {change.origin for change in after.changes} == {"reverts"}
+    text = kept.run("plan", "--base", "HEAD", "--at", "2026-12-31T00:00+08:00").out
+    assert "reverts live: those files say the same, and live doesn't" in text
+
+
+def test_a_commit_is_named_as_people_read_it(kept: Site) -> None:
+    first = git(kept.root.parent, "rev-parse", "HEAD")
+    kept.menu({"button": [click("新", "A")]})
+    kept.live([click("一", "A"), click("二", "B")])
+    for how in ("text", "markdown", "html"):
+        said = kept.run("plan", "--base", "HEAD", "--format", how).out
+        assert first[:10] in said
+        assert first[:11] not in said, how
+    (kept.root / "menus/shop.yaml").unlink()
+    second = commit(kept)
+    kept.menu({"button": [click("新", "A")]})
+    said = kept.run("plan", "--base", "HEAD").out
+    assert f"files at {second[:10]}: " in said
+    assert (
+        kept.run("plan", "--base", "HEAD", "--format", "json").json["accounts"][0]["base"] is None
+    )
 
 
 def test_a_plan_with_a_base_is_approved_by_a_run_without(kept: Site) -> None:

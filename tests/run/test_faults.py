@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 from collections.abc import Callable
 from dataclasses import replace
+from socket import socket
 
 import pytest
 
@@ -15,6 +16,8 @@ from menuops.core.plan import AccountPlan
 from menuops.emulator import Account, Fault
 from menuops.emulator.state import AccountState
 from menuops.run.executor import TRIES
+from menuops.run.planning import make_plan_of
+from menuops.run.settings import PlanOptions
 from menuops.state.unwritable import StateUnwritable
 from tests.site import APPID, SECRET, WRITES, Site, click, conditional, view
 
@@ -337,3 +340,18 @@ def test_a_journal_that_fills_its_disk_stops_before_the_next_call(site: Site) ->
     assert isinstance(applied.accounts[0].error, StateUnwritable)
     assert site.writes == ["menu/create"]
     finish(site)
+
+
+def test_a_refused_connection_that_is_tried_again_says_so(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else half a minute passes in silence, which looks like a hang."""
+    with socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    settings = replace(site.settings(), api_url=f"http://127.0.0.1:{port}")
+    plan = make_plan_of(settings, site.world, PlanOptions()).plan
+    assert plan.outcome is Outcome.CANNOT_START
+    (said,) = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+    assert f"127.0.0.1:{port} can't be reached" in said
+    assert said.endswith("; trying again, for 30 s at most")

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from threading import Barrier
+from typing import Any
 
 import pytest
 
+from menuops.core import account as core
 from menuops.core.errors import CannotStart, InvalidFiles, StalePlan
 from menuops.core.outcome import Outcome
 from menuops.emulator import Account
 from menuops.emulator.faults import Fault
+from menuops.run.past import PastOfAccounts
+from menuops.run.planning import plan_accounts, prepare
+from menuops.run.reading import Reader
+from menuops.run.remote import Remote
+from menuops.run.settings import PlanOptions
+from menuops.wechat.api import MenuApi
+from menuops.wechat.quota import Quota
 from tests.site import APPID, SECRET, TAGS, Json, Site, click, conditional, view
 
 
@@ -154,6 +164,37 @@ def test_a_quota_that_is_not_told_stops_nothing(site: Site) -> None:
     site.menu(many(250))
     site.emulator.fail_next("openapi/quota/get", Fault.errcode(76021), times=9)
     assert site.plan().outcome is Outcome.CHANGES
+
+
+class Together:
+    """An account's client that tells a quota only while another account's is asked too."""
+
+    def __init__(self, api: MenuApi, barrier: Barrier) -> None:
+        self._api, self._barrier = api, barrier
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._api, name)
+
+    def get_quota(self, call: str) -> Quota:
+        self._barrier.wait(10)
+        return self._api.get_quota(call)
+
+
+def test_many_accounts_are_asked_side_by_side_what_is_left(site: Site) -> None:
+    names = site.accounts(3)
+    site.menu(many(250))
+    barrier = Barrier(len(names))
+    options = PlanOptions()
+    prepared = prepare(site.settings(), site.world, options)
+    with Remote(prepared.project, site.world, parallel=3) as remote, Reader(3) as reader:
+
+        class Apis:
+            def api(self, account: core.Account) -> Any:
+                return Together(remote.api(account), barrier)
+
+        past = PastOfAccounts(None)
+        made = plan_accounts(prepared, Apis(), reader, site.world, options, past)
+    assert [each.basis.quotas[0].remain for each in made.plan.changed] == [2000] * 3
 
 
 # unreadable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 
 import pytest
 
@@ -121,3 +122,24 @@ def test_tags_that_failed_do_not_count_where_no_menu_has_one(site: Site) -> None
     document = save_answers(site.settings(), site.world)
     imported = import_file(Settings(), json.dumps(document).encode(), "live.json", "menu.yaml")
     assert imported.findings == ()
+
+
+def test_an_account_without_a_menu_is_led_from_plan_to_import_to_a_file(site: Site) -> None:
+    """Neither of the messages leads back to where the person came from."""
+    site.no_menu()
+    (site.root / "menus/shop.yaml").unlink()
+    planned = site.run("plan")
+    assert (planned.code, "menuops import -a shop --out menus/shop.yaml" in planned.err) == (
+        3,
+        True,
+    )
+    imported = site.run("import", "-a", "shop", "--out", "menus/shop.yaml")
+    assert (imported.code, "menuops import" in imported.err) == (7, False)
+    said = textwrap.dedent(imported.err)
+    assert "write its first menu into menus/shop.yaml:" in said
+    site.menu(said[said.index("button:") : said.index("then see")])
+    assert "then see what it makes: menuops plan -a shop" in said
+    assert site.run("plan", "-a", "shop", "--detailed-exitcode").code == 2
+    again = site.run("import", "-a", "shop")
+    assert "its file is there already, menus/shop.yaml" in again.err
+    assert "menuops plan -a shop" in again.err

@@ -62,6 +62,55 @@ def test_a_plan_of_an_account_that_is_watched_by_now_is_stale(two: Site) -> None
     assert two.writes == []
 
 
+def unreadable(site: Site) -> None:
+    site.environ["MENUOPS_SECRET_BOT"] = "0" * 32
+
+
+def test_a_watched_account_that_can_not_be_read_stops_no_other(two: Site) -> None:
+    """Nothing would be written to it; what the plan is about goes on."""
+    unreadable(two)
+    ended = two.run("plan", "--out", "plan.json", "--detailed-exitcode")
+    assert (ended.code, "Saved plan.json" in ended.err) == (2, True), ended.said
+    assert "bot" in ended.out
+    assert "can't be read" in ended.out
+    assert "1 could not be read" in ended.out
+    assert two.run("show", "plan.json").code == 0
+    assert two.run("apply", "plan.json").code == 0
+    assert two.now(APPID)[0][0]["name"] == "新"
+    two.menu({"button": [click("再新")]})
+    assert two.run("apply", "--yes").code == 0
+    assert two.now(APPID)[0][0]["name"] == "再新"
+    assert two.plan().guards == ()
+
+
+def test_a_tag_that_is_not_known_hides_no_account_that_can_not_be_read(two: Site) -> None:
+    unreadable(two)
+    two.menu({"button": [click()], "conditionalmenu": [conditional(view(), tag="没有")]})
+    ended = two.run("plan")
+    assert (ended.code, "没有" in ended.err) == (3, True)
+    assert "\n  bot can't be read: " in ended.err
+    message = two.run("plan", "--format", "json").json["error"]["message"]
+    assert message.startswith("1 error in the files\n  bot can't be read: ")
+
+
+def test_a_drift_tells_of_a_watched_account_that_can_not_be_read(two: Site) -> None:
+    """To look is all that is done with it: the exit code says that it couldn't be."""
+    unreadable(two)
+    two.run("apply", "--yes", "-a", "shop")
+    two.live([view("手改")])
+    ended = two.run("drift", "--format", "json")
+    assert ended.code == 7
+    statuses = {each["name"]: each["status"] for each in ended.json["accounts"]}
+    assert statuses == {"shop": "drift", "bot": "unreadable"}
+
+
+def test_a_plan_of_watched_accounts_alone_says_that_one_can_not_be_read(two: Site) -> None:
+    unreadable(two)
+    assert two.run("plan", "-a", "bot").code == 7
+    write(two)
+    assert two.run("plan").code == 7, "it is managed now"
+
+
 def test_a_paused_account_is_left_out(two: Site) -> None:
     write(two, mode="paused")
     assert [account.ref.name for account in two.plan().accounts] == ["shop"]

@@ -265,6 +265,69 @@ def test_a_plan_that_goes_back_is_saved_shown_and_applied(site: Site, changed: A
     assert names(site) == changed
 
 
+def saved_back(site: Site, *more: str) -> tuple[str, str]:
+    """Save a plan that goes back; its run, and the command that made it."""
+    site.run("apply", "--yes", "--allow", "remove-conditional")
+    run = site.runs[-1].name
+    words = (f"{run}/shop", "--allow", "remove-conditional:ios", *more, "--out", "back.json")
+    saved = site.run("restore", *words)
+    assert saved.code == 0, saved.said
+    return run, f"menuops restore {shlex.join(words)}"
+
+
+@pytest.mark.usefixtures("changed")
+def test_a_saved_plan_that_goes_back_is_made_anew_by_the_same_restore(site: Site) -> None:
+    """Stale, used or expired: a plan of the files would be another change."""
+    _, again = saved_back(site, "--delete-first")
+    site.live([view("同事改的")])
+    stale = site.run("apply", "back.json")
+    assert (stale.code, stale.err.count(f"make a new plan: {again}\n")) == (5, 1), stale.err
+    assert site.run(*shlex.split(again)[1:], "--allow", "live-changed").code == 0
+    assert site.run("apply", "back.json").code == 0
+    again = again.replace("remove-conditional:ios", "live-changed")
+    site.live([view("又改了")])
+    used = site.run("apply", "back.json")
+    assert (used.code, f"make a new plan: {again}" in used.err) == (5, True), used.err
+    assert again in site.run("show", "back.json").out
+
+
+@pytest.mark.usefixtures("changed")
+def test_a_plan_that_goes_back_says_so_and_nothing_of_files(site: Site) -> None:
+    run, _ = saved_back(site)
+    shown = site.run("show", "back.json").out
+    assert f", back to {run}/shop" in shown.splitlines()[0]
+    assert "yours" not in shown
+    assert "the file" not in shown
+    asked = site.run("restore", f"{run}/shop", "--allow", "remove-conditional")
+    assert "yours" not in asked.out
+    assert f"Live is as run {run} left it" in asked.out
+    changes = json.loads((site.root / "back.json").read_text())["accounts"][0]["changes"]
+    assert changes
+    assert not any("origin" in change for change in changes)
+
+
+@pytest.mark.usefixtures("changed")
+def test_a_saved_plan_of_a_plan_is_made_anew_by_the_same_restore(site: Site) -> None:
+    site.run("plan", "--allow", "remove-conditional", "--out", "forth.json")
+    site.run("apply", "forth.json")
+    words = ("--plan", "forth.json", "--allow", "remove-conditional:ios", "--out", "back.json")
+    assert site.run("restore", *words).code == 0
+    site.live([view("同事改的")])
+    stale = site.run("apply", "back.json")
+    again = f"menuops restore --plan forth.json -a shop {shlex.join(words[2:])}"
+    assert again in stale.err
+    assert site.run(*shlex.split(again)[1:], "--allow", "live-changed").code == 0
+
+
+@pytest.mark.usefixtures("changed")
+def test_a_restore_that_is_not_what_was_approved_names_itself(site: Site) -> None:
+    site.run("apply", "--yes", "--allow", "remove-conditional")
+    words = (f"{site.runs[-1].name}/shop", "--allow", "remove-conditional")
+    other = site.run("restore", *words, "--expect", "0" * 64)
+    assert other.code == 5
+    assert f"approve its digest: menuops restore {shlex.join(words)}\n" in other.err
+
+
 # Approval, and what stops it
 
 

@@ -111,6 +111,6 @@ def test_a_menu_that_is_not_there_says_whose_it_is_and_how_to_make_it(site: Site
     site.project(menu="menus/none.yaml")
     (finding,) = validation(site).findings
     assert str(finding) == (
-        "menus/none.yaml:1:1: there is no such file; it is a menu of shop; from what is live: "
-        "menuops import -a shop --out menus/none.yaml [unreadable]"
+        "menus/none.yaml:1:1: there is no such file; it is a menu of shop: write it, or take "
+        "what is live: menuops import -a shop --out menus/none.yaml [unreadable]"
     )

@@ -188,6 +188,31 @@ class TestPace:
             pace.repeat(slow, budget_s=30.0, when=lambda _: True)
         assert slept == [1.0]
 
+    def test_why_somebody_waits_is_said_once(self, caplog: pytest.LogCaptureFixture) -> None:
+        pace = Pace(sleep=lambda _: None, clock=lambda: 0.0, jitter=lambda: 0.0)
+
+        def busy(call: str) -> None:
+            raise Busy(call, -1, "")
+
+        for call in ("menu/get", "get_current_selfmenu_info"):
+            with pytest.raises(Busy):
+                pace.repeat(lambda call=call: busy(call), budget_s=9.0, when=lambda _: True)  # type: ignore[misc]
+        (said,) = [each for each in caplog.records if each.levelname == "WARNING"]
+        assert said.getMessage().startswith("menu/get: ")
+        assert said.getMessage().endswith("; trying again, for 9 s at most")
+
+    def test_what_is_not_tried_again_is_not_said_to_be(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        pace = Pace(sleep=lambda _: None, clock=lambda: 0.0, jitter=lambda: 0.0)
+
+        def busy() -> None:
+            raise Busy("menu/get", -1, "")
+
+        with pytest.raises(Busy):
+            pace.repeat(busy, budget_s=0.0, when=lambda _: True)
+        assert caplog.records == []
+
     def test_last_error_stands_alone(self) -> None:
         pace = Pace(sleep=lambda _: None, clock=lambda: 0.0, jitter=lambda: 0.0)
         errors = [Busy("a", -1, ""), Busy("b", -1, "")]

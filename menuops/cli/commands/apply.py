@@ -11,8 +11,8 @@ from menuops.cli.options import (
     View,
     at_moment,
     commands_of,
+    commands_of_saved,
     common,
-    made_anew,
     planning,
     typed_again,
 )
@@ -80,9 +80,8 @@ def command(
         return _resume(settings, view, ending, run, keep_going=keep_going)
     if plan is not None:
         _refuse(settings, options, "a saved plan")
-        commands = commands_of(settings, out=plan)
         saved = read_plan(settings.directory / plan, str(plan))
-        commands = Commands(commands.project, made_anew(commands, saved), commands.out)
+        commands = commands_of_saved(settings, saved, plan)
         session = Session(view, commands, approve_with=_APPROVE_WITH)
         applied = apply_plan(
             settings,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import signal
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 
 from menuops.cli.output import print_note, print_result
 from menuops.core.errors import CannotStart, Usage
+from menuops.core.loopback import is_loopback
 from menuops.core.outcome import Outcome
 from menuops.core.visible import safe
 from menuops.render.language.speech import said
@@ -109,7 +109,7 @@ def command(
     if state is not None and record is not None and state.resolve() == record.resolve():
         # The calls would damage the state.
         raise Usage("--record and --state name the same file", fix="name two files")
-    if not _is_loopback(host):
+    if not is_loopback(host):
         print_note(
             f"menuops: {host} can be reached from the network; whoever reaches it can read and "
             "change these menus, and sees all calls. Leave --host out for this machine alone."
@@ -215,13 +215,6 @@ def _check_tags(account: Account) -> None:
 
 def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 16
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _say(url: str) -> None:

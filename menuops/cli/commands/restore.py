@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -15,7 +14,8 @@ from menuops.cli.output import print_json, print_note, print_result, wants_colou
 from menuops.cli.plan_output import text_width
 from menuops.cli.session import Session, digests_of
 from menuops.core.applied import Applied
-from menuops.core.commands import Commands, typed
+from menuops.core.back_to import BackTo
+from menuops.core.commands import MOST_NAMED, Commands, typed
 from menuops.core.errors import MenuopsError, Usage
 from menuops.core.outcome import Outcome
 from menuops.core.plan_document import plan_to_json
@@ -28,9 +28,6 @@ from menuops.render.terminal import count, safe
 from menuops.run.planning import make_plan_of
 from menuops.run.restoring import Restoring, outcome_of, plan_restore, restore
 from menuops.run.settings import PlanOptions, Settings, World
-
-_MOST_NAMED: Final = 20
-"""More commands than this nobody types one by one."""
 
 
 @click.command(name="restore")
@@ -95,7 +92,13 @@ def command(
         return _save(settings, view, options, source, out, is_plan=plan_file is not None)
     flag = ["--plan", str(source)] if plan_file is not None else [str(source)]
     again = f"menuops restore{typed(flag)}{typed_again(settings, options)}"
-    commands = commands_of(settings, f"{again}{' --keep-going' * keep_going}{' --yes' * yes}")
+    of_files = commands_of(settings, f"{again}{' --keep-going' * keep_going}{' --yes' * yes}")
+    commands = replace(
+        of_files,
+        back_to=BackTo("snapshot" if plan_file is None else "plan", str(source)),
+        lifts=options.lifts,
+        delete_first=options.delete_first,
+    )
     session = Session(view, commands, approve_with="--yes or --expect DIGEST")
 
     def show(made: Restoring) -> None:
@@ -116,7 +119,7 @@ def command(
     )
     outcome = session.finish(applied)
     if outcome.exit_code == 0 and not view.json:
-        for line in _what_files_say(settings, applied, commands):
+        for line in _what_files_say(settings, applied, of_files):
             print_note(line)
     return outcome
 
@@ -172,7 +175,7 @@ def _what_files_say(settings: Settings, applied: Applied, commands: Commands) ->
         f"with {count(changes, 'change')} on {count(len(plan.changed), 'account')}. See it: {again}"
     )
     yield "To keep what was brought back, take it into the files: git revert, or"
-    for account in plan.changed[:_MOST_NAMED]:
+    for account in plan.changed[:MOST_NAMED]:
         yield f"  menuops import{typed([*commands.project, '-a', account.ref.name])}"
-    if len(plan.changed) > _MOST_NAMED:
-        yield f"  and so for {count(len(plan.changed) - _MOST_NAMED, 'more account')}"
+    if len(plan.changed) > MOST_NAMED:
+        yield f"  and so for {count(len(plan.changed) - MOST_NAMED, 'more account')}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from menuops.cli.options import View, apply_saved, commands_of, common, made_anew
+from menuops.cli.options import View, apply_saved, commands_of_saved, common
 from menuops.cli.output import print_note
 from menuops.cli.plan_output import ascii_signs, print_plan
 from menuops.core.errors import MenuopsError
@@ -34,7 +34,7 @@ def command(settings: Settings, view: View, plan: Path, *, ascii_only: bool) -> 
     """
     saved = read_plan(settings.directory / plan, str(plan))
     spent = why_spent(saved, _state(settings), World().clock())
-    again = made_anew(commands_of(settings, out=plan), saved)
+    again = commands_of_saved(settings, saved, plan).again
     following = NextCommands(apply_saved(settings, plan), again, spent)
     print_plan(saved, view, following, ascii_only=ascii_only)
     if spent is not None:

@@ -11,7 +11,8 @@ from menuops.render.language.speech import said
 def caption(scene: Scene, drawn: Drawn) -> str:
     """Name a phone: `default menu`, `Before: default menu`, `After: menu vip (tag:VIP)`."""
     side = "" if scene.before is None else "Before: " if drawn is scene.before else "After: "
-    who = "" if scene.who in (drawn.label, EVERYONE) else f" ({scene.who})"
+    seen_by = scene.was_for if drawn is scene.before and scene.was_for else scene.who
+    who = "" if seen_by in (drawn.label, EVERYONE) else f" ({seen_by})"
     return said(f"{side}{'' if scene.sure else 'perhaps '}{menu_name(drawn)}{who}")
 
 

@@ -13,9 +13,10 @@ from menuops.core.screen import Item, screen
 def preview_to_json(accounts: Iterable[AccountPreview]) -> dict[str, Any]:
     """Build the document of `preview --format json`.
 
-    An account has `{name, appid, scenes: [{who, sure?, before?, after}], others}` or
+    An account has `{name, appid, scenes: [{who, was_for?, sure?, before?, after}], others}` or
     `{…, error}`; a side `{menu, button: [{at, name, shown, cut, type?, does, marks?,
-    sub_button?}]}`, with `menu` null where there is none. `sure` is false where it is one of
+    sub_button?}]}`, with `menu` null where there is none. `was_for` is whom a menu was for whose
+    rule changes. `sure` is false where it is one of
     several menus that they may see. Names are fit to be shown, not as they are sent.
     """
     return {
@@ -32,6 +33,7 @@ def _account(account: AccountPreview) -> dict[str, Any]:
     scenes = [
         {
             "who": scene.who,
+            **({} if scene.was_for is None else {"was_for": scene.was_for}),
             **({} if scene.sure else {"sure": False}),
             **({} if scene.before is None else {"before": _drawn(scene.before)}),
             "after": _drawn(scene.now),

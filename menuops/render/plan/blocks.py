@@ -26,6 +26,7 @@ from menuops.render.plan.menu_views import (
     up_to,
 )
 from menuops.render.plan.model import Audience, Block, Call, GuardView, Member
+from menuops.render.short_commit import short_commit
 from menuops.render.terminal import safe
 
 UNSEEN = (
@@ -68,7 +69,8 @@ def _shown(account: AccountPlan) -> Hashable:
         tuple((canonical(dict(menu.matchrule)), menu.button) for menu in live.dead),
         (basis.mode, basis.kept, basis.next_switch, basis.base_missing),
         unknown_fields(live_entries(live.menus)),
-        past and (past.source, past.revision, _is_as_applied(account)),
+        past and (past.source, past.revision),
+        basis.applied and (basis.applied.revision if _is_as_applied(account) else None),
         bool(basis.followers),
     )
 
@@ -220,13 +222,16 @@ def _remarks(account: AccountPlan) -> Iterator[str]:
     if past is None or not origins:
         return
     held = (
-        f"the files at {safe(past.revision)}"
+        f"the files at {safe(short_commit(past.revision))}"
         if past.source == "commit"
         else f"what run {safe(past.revision)} applied"
     )
     told = {
         "yours": "yours: the file changed",
-        "reverts": "reverts live: live changed, and the file takes it back",
+        # With a commit that may be a switch of the account's list that has come, too.
+        "reverts": "reverts live: those files say the same, and live doesn't"
+        if past.source == "commit"
+        else "reverts live: live changed, and the file takes it back",
         "both": "on both sides: live moved, and so did the file",
     }
     listed = "; ".join(words for origin, words in told.items() if origin in origins)

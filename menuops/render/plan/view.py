@@ -54,10 +54,10 @@ def plan_view(plan: Plan) -> PlanView:
     made = (*blocks(changed), *blocks(watched))
     out = {id(each) for each in (*changed, *watched)}
     in_sync = [each for each in plan.read if id(each) not in out]
-    commit = f", files at {safe(short_commit(plan.commit))}" if plan.commit else ""
     digest = plan.digest or ""
+    made_at = local_time(plan.created_at)
     return PlanView(
-        head=f"menuops {safe(plan.menuops_version)}, plan of {local_time(plan.created_at)}{commit}",
+        head=f"menuops {safe(plan.menuops_version)}, plan of {made_at}{_wanted(plan)}",
         legend=_legend(made),
         guards=tuple(guard_view(guard) for guard in plan.guards),
         blocks=made,
@@ -78,6 +78,15 @@ def plan_view(plan: Plan) -> PlanView:
         outcome=plan.outcome,
         stopped=tuple(dict.fromkeys(safe(guard.flag) for guard in plan.stopped)),
     )
+
+
+def _wanted(plan: Plan) -> str:
+    """Say what the plan wants: what the files say, or what was."""
+    back = plan.back_to
+    if back is not None:
+        name = safe(back.name)
+        return f", back to {name}" if back.kind == "snapshot" else f", back to what {name} saw"
+    return f", files at {safe(short_commit(plan.commit))}" if plan.commit else ""
 
 
 def _legend(made: Iterable[Block]) -> tuple[tuple[str, str], ...]:
