@@ -45,7 +45,8 @@ class Sent:
     @property
     def lines(self) -> list[str]:
         """Say it; with `text`, which wasn't sent but would be, under it."""
-        told = f"{self.doing.capitalize()}: {self.what}, {self.to}"
+        done = f"{said(self.doing.capitalize())}{mark(': ')}{said(self.what)}"
+        told = f"{done}{mark(', ')}{said(self.to)}"
         return [f"{told} {self.url}".rstrip(), *self.text.splitlines()]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from menuops.render.language.followers import followers
 from menuops.render.language.template import Template, template
 
 _STOPS: Final[Mapping[str, str]] = {". ": "。", "; ": "；", ": ": "：", ", ": "，"}
@@ -63,6 +64,8 @@ class Catalogue:
             return _Reading(0, text)
         if text in self._whole:
             return _Reading(len(text), self._whole[text])
+        if kinds := followers(text):
+            return _Reading(len(text), kinds)
         self._depth += 1
         try:
             # Of equals the first counts: the template that has most in common with the text.
