@@ -94,10 +94,10 @@ def mark(english: str) -> str:
 
 
 def aside(text: str) -> str:
-    """Say a text in brackets, behind another; nothing where there is none."""
+    """Say a text behind another: in brackets, which Chinese has no need of; or nothing."""
     if not text:
         return ""
-    return f" ({text})" if _catalogue is None else f"（{said(text)}）"
+    return f" ({text})" if _catalogue is None else f"，{said(text)}"
 
 
 def with_command(text: str) -> tuple[str, str, str]:

@@ -11,6 +11,8 @@ from typing import Final
 _WIDE: Final = r"[\u3400-\u9fff]"
 _NARROW: Final = r"[A-Za-z0-9`$<]"
 _MEASURES: Final = tuple("个处次项人行份位")
+MEASURE: Final = "处"
+"""What counts changes."""
 LIST_MARK: Final = "、"
 """What stands between names in Chinese."""
 _LITTLE: Final = frozenset({"a", "and", "at", "for", "in", "is", "of", "on", "or", "the", "to"})
@@ -24,7 +26,7 @@ class Template:
 
     pieces: tuple[str, ...]
     into: tuple[str | tuple[int, str], ...]
-    """The translation: texts, and places, each with how its value is said: "", "t" or "l"."""
+    """The translation: texts, and places, each with how its value is said, as in `template`."""
 
     @property
     def weight(self) -> int:
@@ -39,11 +41,11 @@ class Template:
 
     @property
     def counts(self) -> bool:
-        """Whether it is a number with what it counts: `{0} accounts`."""
+        """Whether its first place is a number, with what it counts: `{0} accounts`."""
         match self.into:
-            case ((0, ""), str(measured)):
-                return measured.lstrip(" ")[:1] in _MEASURES
-        return False
+            case ((0, ""), str(measured)) if measured.lstrip(" ")[:1] in _MEASURES:
+                return True
+        return (0, "d") in self.into
 
     def values(self, text: str) -> list[str] | None:
         """Give what stands in the places, each as short as can be; None: it is another text.
@@ -109,7 +111,8 @@ def template(english: str, translation: str) -> Template | None:
     """Read an entry of a catalogue.
 
     `{1:t}` in a translation is a place whose value is a text, `{1:l}` one that lists names which
-    hold no comma: guards, accounts, platforms.
+    hold no comma: guards, accounts, platforms. `{0:d}` holds a number or the text is another;
+    `{0:n}` gets its measure word if it holds one.
 
     None: the two don't fit together, which a test finds, and which must not end a run.
     """
@@ -140,6 +143,8 @@ def _said(value: str, how: str, say: Say) -> str:
     match how:
         case "t":
             return say(value)
+        case "n" if re.fullmatch(r"[\d,]+", value):
+            return f"{value} {MEASURE}"
         case "l":
             found = re.fullmatch(r"(.*?)( and \d+ more)?", value, re.DOTALL)
             assert found is not None  # it matches any text
