@@ -152,8 +152,8 @@ class _Writing:
             whose = f"menuid {gone.menuid}" if gone.menuid else "this menu"
             self.lines.append("")
             places.append(Place(len(self.lines) + 1, 1))
-            told = self.say(f"dead: {whose} matches nobody any more; its rule: {rule}")
-            self.comment([told], "")
+            told = self.say("dead: {whose} matches nobody any more; its rule: {rule}")
+            self.comment([told.format(whose=self.say(whose), rule=rule)], "")
             buttons = _Writing((), self.say)
             buttons.menu(gone.button, ("button",), "")
             self.comment(buttons.lines, "")

@@ -15,6 +15,8 @@ _STOPS: Final[Mapping[str, str]] = {". ": "。", "; ": "；", ": ": "：", ", ":
 """Where a text may be made of several, from the widest to the narrowest."""
 _FULL_STOPS: Final = (". ", "; ", ": ")
 _ENDS: Final[Mapping[str, str]] = {".": "。", ":": "：", ";": "；", ",": "，"}
+_QUOTED: Final = re.compile(r"(`[^`]*`|(?<!\w)'[^'\n]*'(?!\w))")
+"""What is typed, and names; the sign in `can't` begins neither."""
 _SIGNS: Final = ("! ", "+ ", "- ", "~ ", "> ")
 _MOST_PARTS: Final = 8
 _MOSTLY: Final = 0.6
@@ -106,7 +108,10 @@ class Catalogue:
     def _filled(self, made: Template, values: list[str]) -> _Reading:
         values = made.apart(values, self._goes_on)
         # What has a stop in it is more often the end of one text and the start of another.
-        known = made.weight - sum(any(stop in value for stop in _FULL_STOPS) for value in values)
+        known = made.weight - sum(
+            any(stop in bare for stop in _FULL_STOPS)
+            for bare in (_QUOTED.sub("", value) for value in values)
+        )
 
         def say(value: str) -> str:
             nonlocal known
@@ -192,10 +197,10 @@ def _joined(parts: Iterable[_Reading], stop: str, ours: str) -> _Reading:
 
 
 def _parted(text: str, stop: str) -> Iterator[str]:
-    """Part a text at a stop, but not within what is typed, which stands in backquotes."""
+    """Part a text at a stop, but not within what is typed or quoted."""
     part = ""
-    for piece in re.split(r"(`[^`]*`)", text):
-        if piece.startswith("`"):
+    for number, piece in enumerate(_QUOTED.split(text)):
+        if number % 2:
             part += piece
             continue
         first, *others = piece.split(stop)
