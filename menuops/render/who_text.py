@@ -52,7 +52,8 @@ def _outlook(outlook: Outlook, paint: Paint) -> Iterator[str]:
     rows = [(said(safe(who)), said(_one_of(gets))) for who, gets in outlook.groups()]
     if len(rows) == 1:
         (who, gets) = rows[0]
-        yield f"  {who} {said('gets')} {paint(gets, 'bold')}"
+        gets = paint(gets, "bold")
+        yield f"  {said('{who} gets {gets}').format(who=who, gets=gets)}"
     else:
         width = min(_LONGEST_WHO, max(cells(who) for who, _ in rows))
         for who, gets in rows:

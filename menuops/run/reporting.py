@@ -46,7 +46,9 @@ class Sent:
     def lines(self) -> list[str]:
         """Say it; with `text`, which wasn't sent but would be, under it."""
         done = f"{said(self.doing.capitalize())}{mark(': ')}{said(self.what)}"
-        told = f"{done}{mark(', ')}{said(self.to)}"
+        # What a status says is read by programs, and stays as it is.
+        where, _, status = self.to.partition(": ") if self.what == "status" else (self.to, "", "")
+        told = f"{done}{mark(', ')}{said(where)}{mark(': ') if status else ''}{status}"
         return [f"{told} {self.url}".rstrip(), *self.text.splitlines()]
 
 

@@ -156,8 +156,10 @@ def _explain(error: SchemaError) -> Iterator[Fault]:
     elif keyword == "enum":
         words = ", ".join(error.expected)
         hint = did_you_mean(value, error.expected) if isinstance(value, str) else ""
-        hint = hint or f"; this is {kind_of(value)}"
-        yield Fault(path, f"unknown-{str(name).replace('_', '-')}", f"`{name}` is {words}{hint}")
+        message = f"`{name}` is {words}; this is {kind_of(value)}"
+        if hint:
+            message = f"`{name}` is {words}{hint}"
+        yield Fault(path, f"unknown-{str(name).replace('_', '-')}", message)
     elif name in ("from", "until"):
         yield Fault(path, "moment", f"`{name}` is {MOMENT_FORM}")
     elif keyword == "maxItems":

@@ -248,12 +248,11 @@ class Totals:
     @property
     def accounts(self) -> str:
         """The accounts in one line."""
-        watched = f"{self.watched} watched that differ, " if self.watched else ""
         changing = f"{self.to_change} {'account' if self.to_change == 1 else 'accounts'}"
-        return (
-            f"{changing} to change, {watched}{self.in_sync} in sync, "
-            f"{self.unreadable} could not be read"
-        )
+        rest = f"{self.in_sync} in sync, {self.unreadable} could not be read"
+        if self.watched:
+            return f"{changing} to change, {self.watched} watched that differ, {rest}"
+        return f"{changing} to change, {rest}"
 
 
 @dataclass(frozen=True, slots=True)
