@@ -24,7 +24,7 @@ from menuops.files.fault import (
 from menuops.files.menu.menu_faults import variable_name_fault
 from menuops.files.project.token_keys import TOKEN_KEYS, URL_FORM, key_faults
 from menuops.files.schema import gate, schema
-from menuops.files.wording import did_you_mean, named
+from menuops.files.wording import did_you_mean, named, nearest
 
 _MANY: Final = 1000
 """Faults after which no more are looked for: jsonschema takes 1 ms for each."""
@@ -155,10 +155,10 @@ def _explain(error: SchemaError) -> Iterator[Fault]:
         yield Fault(path, "no-secret-here", _SECRET_ITSELF[str(name)])
     elif keyword == "enum":
         words = ", ".join(error.expected)
-        hint = did_you_mean(value, error.expected) if isinstance(value, str) else ""
+        near = nearest(value, error.expected) if isinstance(value, str) else None
         message = f"`{name}` is {words}; this is {kind_of(value)}"
-        if hint:
-            message = f"`{name}` is {words}{hint}"
+        if near:
+            message = f"`{name}` is {words}; did you mean {named(near)}?"
         yield Fault(path, f"unknown-{str(name).replace('_', '-')}", message)
     elif name in ("from", "until"):
         yield Fault(path, "moment", f"`{name}` is {MOMENT_FORM}")

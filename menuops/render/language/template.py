@@ -148,7 +148,7 @@ def _said(value: str, how: str, say: Say) -> str:
         case "l":
             found = re.fullmatch(r"(.*?)( and \d+ more)?", value, re.DOTALL)
             assert found is not None  # it matches any text
-            listed = LIST_MARK.join(found[1].split(", "))
+            listed = LIST_MARK.join(re.split(", | or ", found[1]))
             return listed + (say(found[2]) if found[2] else "")
     return value
 
