@@ -160,14 +160,21 @@ class Catalogue:
                         yield self._filled(made, values)
 
     def _is_fit(self, made: Template, values: Sequence[str]) -> bool:
-        """Tell whether what stands in `{0} of {1}` may: what is mostly known, or a word.
+        """Tell whether what stands in `{0} of {1}` may: what is mostly known, a word, or a time.
 
-        And in `{0} accounts` a number.
+        And in `{0} accounts` a number; a sign before a text is no part of a name.
         """
+        if any(value.lstrip(" ").startswith("! ") for value in values):
+            return False
         if made.counts and not re.fullmatch(r"[\d,]+", values[0]):
             return False
         return not made.says_little or all(
-            value and (" " not in value or self._read(value).known >= _MOSTLY * len(value))
+            value
+            and (
+                " " not in value
+                or not re.search(r"[^\W\d_]", value)
+                or self._read(value).known >= _MOSTLY * len(value)
+            )
             for value in values
         )
 
