@@ -165,8 +165,10 @@ def _explain(error: SchemaError) -> Iterator[Fault]:
     elif keyword == "maxItems":
         yield Fault(path, "out-of-range", f"`{name}` lists {error.expected} files at most")
     elif keyword in ("minimum", "exclusiveMinimum"):
-        least = "at least" if keyword == "minimum" else "more than"
-        yield Fault(path, "out-of-range", f"`{name}` must be {least} {error.expected}")
+        message = f"`{name}` must be more than {error.expected}"
+        if keyword == "minimum":
+            message = f"`{name}` must be at least {error.expected}"
+        yield Fault(path, "out-of-range", message)
     elif keyword == "minProperties":
         yield Fault(path, "missing-field", f"`{name}` needs `connect`, `read`, or both")
     elif name in _FORMS:
