@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import click
@@ -12,6 +13,8 @@ from menuops.render.terminal import cells, pad
 
 _WIDTH = 78
 _LONGEST_TERM = 30
+_USAGE = ("[OPTIONS]", "COMMAND [ARGS]...")
+_REMARK = re.compile(r"(.*?\S)(?:( {3,})(\S.*))?")
 
 
 class SpokenHelp(click.HelpFormatter):
@@ -19,7 +22,11 @@ class SpokenHelp(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write how the command is typed."""
-        super().write_usage(prog, args, prefix if is_english() else said("Usage: "))
+        if not is_english():
+            prefix = said("Usage: ")
+            for word in _USAGE:
+                args = args.replace(word, said(word))
+        super().write_usage(prog, args, prefix)
 
     def write_heading(self, heading: str) -> None:
         """Write the head of a section."""
@@ -36,7 +43,9 @@ class SpokenHelp(click.HelpFormatter):
         paragraphs = []
         for paragraph in text.split("\n\n"):
             mark, *lines = paragraph.strip("\n").split("\n")
-            if mark.strip() != "\b":
+            if mark.strip() == "\b":
+                lines = list(map(_example, lines))
+            else:
                 lines = self._lines(" ".join(paragraph.split()), _WIDTH - self.current_indent)
             paragraphs.append("\n".join(" " * self.current_indent + line for line in lines))
         self.write("\n\n".join(paragraphs) + "\n")
@@ -62,5 +71,15 @@ class SpokenHelp(click.HelpFormatter):
 
     def _lines(self, text: str, width: int) -> list[str]:
         words, mark, rest = text.partition("  [")
-        extra = "".join(f"（{said(each)}）" for each in rest.removesuffix("]").split("; ") if mark)
-        return chinese_lines(said(words) + extra, width, cells)
+        text = said(words)
+        if mark:
+            extra = "；".join(map(said, rest.removesuffix("]").split("; ")))
+            stop = "。" if text.endswith("。") else ""
+            text = f"{text.removesuffix(stop)}（{extra}）{stop}"
+        return chinese_lines(text, width, cells)
+
+
+def _example(line: str) -> str:
+    """Say what stands behind a command; the command itself is typed."""
+    command, blanks, remark = _REMARK.fullmatch(line).groups()  # type: ignore[union-attr]
+    return f"{command}{blanks}{said(remark)}" if remark else line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
@@ -167,7 +168,8 @@ def _as_ours(cause: BaseException, argv: Sequence[str]) -> MenuopsError:
         case click.ClickException():
             context = getattr(cause, "ctx", None)
             command = "menuops" if context is None else context.command_path
-            return Usage(cause.format_message(), fix=f"see {command} --help")
+            message = re.sub(r"\n\t", " ", cause.format_message())  # a list of what may be chosen
+            return Usage(message, fix=f"see {command} --help")
     return _report_bug(cause)
 
 

@@ -51,8 +51,8 @@ class Remark:
     """What a file says above an entry that isn't what the account has.
 
     `path` leads to the entry among the new menus; where it is left out, to the one that comes
-    after it. `lines` are a comment; `message` says what becomes different for followers, in a
-    finding of `rule`.
+    after it. `lines` are a comment, of which those at `ours` are sentences, the others what the
+    account holds; `message` says what becomes different for followers, in a finding of `rule`.
     """
 
     path: DataPath
@@ -60,6 +60,7 @@ class Remark:
     message: str
     left_out: bool = False
     rule: str = "console-entry"
+    ours: tuple[int, ...] = ()
 
 
 def nearest_menus(menus: Menus) -> tuple[Menus, tuple[Remark, ...]]:
@@ -115,12 +116,17 @@ class _Making:
             else:
                 # Nothing is left to open; what is said of its buttons goes where it would stand.
                 gone = self.remarks[before:]
-                lines = [f"{entry.name}, which opens:", *_indented(gone)]
+                lines, ours = [f"{entry.name}, which opens:"], [0]
+                for each in gone:
+                    ours += [len(lines) + number for number in each.ours]
+                    lines += [f"  {line}" for line in each.lines]
                 message = (
                     f"the sub-menu {entry.name!r} is left out: the API can make none of its "
                     "buttons; they stand as a comment"
                 )
-                self.remarks[before:] = [Remark(at, tuple(lines), message, left_out=True)]
+                self.remarks[before:] = [
+                    Remark(at, tuple(lines), message, left_out=True, ours=tuple(ours))
+                ]
         return tuple(made)
 
     def _button(self, button: Button, path: DataPath) -> list[Button]:
@@ -143,7 +149,7 @@ class _Making:
                 "nothing that is near to it is known; it stands as a comment"
             )
             self.remarks.append(
-                Remark(path, (*lines, *_outline(fields, "  ")), message, left_out=True)
+                Remark(path, (*lines, *_outline(fields, "  ")), message, left_out=True, ours=(0,))
             )
             return []
         made, effect = self._nearest(button, fields)
@@ -156,7 +162,7 @@ class _Making:
             f"{button.name!r} sent {sends} from the web console, and the API can't; "
             f"the {made.TYPE} here {effect}"
         )
-        self.remarks.append(Remark(path, tuple(lines), message))
+        self.remarks.append(Remark(path, tuple(lines), message, ours=(0, len(lines) - 1)))
         return [made]
 
     def _nearest(self, button: Foreign, fields: Mapping[str, Any]) -> tuple[Action, str]:
@@ -262,8 +268,3 @@ def _under(head: str, value: Any, indent: str) -> Iterator[str]:
     else:
         yield f"{head} {first.strip()}"
     yield from more[:-1]
-
-
-def _indented(remarks: list[Remark]) -> Iterator[str]:
-    for remark in remarks:
-        yield from (f"  {line}" for line in remark.lines)

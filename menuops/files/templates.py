@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Final
 
 DEMO_APPID: Final = "wxdemo000000000001"
@@ -14,8 +16,9 @@ accounts:
     appid: wxdemo000000000001
     menu: menus/demo.yaml
 
-  # An account of yours: take the `#` away, give its AppID, and put its AppSecret into the
-  # environment as MENUOPS_SECRET_SHOP. What is still missing then: menuops doctor -a shop
+  # An account of yours: take the `#` away, and give its AppID and its menu.
+  # Its AppSecret belongs into the environment, as MENUOPS_SECRET_SHOP.
+  # What is still missing then: menuops doctor -a shop
   # Its live menu as a file: menuops import -a shop --out menus/shop.yaml
   # shop:
   #   appid: wx0123456789abcdef
@@ -67,3 +70,10 @@ FIRST_MENU: Final = """\
 
 IGNORED: Final = ("/plan.json", "*.plan.json")
 """What Git leaves out: plans, which hold what is live."""
+_COMMENT: Final = re.compile(r"(?m)^( *# )([A-Z0-9].*)$")
+"""A sentence, and not what a `#` takes out or names the schema."""
+
+
+def in_words(text: str, say: Callable[[str], str]) -> str:
+    """Say the comments of a file above in the language of whoever reads them."""
+    return _COMMENT.sub(lambda found: found[1] + say(found[2]), text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from menuops.render.language.speech import labelled, listed, said
-from menuops.render.plan.model import Audience, Block, GuardView, Member, MenuView
+from menuops.render.language.speech import enumerated, labelled, listed, mark, said
+from menuops.render.plan.model import Block, GuardView, Member, MenuView
 from menuops.render.sheet import Sheet
 from menuops.render.table_text import table_lines
 from menuops.render.terminal import Style, cells, count, pad
@@ -44,13 +44,11 @@ class BlockText:
             yield from sheet.lines(text, "  ", hang=4)
         yield ""
         for number, call in enumerate(block.calls):
-            yield from self._under(
-                "" if number else "Calls", f"{call.number}. {labelled(call.what, call.reason)}", 3
-            )
+            yield from self._under("" if number else "Calls", f"{call.number}. {call.text}", 3)
         for text in block.gaps:
             yield from self._under("Gap", f"! {said(text)}", 2, is_warning=True)
         for number, seen in enumerate(block.audience):
-            yield from self._under("" if number else "Who", _seen(seen), 2)
+            yield from self._under("" if number else "Who", seen.text, 2)
         if block.keys:
             yield from self._under("Keys", said(block.keys), 2)
         yield from guard_lines(block.guards, sheet)
@@ -76,7 +74,8 @@ class BlockText:
         yield from member_lines(block.members, sheet)
 
     def _default_menu(self, menu: MenuView) -> Iterator[str]:
-        yield from self._sheet.lines(f"Default menu: {', '.join(menu.notes)}", "  ", hang=4)
+        text = f"{said('Default menu')}{mark(': ')}{listed(menu.notes)}"
+        yield from self._sheet.lines(text, "  ", hang=4, is_said=True)
         yield from table_lines(menu.rows, self._sheet)
 
     def _conditional_menu(self, menu: MenuView) -> Iterator[str]:
@@ -101,22 +100,17 @@ class BlockText:
         return self._sheet.lines(text, head, hang=9 + hang, style=style, is_said=True)
 
 
-def _seen(seen: Audience) -> str:
-    people = f" ({seen.people})" if seen.people else ""
-    return labelled(said(seen.who), f"{seen.gets}{people}")
-
-
 def member_lines(members: Sequence[Member], sheet: Sheet) -> Iterator[str]:
     """Name the accounts of a block: each on a line, or all in a list."""
     told = members[:_NAMED]
     if len(members) <= _LISTED or any(member.menuids for member in members):
         names = max(cells(member.name) for member in told)
         for member in told:
-            menuids = f"   menuids: {', '.join(member.menuids)}" if member.menuids else ""
+            menuids = f"   menuids: {enumerated(member.menuids)}" if member.menuids else ""
             line = f"{pad(member.name, names)}   {member.appid}{menuids}"
             yield from sheet.lines(line, "  ", hang=6, is_said=True)
     else:
-        names_told = ", ".join(member.name for member in told)
+        names_told = enumerated(member.name for member in told)
         yield from sheet.lines(names_told, "  ", is_said=True)
     if len(members) > len(told):
         rest = count(len(members) - len(told), "more account")

@@ -10,6 +10,7 @@ from menuops.core.commands import Commands
 from menuops.core.errors import MenuopsError
 from menuops.core.outcome import Outcome
 from menuops.core.steps import DeleteConditional
+from menuops.render.called import called
 from menuops.render.language.speech import listed, said
 from menuops.render.terminal import Paint, Style, count, pad, safe
 
@@ -38,7 +39,7 @@ def step_line(result: StepResult, number: int, of: int, paint: Paint) -> str:
     notes = [f"menuid {safe(menuid)}"] if menuid else []
     notes += ["found done by reading the account"] if result.found else []
     note = f"   {listed(notes)}" if notes else ""
-    return f"  {word}  {number}/{of}  {step.CALL} {safe(step.menu)}{note}"
+    return f"  {word}  {number}/{of}  {step.CALL} {called(step.menu)}{note}"
 
 
 def _lines(applied: Applied, commands: Commands, paint: Paint) -> Iterator[str]:

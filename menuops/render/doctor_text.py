@@ -11,7 +11,7 @@ from typing import Any, Final
 from menuops.core.check import Check, Status, outcome_of, tally
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.outcome import Outcome
-from menuops.render.language.speech import labelled, said
+from menuops.render.language.speech import enumerated, labelled, said
 from menuops.render.terminal import Paint, Style, cells, count, pad, safe, wrap
 
 WIDTH: Final = 80
@@ -83,7 +83,7 @@ class _View:
         for _, alike in groupby(shown, key=_key):
             first, *others = alike
             if others:
-                words = ", ".join(each.check for each in (first, *others))
+                words = enumerated(each.check for each in (first, *others))
                 yield f"  {self._mark(first.status)}{labelled(words, safe(first.message))}"
             else:
                 yield from self._check(first)

@@ -22,7 +22,7 @@ from menuops.render.drift_view import (
     totals,
     verdict,
 )
-from menuops.render.language.speech import is_english, mark, said
+from menuops.render.language.speech import enumerated, is_english, mark, said
 from menuops.render.markdown import BUDGET_BYTES, LONGEST_TARGET, TABLE, code, prose, spoken
 from menuops.render.short_commit import short_commit
 from menuops.render.terminal import count, cut
@@ -113,7 +113,7 @@ def _named(members: Sequence[AccountDrift]) -> str:
     more = len(members) - len(names)
     rest = said(f" and {more} more") if more else ""
     title = said(f"### {len(members)} accounts: {{names}}")
-    return title.format(names=f"{', '.join(names)}{rest}")
+    return title.format(names=f"{enumerated(names)}{rest}")
 
 
 def _command(following: NextCommand) -> str:
@@ -149,7 +149,7 @@ def _in_sync(accounts: Sequence[AccountDrift]) -> Iterator[str]:
     if len(accounts) > LISTED:
         yield said(f"{len(accounts)} accounts are in sync.")
     else:
-        names = ", ".join(prose(each.ref.name) for each in accounts)
+        names = enumerated(prose(each.ref.name) for each in accounts)
         yield said("In sync: {names}.").format(names=names)
     notes = []
     unseen = sum(each.plan.live.console is Console.UNREADABLE for each in accounts)

@@ -17,7 +17,7 @@ from menuops.core.live import Console
 from menuops.core.meeting import Comparison, Meeting
 from menuops.core.model import Foreign, each_entry
 from menuops.render.drift_rows import MenuRows, comparison_rows
-from menuops.render.language.speech import sentences
+from menuops.render.language.speech import enumerated, said, sentences
 from menuops.render.short_commit import short_commit
 from menuops.render.terminal import count, safe
 
@@ -247,4 +247,4 @@ def named(members: Sequence[AccountDrift], most: int) -> str:
     """Name the accounts of a group, some of many."""
     names = [each.ref.name for each in members[:most]]
     more = len(members) - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
+    return enumerated(names) + (said(f" and {more} more") if more else "")

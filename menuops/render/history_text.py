@@ -15,6 +15,7 @@ from menuops.core.run_record import (
     finished_by,
     run_to_json,
 )
+from menuops.render.called import called
 from menuops.render.language.speech import labelled, said
 from menuops.render.local_time import local_time
 from menuops.render.short_commit import short_commit
@@ -42,9 +43,7 @@ def _run(
     run: RunRecord, runs: Sequence[RunRecord], commands: Commands, paint: Paint
 ) -> Iterator[str]:
     when = "at a time that isn't known" if run.started_at is None else local_time(run.started_at)
-    what = {"resume": "finishing ", "restore": "restore of ", "destroy": "destroy"}
-    cause = what.get(run.command, run.command)
-    cause += safe(run.of) if run.of and run.command != "apply" else ""
+    cause = said(_cause(run))
     head = paint(run.run, "bold")
     actor = safe(run.actor) if run.actor else said("nobody knows who")
     yield f"{head}   {said(when)}   {actor}   {cause}"
@@ -61,6 +60,18 @@ def _run(
         yield said(f"  Undo    {undo}")
     for each in run.damage:
         yield f"  {paint(said('! damaged:'), 'warned')} {said(safe(each))}"
+
+
+def _cause(run: RunRecord) -> str:
+    of = safe(run.of or "")
+    match run.command:
+        case "resume":
+            return f"finishing {of}"
+        case "restore":
+            return f"restore of {of}"
+        case "apply" | "destroy":
+            return run.command
+    return f"{run.command}{of}"
 
 
 def _outcome(run: RunRecord) -> str:
@@ -86,7 +97,7 @@ def _account(run: RunRecord, account: AccountRecord) -> Iterator[str]:
     yield f"  {safe(account.ref.name)}   {account.ref.appid}   {calls}{kept}"
     for call in account.calls:
         if call.outcome != "done":
-            what = f"{call.call} {safe(call.menu)}"
+            what = f"{call.call} {called(call.menu)}"
             told = labelled(what, safe(call.error)) if call.error else what
             yield f"    {said(call.outcome)} {told}"
 

@@ -11,7 +11,7 @@ from typing import Final
 from menuops.core.plan import Plan
 from menuops.core.visible import safe
 from menuops.render.html_page import html_page
-from menuops.render.language.speech import said, with_command
+from menuops.render.language.speech import listed, mark, said, with_command
 from menuops.render.phone.html import PHONE_CSS, PHONE_JS, phone_html
 from menuops.render.phone.marks import Mark
 from menuops.render.plan.model import (
@@ -99,13 +99,13 @@ def _guard(guard: GuardView) -> str:
     if not guard.lifted:
         how = said(f"Stops. If it is meant: <code>{_text(guard.flag)}</code>")
     return (
-        f'<p class="{kind}"><strong>! {_text(guard.name)}</strong>: {_said(guard.message)}<br>'
-        f"{how}</p>\n"
+        f'<p class="{kind}"><strong>! {_text(guard.name)}</strong>{mark(": ")}'
+        f"{_said(guard.message)}<br>{how}</p>\n"
     )
 
 
 def _unreadable(group: Unreadable) -> str:
-    fix = f"<br>{said('Fix')}: {_said(group.fix)}" if group.fix else ""
+    fix = f"<br>{said('Fix')}{mark(': ')}{_said(group.fix)}" if group.fix else ""
     title = (
         said(f"{_text(group.members[0].name)} can't be read")
         if len(group.members) == 1
@@ -184,7 +184,7 @@ def _marks(rows: Sequence[Row], *, before: bool) -> Mapping[str, Mark]:
 def _menus(block: Block) -> str:
     default = block.default
     parts = [
-        f"<h3>{said('Default menu')}</h3>\n<p>{_said(', '.join(default.notes))}</p>\n",
+        f"<h3>{said('Default menu')}</h3>\n<p>{_text(listed(default.notes))}</p>\n",
         _table(default.rows),
     ]
     if block.conditional:
@@ -198,14 +198,14 @@ def _menus(block: Block) -> str:
 
 
 def _conditional(menu: MenuView) -> str:
-    words = [part for part in (menu.rule, menu.people, ", ".join(menu.notes)) if part]
+    words = filter(None, (menu.rule, menu.people, *menu.notes))
     symbol = f"{menu.symbol} " if menu.symbol else ""
     hints = "".join(f"<br>{_said(hint)}" for hint in menu.hints)
     warnings = "".join(f'<br><span class="warned">! {_said(each)}</span>' for each in menu.warnings)
     return (
         f'<p class="menu"><strong class="{menu.style}">'
         f"{_text(f'{symbol}{menu.place} {menu.label}')}</strong> "
-        f"{_said(', '.join(words))}{hints}{warnings}{_fields(menu.fields)}</p>\n"
+        f"{_text(listed(words))}{hints}{warnings}{_fields(menu.fields)}</p>\n"
         f"{_table(menu.rows)}"
     )
 
@@ -223,7 +223,7 @@ def _table(rows: Sequence[Row]) -> str:
 def _row(row: Row) -> str:
     style = f"{row.style}{' sub' if row.depth > 1 else ''}"
     target = f" <code>{_text(row.target)}</code>" if row.target else ""
-    note = f'<span class="note">{_said(", ".join(row.notes))}</span>' if row.notes else ""
+    note = f'<span class="note">{_text(listed(row.notes))}</span>' if row.notes else ""
     return (
         f'<tr class="{style}"><td>{_text(row.symbol)}</td><td class="place">{_text(row.position)}'
         f'</td><td class="name">{_text(row.name)}</td><td>{_text(row.type)}{target}</td>'
@@ -245,7 +245,7 @@ def _fields(fields: Iterable[Field]) -> str:
 
 def _audience(block: Block) -> str:
     lines = [f'<span class="warned">! {_said(gap)}</span>' for gap in block.gaps]
-    lines += [_said(each.text) for each in block.audience]
+    lines += [_text(each.text) for each in block.audience]
     if block.keys:
         lines.append(_said(f"keys: {block.keys}"))
     if block.next_switch:
@@ -257,7 +257,7 @@ def _calls(block: Block) -> str:
     if not block.calls:
         return ""
     title = said("Calls, in this order")
-    return f"<h3>{title}</h3>\n{_list((_said(call.text) for call in block.calls), 'ol')}"
+    return f"<h3>{title}</h3>\n{_list((_text(call.text) for call in block.calls), 'ol')}"
 
 
 def _in_sync(view: PlanView) -> str:

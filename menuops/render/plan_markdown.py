@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from menuops.core.plan import Plan
-from menuops.render.language.speech import said, with_command
+from menuops.render.language.speech import listed, mark, said, with_command
 from menuops.render.markdown import BUDGET_BYTES, LONGEST_TARGET, TABLE, code, prose, spoken
 from menuops.render.plan.model import (
     Block,
@@ -91,18 +91,18 @@ def _guards(view: PlanView) -> Iterator[str]:
             of_guard.setdefault(guard, []).extend(block.members)
     # What stops comes first: there may be room for no more.
     for guard in sorted(of_guard, key=lambda guard: guard.lifted):
-        yield _guard(guard, f"{_who(of_guard[guard])}: ")
+        yield _guard(guard, f"{_who(of_guard[guard])}{mark(': ')}")
 
 
 def _guard(guard: GuardView, who: str) -> str:
-    told = f"> {who}{code(guard.name)}: {spoken(guard.message)}"
+    told = f"> {who}{code(guard.name)}{mark(': ')}{spoken(guard.message)}"
     if guard.lifted:
         return said(f"{told} (lifted)")
     return said(f"> **Stops:** {told[2:]}. If it is meant: {code(guard.flag)}")
 
 
 def _unreadable(group: Unreadable) -> str:
-    fix = f"<br>{said('Fix')}: {spoken(group.fix)}" if group.fix else ""
+    fix = f"<br>{said('Fix')}{mark(': ')}{spoken(group.fix)}" if group.fix else ""
     return said(f"> **Can't be read:** {_who(group.members)}: {spoken(group.message)}{fix}")
 
 
@@ -181,21 +181,21 @@ def _block(block: Block, paper: _Paper) -> None:
     if who:
         paper.take(who, "audience list")
     if block.calls:
-        calls = "\n".join(f"{call.number}. {spoken(call.text)}" for call in block.calls)
+        calls = "\n".join(f"{call.number}. {prose(call.text)}" for call in block.calls)
         told = said(f"{count(len(block.calls), 'call')}, in this order")
         title = f"<summary>{told}</summary>"
         paper.take(f"<details>{title}\n\n{calls}\n\n</details>", "call list")
 
 
 def _default_menu(menu: MenuView) -> str:
-    return said(f"**Default menu:** {spoken(', '.join(menu.notes))}") + _table(menu.rows)
+    return said(f"**Default menu:** {prose(listed(menu.notes))}") + _table(menu.rows)
 
 
 def _conditional_menu(menu: MenuView) -> str:
     words = [spoken(part) for part in (menu.rule, menu.people) if part]
-    words.append(f"**{spoken(', '.join(menu.notes))}**")
+    words.append(f"**{prose(listed(menu.notes))}**")
     symbol = f"{prose(menu.symbol)} " if menu.symbol else ""
-    lines = [f"{symbol}**{prose(menu.place)}** {code(menu.label)} {', '.join(words)}"]
+    lines = [f"{symbol}**{prose(menu.place)}** {code(menu.label)} {mark(', ').join(words)}"]
     lines += [spoken(hint) for hint in menu.hints]
     lines += [f"**! {spoken(warning)}**" for warning in menu.warnings]
     lines += list(_fields(menu.fields))
@@ -212,7 +212,7 @@ def _row(row: Row) -> str:
     target = cut(row.target, LONGEST_TARGET)
     indent = "&emsp;" if row.depth > 1 else ""
     does = " ".join(filter(None, (prose(row.type), code(target) if target else "")))
-    notes = spoken(", ".join(row.notes))
+    notes = prose(listed(row.notes))
     change = "<br>".join(
         [f"**{notes}**" if row.word else notes, *_fields(row.below(row.name, target))]
     )
@@ -233,7 +233,7 @@ def _fields(fields: Iterable[Field]) -> Iterator[str]:
 
 def _audience(block: Block) -> str:
     lines = [said(f"- **Gap:** {spoken(gap)}") for gap in block.gaps]
-    lines += [f"- {spoken(each.text)}" for each in block.audience]
+    lines += [f"- {prose(each.text)}" for each in block.audience]
     if block.keys:
         lines.append(said(f"- keys: {spoken(block.keys)}"))
     if block.next_switch:
@@ -248,7 +248,8 @@ def _in_sync(view: PlanView) -> str:
         lines = list(map(spoken, view.unseen))
     else:
         lines = [
-            f"{code(account.name)} {code(account.appid)}: {spoken('; '.join(account.notes))}"
+            f"{code(account.name)} {code(account.appid)}{mark(': ')}"
+            f"{prose(mark('; ').join(map(said, account.notes)))}"
             for account in view.in_sync
         ]
     title = said(f"### {count(len(view.in_sync), 'account')} in sync")

@@ -17,8 +17,9 @@ from menuops.core.told import (
     ToldFailure,
     ToldStep,
 )
+from menuops.render.called import called
 from menuops.render.deeds import value_text
-from menuops.render.language.speech import mark, said
+from menuops.render.language.speech import enumerated, mark, said
 from menuops.render.markdown import LONGEST_TARGET, code, prose, spoken
 from menuops.render.terminal import count, cut
 from menuops.render.told_words import (
@@ -93,7 +94,7 @@ def _account(account: ToldAccount) -> str:
         lines.append(_error(account.error))
     if account.differs:
         more = len(account.differs) - _PLACES
-        places = ", ".join(map(prose, account.differs[:_PLACES]))
+        places = enumerated(map(prose, account.differs[:_PLACES]))
         rest = said(f" and {count(more, 'more place')}") if more > 0 else ""
         differs = said("> **Not read back as planned**, at {places}")
         lines.append(differs.format(places=places) + rest)
@@ -110,7 +111,7 @@ def _step(number: int, step: ToldStep) -> str:
     if step.error is not None:
         error = f"{mark(': ')}{prose(cut(said(step.error.message), _LONGEST))}"
     outcome = spoken(step.outcome.replace("_", " "))
-    return f"{number}. **{outcome}** {code(step.call)} {prose(step.menu)}{error}"
+    return f"{number}. **{outcome}** {code(step.call)} {prose(called(step.menu))}{error}"
 
 
 def _drift(told: ToldDrift) -> tuple[str, Iterator[str]]:
@@ -135,7 +136,7 @@ def _drifted(told: ToldDrift) -> Iterator[str]:
             yield _drift_account(account)
     in_sync = [account.name for account in told.accounts if account.status == "in_sync"]
     if in_sync:
-        listed = ", ".join(map(code, in_sync[:20]))
+        listed = enumerated(map(code, in_sync[:20]))
         more = said(f" and {len(in_sync) - 20} more") if len(in_sync) > 20 else ""
         yield said("In sync: {names}").format(names=listed + more)
 
@@ -172,7 +173,12 @@ def _row(change: ToldChange) -> str:
     place = prose(change.at)
     if change.was_at is not None:
         place = said("{was_at} to {at}").format(was_at=prose(change.was_at), at=place)
-    cells = (f"**{spoken(kind_word(change.kind))}**", code(change.menu), place, "<br>".join(sides))
+    cells = (
+        f"**{spoken(kind_word(change.kind))}**",
+        code(called(change.menu)),
+        place,
+        "<br>".join(sides),
+    )
     return f"| {' | '.join(cells)} |"
 
 

@@ -14,7 +14,7 @@ from menuops.core.model import Buttons
 from menuops.core.trial import AccountTrial, Expected, Trial, trial_to_json
 from menuops.core.who import AccountOutlook, Outlook, outlook_to_json
 from menuops.render.audience_words import DOUBTS
-from menuops.render.language.speech import said
+from menuops.render.language.speech import enumerated, said
 from menuops.render.plan.menu_rows import plain_rows
 from menuops.render.terminal import Paint, cells, cut, pad, safe, wrap
 
@@ -43,17 +43,18 @@ def outlooks_text(found: Sequence[AccountOutlook], *, colour: bool = False) -> s
 
 
 def _head(accounts: Sequence[Account], file: str, paint: Paint) -> str:
-    names = ", ".join(safe(account.name) for account in accounts[:_NAMES])
+    told = enumerated(safe(account.name) for account in accounts[:_NAMES])
     more = said(f" and {len(accounts) - _NAMES} more") if len(accounts) > _NAMES else ""
     appid = accounts[0].appid if len(accounts) == 1 else said(f"{len(accounts)} accounts")
-    return f"{paint(names + more, 'bold')}   {appid}   {safe(file)}"
+    return f"{paint(told + more, 'bold')}   {appid}   {safe(file)}"
 
 
 def _outlook(outlook: Outlook, paint: Paint) -> Iterator[str]:
     rows = [(said(safe(who)), said(_one_of(gets))) for who, gets in outlook.groups()]
     if len(rows) == 1:
         (who, gets) = rows[0]
-        yield f"  {who} {said('gets')} {paint(gets, 'bold')}"
+        gets = paint(gets, "bold")
+        yield f"  {said('{who} gets {gets}').format(who=who, gets=gets)}"
     else:
         width = min(_LONGEST_WHO, max(cells(who) for who, _ in rows))
         for who, gets in rows:
@@ -100,7 +101,7 @@ def _never(unreachable: Unreachable) -> str:
     what = "the default menu" if unreachable.menu == DEFAULT else safe(unreachable.menu)
     if not unreachable.because:
         return f"nobody ever gets {what}: its rule names no platform that is known"
-    above = ", ".join(map(safe, unreachable.because))
+    above = enumerated(map(safe, unreachable.because))
     if len(unreachable.because) == 1:
         return f"nobody ever gets {what}: {above} above it takes all its followers"
     return f"nobody ever gets {what}: {above} above it take all its followers"
@@ -205,12 +206,12 @@ def _tags(trial: Trial) -> str:
         return f"The tags of {user} can't be read: WeChat tells them for an openid alone"
     if not known.tags:
         return f"{user} has no tag"
-    names = ", ".join(_tag(trial, id_) for id_ in known.tags)
+    tags = enumerated(_tag(trial, id_) for id_ in known.tags)
     if len(known.tags) == 1:
-        return f"{user} has the tag {names}"
+        return f"{user} has the tag {tags}"
     if known.last is not None:
-        return f"{user} has the tags {names}; {_tag(trial, known.last)} was put on last, you say"
-    return f"{user} has the tags {names}; WeChat doesn't tell which was put on last (--tag says it)"
+        return f"{user} has the tags {tags}; {_tag(trial, known.last)} was put on last, you say"
+    return f"{user} has the tags {tags}; WeChat doesn't tell which was put on last (--tag says it)"
 
 
 def _tag(trial: Trial, id_: str) -> str:

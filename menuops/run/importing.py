@@ -17,6 +17,7 @@ from menuops.core.finding import Finding
 from menuops.files.answers.answers import AnswersFile, SavedAnswers
 from menuops.files.answers.answers_kinds import ErrorAnswer, Understood, read_answers_in
 from menuops.files.menu.menu_file import parse_menu
+from menuops.files.menu.menu_writer import Say
 from menuops.files.project.click_keys import read_click_keys
 from menuops.files.templates import FIRST_MENU
 from menuops.run.menu_text import Imported, Shown, schema_seen_from, write_shown
@@ -34,12 +35,13 @@ _ERRCODE: Final = re.compile("-?[1-9][0-9]{0,9}")
 
 
 def import_menu(
-    settings: Settings, world: World, shown_as: str, out: Path | None = None
+    settings: Settings, world: World, shown_as: str, out: Path | None = None, say: Say = str
 ) -> Imported:
     """Read one account and write its menus down; `shown_as` is the file's name in findings.
 
-    `out` is where the file will stand. Raises InvalidFiles, Usage where not exactly one account
-    is chosen, CannotStart where it can't be read or has no menu.
+    `out` is where the file will stand; `say` says its comments in another language. Raises
+    InvalidFiles, Usage where not exactly one account is chosen, CannotStart where it can't be
+    read or has no menu.
     """
     project = open_project(settings, world)
     account = _only(select(project, settings.accounts))
@@ -60,7 +62,7 @@ def import_menu(
             nothing.fix = _first_menu(account, settings)
         raise
     schema = schema_seen_from(out, settings)
-    written = write_shown(shown, account.appid, shown_as, schema, account)
+    written = write_shown(shown, account.appid, shown_as, schema, account, say)
     return _saying(written, _refused_keys(written, account, settings, shown_as))
 
 
@@ -119,7 +121,12 @@ def _saying(written: Imported, more: Iterable[Finding]) -> Imported:
 
 
 def import_file(
-    settings: Settings, raw: bytes, file: str, shown_as: str, out: Path | None = None
+    settings: Settings,
+    raw: bytes,
+    file: str,
+    shown_as: str,
+    out: Path | None = None,
+    say: Say = str,
 ) -> Imported:
     """Write down the menus that a file holds, offline; `file` is its name in findings.
 
@@ -137,7 +144,7 @@ def import_file(
     asked = saved.ref is not None
     tags = _tags(_saved_tags(saved)) if asked else NO_TAGS
     shown = Shown.of(name, saved.menu, saved.selfmenu, tags, asked=asked)
-    written = write_shown(shown, appid, shown_as, schema_seen_from(out, settings))
+    written = write_shown(shown, appid, shown_as, schema_seen_from(out, settings), say=say)
     return _saying(written, _left_out(understood, shown_as))
 
 

@@ -20,7 +20,7 @@ from menuops.core.live import Console, Live, read_live
 from menuops.core.model import Button, MatchRule, Menus, MiniProgram
 from menuops.core.outcome import Outcome
 from menuops.files.menu.menu_file import NOBODY, LoadedMenu, parse_menu
-from menuops.files.menu.menu_writer import Head, MenuText, write_menu
+from menuops.files.menu.menu_writer import Head, MenuText, Say, write_menu
 from menuops.files.rules import texts as rules
 from menuops.run.settings import Settings
 from menuops.run.tags import NO_TAGS, Tags
@@ -90,16 +90,19 @@ def write_shown(
     shown_as: str,
     schema: str | None,
     account: Account | None = None,
+    say: Say = str,
 ) -> Imported:
     """Write the file that a person would; `shown_as` is its name in findings.
 
-    `schema` is where the file finds its schema, if anywhere; `account` whose file it is to be.
+    `schema` is where the file finds its schema, if anywhere; `account` whose file it is to be;
+    `say` says its comments in the language of whoever reads them.
     """
     menus, remarks = nearest_menus(shown.menus)
     tag_names = _tag_names(menus, shown.tags or NO_TAGS)
     ids = _ids([menu.matchrule for menu in menus.conditionalmenu], tag_names)
     comment = () if shown.menus.button else (_NO_DEFAULT,)
-    written = write_menu(menus, ids, shown.live.dead, tag_names, remarks, Head(schema, comment))
+    head = Head(schema, comment)
+    written = write_menu(menus, ids, shown.live.dead, tag_names, remarks, head, say)
     source = parse_menu(written.text.encode("utf-8", "surrogatepass"), shown_as)
     loaded = source.for_account({}, shown.account or NOBODY[0], appid or NOBODY[1])
     # What is doubtful in a menu was so before; `menuops validate` tells of it.

@@ -82,7 +82,7 @@ def prepare(settings: Settings, world: World, options: PlanOptions) -> Prepared:
     Raises InvalidFiles, and Usage for a guard that doesn't exist.
     """
     for lift in unknown_lifts(options.lifts):
-        raise Usage(f"there is no guard {lift!r}", fix=f"guards: {', '.join(GUARDS)}")
+        raise Usage(f"there is no guard {lift!r}", fix=f"the guards are {', '.join(GUARDS)}")
     project = open_project(settings, world)
     return Prepared(project, wanted_of_selected(project, settings, world))
 

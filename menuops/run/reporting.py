@@ -45,7 +45,10 @@ class Sent:
     @property
     def lines(self) -> list[str]:
         """Say it; with `text`, which wasn't sent but would be, under it."""
-        told = f"{self.doing.capitalize()}: {self.what}, {self.to}"
+        done = f"{said(self.doing.capitalize())}{mark(': ')}{said(self.what)}"
+        # What a status says is read by programs, and stays as it is.
+        where, _, status = self.to.partition(": ") if self.what == "status" else (self.to, "", "")
+        told = f"{done}{mark(', ')}{said(where)}{mark(': ') if status else ''}{status}"
         return [f"{told} {self.url}".rstrip(), *self.text.splitlines()]
 
 

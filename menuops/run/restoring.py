@@ -115,7 +115,7 @@ def plan_restore(
 
 def _open(settings: Settings, world: World, options: PlanOptions) -> Project:
     for lift in unknown_lifts(options.lifts):
-        raise Usage(f"there is no guard {lift!r}", fix=f"guards: {', '.join(GUARDS)}")
+        raise Usage(f"there is no guard {lift!r}", fix=f"the guards are {', '.join(GUARDS)}")
     return open_project(settings, world)
 
 

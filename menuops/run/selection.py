@@ -79,8 +79,10 @@ def select(project: Project, patterns: Sequence[str]) -> tuple[Account, ...]:
             if not account.protected and account.name not in paused
         )
         if not chosen:
-            how = "protected" if not paused else "protected or paused"
-            raise Usage(f"all accounts of {project.file} are {how}", fix="name one with -a")
+            message = f"all accounts of {project.file} are protected"
+            if paused:
+                message = f"all accounts of {project.file} are protected or paused"
+            raise Usage(message, fix="name one with -a")
         return chosen
     for name in paused.intersection(patterns):
         raise Usage(

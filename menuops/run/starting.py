@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -16,7 +16,7 @@ from menuops.core.started import MENU_FILE, PROJECT_FILE, FileState, Started, St
 from menuops.files.ci_templates import CiSystem, ci_files
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.schema import SchemaName, schema, schema_text
-from menuops.files.templates import DEMO_APPID, IGNORED, MENU, PROJECT
+from menuops.files.templates import DEMO_APPID, IGNORED, MENU, PROJECT, in_words
 from menuops.files.whole import write_whole
 
 IGNORE_FILE: Final = ".gitignore"
@@ -32,17 +32,20 @@ class _Write:
     before: bytes | None = None  # what was there; None: nothing
 
 
-def start_project(directory: Path, ci: CiSystem = "none") -> Started:
+def start_project(
+    directory: Path, ci: CiSystem = "none", say: Callable[[str], str] = str
+) -> Started:
     """Write what a project needs and `directory` lacks; what is there is kept as it is.
 
-    With `ci` also the jobs of that system. But for schemas of ours, which are made those of this
-    version, and the lines of .gitignore.
+    But for schemas of ours, which are made those of this version, and the lines of .gitignore.
+    With `ci` also the jobs of that system. `say` says comments in another language, though not
+    those of the jobs: they stay the very files that this project runs itself.
     All of it or nothing: what can't be written is found out first, and a failure in the middle
     takes back what was written. Raises CannotStart.
     """
     try:
         _require_folders(directory)
-        writes = list(_writes(directory, ci))
+        writes = list(_writes(directory, ci, say))
         folders = _missing_folders(directory, writes)
     except (OSError, ValueError) as cause:  # a name that is too long, a folder of somebody else's
         why = cause.strerror if isinstance(cause, OSError) else str(cause)
@@ -62,17 +65,17 @@ def _require_folders(directory: Path) -> None:
             )
 
 
-def _writes(directory: Path, ci: CiSystem) -> Iterator[_Write]:
+def _writes(directory: Path, ci: CiSystem, say: Callable[[str], str]) -> Iterator[_Write]:
     if _is_there(directory / PROJECT_FILE):
         yield _Write(PROJECT_FILE, "kept")  # and with it whatever menus it names
     else:
         # Its own appid: the emulator keeps the menus of all projects of a user.
-        project = PROJECT.replace(DEMO_APPID, f"wxdemo{secrets.token_hex(6)}")
+        project = in_words(PROJECT, say).replace(DEMO_APPID, f"wxdemo{secrets.token_hex(6)}")
         yield _Write(PROJECT_FILE, "written", project.encode())
         if _is_there(directory / MENU_FILE):
             yield _Write(MENU_FILE, "kept")
         else:
-            yield _Write(MENU_FILE, "written", MENU.encode())
+            yield _Write(MENU_FILE, "written", in_words(MENU, say).encode())
     for name in SCHEMAS:
         yield _schema(directory, name)
     yield _ignored(directory)

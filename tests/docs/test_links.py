@@ -16,7 +16,13 @@ from markdown_it.token import Token
 from .page import CHINESE, DOCS, GUIDE, ROOT, Page
 
 README = Page(ROOT / "README.md")
-PAGES = [README, Page(ROOT / "CHANGELOG.md"), *(Page(path) for path in sorted(DOCS.rglob("*.md")))]
+CHINESE_README = Page(ROOT / "README.zh.md")
+PAGES = [
+    README,
+    CHINESE_README,
+    Page(ROOT / "CHANGELOG.md"),
+    *(Page(path) for path in sorted(DOCS.rglob("*.md"))),
+]
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
@@ -76,7 +82,11 @@ def test_every_picture_is_shown(path: Path) -> None:
 
 
 ENGLISH = [Page(path) for path in sorted(GUIDE.glob("*.md"))]
-ELSEWHERE = {"recovery.md": DOCS / "recovery.md", "rules.md": DOCS / "rules.md"}
+ELSEWHERE = {
+    "recovery.md": DOCS / "recovery.md",
+    "rules.md": DOCS / "rules.md",
+    "all-rules.md": DOCS / "rules.md",
+}
 """Pages in Chinese whose English ones stand beside the guide."""
 
 
@@ -94,3 +104,21 @@ def test_no_page_is_in_chinese_alone() -> None:
     assert names == {page.path.name for page in ENGLISH} | set(ELSEWHERE)
     for name, english in ELSEWHERE.items():
         assert english in {path for path, _ in links(Page(CHINESE / name))}
+
+
+def test_the_chinese_readme_has_the_commands_of_the_english_one() -> None:
+    """Each block of commands that has a mark, and no other word of what is typed."""
+    english, chinese = (
+        dict(re.findall(r"<!-- (the .+?) -->\n```sh\n(.*?)```", page.text, re.DOTALL))
+        for page in (README, CHINESE_README)
+    )
+    assert len(english) == 2
+    assert chinese == english
+    typed = [
+        re.sub(r" *#.*", "", "".join(re.findall(r"```(?:sh|yaml)\n(.*?)```", page, re.DOTALL)))
+        for page in (
+            README.text.partition("## Your own account")[2].partition("\n## ")[0],
+            CHINESE_README.text.partition("## 用于自己的公众号")[2],
+        )
+    ]
+    assert typed[0] == typed[1] != ""

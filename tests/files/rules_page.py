@@ -1,12 +1,15 @@
 """Writes docs/rules.md out of the rulebook and the case files: python -m tests.files.rules_page.
 
 So each example on the page is a file that a test reads, and each finding is one that it gives.
+The Chinese page is made likewise; tests/language/rules.po has its words.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
 from typing import Final
@@ -19,9 +22,14 @@ from menuops.core.notes.project import PROJECT
 from menuops.core.notes.reading import READING
 from menuops.core.notes.run import RUN
 from menuops.core.rulebook import PAGE as PATH
+from menuops.render.language.catalogue import Catalogue
+from menuops.render.language.po import read_po
+from tests.language.update import CATALOGUE
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PAGE: Final = ROOT / PATH
+CHINESE_PAGE: Final = ROOT / "docs/guide/zh/all-rules.md"
+WORDS: Final = ROOT / "tests/language/rules.po"
 CASES: Final = ROOT / "tests" / "cases"
 CHAPTERS: Final[tuple[tuple[str, str, tuple[RuleNote, ...]], ...]] = (
     ("Any file", "That a file can be read, and is the YAML or JSON that was meant.", READING),
@@ -72,19 +80,115 @@ those that are checked. JSON has no comments, and so nothing to silence with.
 """
 
 
+_CHINESE_HEAD: Final = """\
+# 全部规则
+
+[English](../../rules.md) · 中文 · [规则](rules.md) · [全部页面](README.md)
+
+<!-- Made of the rulebook and the case files by `python -m tests.files.rules_page`. -->
+
+`menuops validate` 的每条提示末尾，方括号里是规则名。
+**错误**使文件不可用：不会预览，也不会写入，退出码为 3。
+**警告**只是提醒；怎样让它不再出现，见[规则](rules.md)。
+"""
+_WORDS_HEAD: Final = """\
+# What docs/guide/zh/all-rules.md says of the rules. The English texts are those of core/notes;
+# kept up by `python -m tests.files.rules_page`, which leaves what is new empty.
+msgid ""
+msgstr ""
+"Language: zh_CN\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"""
+_FINDING: Final = re.compile(r"(\S+?:\d+:\d+: )(warning: )?(.*) (\[[a-z0-9-]+\])")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How a page is written: what stands above, and how words and findings are said."""
+
+    head: str
+    rule: str
+    severities: Mapping[str, str]
+    better: str
+    say: Callable[[str], str]
+    finding: Callable[[str], str]
+    paragraph: Callable[[str, str, str], str]
+    """Of a severity, a summary and a help."""
+
+
 def page() -> str:
     """Write the whole page."""
-    parts = [_HEAD]
+    return _page(
+        Language(
+            _HEAD,
+            "Rule",
+            {"error": "error", "warning": "warning"},
+            "Better:",
+            str,
+            str,
+            lambda severity, summary, help_: fill(
+                f"**{severity.capitalize()}.** {summary} {help_}",
+                MOST_COLUMNS,
+                break_on_hyphens=False,
+            ),
+        )
+    )
+
+
+def chinese_page() -> str:
+    """Write the Chinese page; what has no translation stays in English."""
+    words = read_po(WORDS.read_text(encoding="utf-8"))
+    catalogue = Catalogue(read_po(CATALOGUE.read_text(encoding="utf-8")))
+
+    def finding(line: str) -> str:
+        found = _FINDING.fullmatch(line)
+        assert found is not None, line
+        place, warning, message, rule = found.groups()
+        return f"{place}{'警告：' if warning else ''}{catalogue.said(message)} {rule}"
+
+    return _page(
+        Language(
+            _CHINESE_HEAD,
+            "规则",
+            {"error": "错误", "warning": "警告"},
+            "应写成：",
+            lambda text: words.get(text, text),
+            finding,
+            lambda severity, summary, help_: f"**{severity}。** {summary}{help_}",
+        )
+    )
+
+
+def words_kept_up() -> str:
+    """Write the words of the Chinese page in the order of the rulebook."""
+    before = read_po(WORDS.read_text(encoding="utf-8"))
+    texts = dict.fromkeys(
+        text
+        for title, about, notes in CHAPTERS
+        for text in (title, about, *(each for note in notes for each in (note.summary, note.help)))
+    )
+    entries = (
+        f"msgid {json.dumps(text, ensure_ascii=False)}\n"
+        f"msgstr {json.dumps(before.get(text, ''), ensure_ascii=False)}\n"
+        for text in texts
+    )
+    return "\n".join([_WORDS_HEAD, *entries])
+
+
+def _page(language: Language) -> str:
+    parts = [language.head]
     for title, about, notes in CHAPTERS:
-        parts.append(f"## {title}\n\n{about}\n\n{_table(notes)}")
-        parts += [_section(note) for note in notes]
+        head = f"## {language.say(title)}\n\n{language.say(about)}"
+        parts.append(f"{head}\n\n{_table(notes, language)}")
+        parts += [_section(note, language) for note in notes]
     return "\n".join(parts)
 
 
-def _table(notes: Iterable[RuleNote]) -> str:
-    rows = ["| Rule | | |", "|---|---|---|"]
+def _table(notes: Iterable[RuleNote], language: Language) -> str:
+    rows = [f"| {language.rule} | | |", "|---|---|---|"]
     rows += [
-        f"| [{note.rule}](#{note.rule}) | {note.severity} | {_in_table(note.summary)} |"
+        f"| [{note.rule}](#{note.rule}) | {language.severities[note.severity]} "
+        f"| {_in_table(language.say(note.summary))} |"
         for note in notes
     ]
     return "\n".join(rows) + "\n"
@@ -94,16 +198,17 @@ def _in_table(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _section(note: RuleNote) -> str:
+def _section(note: RuleNote, language: Language) -> str:
     bad, good = _example(note.rule, ("bad", "warn")), _example(note.rule, ("good",))
-    words = f"**{note.severity.capitalize()}.** {note.summary} {note.help}"
-    parts = [f"### {note.rule}\n", f"{fill(words, MOST_COLUMNS, break_on_hyphens=False)}\n"]
+    severity = language.severities[note.severity]
+    words = language.paragraph(severity, language.say(note.summary), language.say(note.help))
+    parts = [f"### {note.rule}\n", f"{words}\n"]
     if bad is not None:
         found = bad.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
         said = [line for line in found if line.endswith(f"[{note.rule}]")][:3]
-        parts += [_fenced("yaml", _shown(bad)), _fenced("text", said)]
+        parts += [_fenced("yaml", _shown(bad)), _fenced("text", map(language.finding, said))]
         if good is not None:
-            parts += ["Better:\n", _fenced("yaml", _shown(good))]
+            parts += [f"{language.better}\n", _fenced("yaml", _shown(good))]
     return "\n".join(parts)
 
 
@@ -142,3 +247,5 @@ def _cut(line: str) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
+    WORDS.write_text(words_kept_up(), encoding="utf-8")
+    CHINESE_PAGE.write_text(chinese_page(), encoding="utf-8")

@@ -10,8 +10,19 @@ from pathlib import Path
 import pytest
 
 from menuops.core.rulebook import OF_MENU_FILES, OF_PROJECT_FILES, RULEBOOK, docs_anchor
+from menuops.render.language.po import read_po
+from tests.language.english import english_left
 
-from .rules_page import CASES, CHAPTERS, PAGE, page
+from .rules_page import (
+    CASES,
+    CHAPTERS,
+    CHINESE_PAGE,
+    PAGE,
+    WORDS,
+    chinese_page,
+    page,
+    words_kept_up,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
@@ -152,3 +163,23 @@ def test_the_page_has_each_rule_under_its_name() -> None:
 
 def test_the_page_is_up_to_date() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "renew it: python -m tests.files.rules_page"
+
+
+def test_the_chinese_page_is_up_to_date_and_says_all_that_the_english_one_does() -> None:
+    renew = "renew it, and translate what is new: python -m tests.files.rules_page"
+    assert CHINESE_PAGE.read_text(encoding="utf-8") == chinese_page(), renew
+    assert WORDS.read_text(encoding="utf-8") == words_kept_up(), renew
+    words = read_po(words_kept_up())
+    texts = [text for title, about, notes in CHAPTERS for text in (title, about)]
+    texts += [text for note in RULEBOOK.values() for text in (note.summary, note.help)]
+    assert [text for text in texts if text not in words] == [], renew
+    for english, chinese in words.items():
+        typed = re.findall(r"`[^`]+`|\b[456]\d{4}\b", english)
+        assert [each for each in typed if each not in chinese] == [], english
+
+
+def test_each_finding_of_the_chinese_page_is_in_chinese() -> None:
+    blocks = re.findall(r"```text\n(.*?)```", CHINESE_PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    found = [line.partition(" ")[2] for block in blocks for line in block.splitlines()]
+    assert len(found) > 100
+    assert [line for each in found for line in english_left(each, "keep", "sex")] == []

@@ -6,9 +6,11 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 
+from menuops.cli.main import COMMANDS
 from menuops.core.drift import drift_to_json
 from menuops.core.plan import Plan
 from menuops.core.told import ToldDrift, told_from_json
@@ -20,13 +22,17 @@ from menuops.render.language.speech import speak
 from menuops.render.plan_text import NextCommands, plan_text
 from menuops.render.terminal import cells
 from menuops.render.told_markdown import told_markdown
-from menuops.run.reporting import comment_of, issue_title, status_of
+from menuops.run.reporting import Doing, Sent, comment_of, issue_title, status_of
+from tests.language.english import english_left, vocabulary
 from tests.render.drifts import DRIFTS
 from tests.render.plans import PLANS
 from tests.site import Site, conditional, view
 
 CHINESE = {"MENUOPS_LANG": "zh"}
-TYPED = re.compile(r"`[^`]*`|menuops [a-z]+[^，。；：（）]*|https?://\S+|\S+\.(?:yaml|json)\S*")
+CHECKS = ("clock", "locks", "tags", "root")
+"""Names of checks, as JSON has them, and who tests."""
+TYPES = ("text", "pages", "sex", "line", "script")
+"""What names and values of the plans below hold."""
 
 
 @pytest.fixture
@@ -34,17 +40,6 @@ def _chinese() -> Iterator[None]:
     speak("zh")
     yield
     speak("en")
-
-
-def english_left(text: str) -> list[str]:
-    """Find what looks like English in a text: three small words in a row, not to be typed."""
-    return [
-        line
-        for line in text.splitlines()
-        if re.search(
-            r"(?<![\w./:-])[a-z']{2,} [a-z']{2,} [a-z']{2,}(?![\w./:-])", TYPED.sub("", line)
-        )
-    ]
 
 
 @pytest.mark.usefixtures("_chinese")
@@ -55,7 +50,7 @@ def test_a_plan_is_said_in_chinese_and_fits(name: str, width: int) -> None:
     following = NextCommands("menuops apply plan.json", "menuops plan")
     text = plan_text(plan, next_commands=following, width=width)
     # What a test made up as the words of WeChat is nobody's to translate.
-    assert plan.unreadable or english_left(text) == []
+    assert plan.unreadable or english_left(text, *TYPES) == []
     for line in text.splitlines():
         whole = re.fullmatch(r".*[0-9a-f]{64}|.*(?:menuops|--allow) .*", line)
         assert cells(line) <= width or whole, line  # what is copied or typed is never broken
@@ -79,25 +74,146 @@ def life(site: Site) -> Iterator[tuple[str, ...]]:
     yield ("restore", site.runs[-1].name, "--yes")
     yield ("who",)
     yield ("token",)
+    yield ("token", "--renew", "-a", "shop")
     yield ("doctor", "-v")
     yield ("preview",)
     yield ("fmt", "--check")
+    yield ("render", "--origin")
+    yield ("preview", "--plan", "plan.json")
+    yield ("preview", "--out", "menu.doc")
     yield ("import", "--out", "menus/shop.yaml")
     yield ("import", "--out", "menus/new.yaml")
     yield ("destroy", "-a", "shop", "--yes", "--confirm", "other")
     yield ("destroy", "-a", "shop", "--yes", "--confirm", "shop")
     yield ("apply",)
-    yield ("init", "new")
+    yield ("init", "dir")
+    site.project(mode="watch")
+    yield ("plan",)
+    site.project(protected=True)
+    yield ("plan",)
     site.menu("button: [{name: 帮助帮助帮助, type: click, kye: HELP}]\nx: 1\n")
     yield ("validate",)
-    yield ("plan",)
+    yield ("plan", "-a", "shop")
+    site.write("menuops.yaml", {"accounts": {"shop": site.shop(mode="off", token={"source": "x"})}})
+    yield ("validate",)
+
+
+MISTYPED = (
+    ("plann",), ("plan", "--formt"), ("show",), ("schema", "x"), ("completion",),
+    ("completion", "tcsh"), ("plan", "-a", "nobody"), ("plan", "--at", "x"), ("plan", "--var", "x"),
+    ("plan", "--allow", "foo"), ("plan", "--parallel", "0"), ("plan", "--expires-in", "x"),
+    ("plan", "--live", "none.json"), ("plan", "--base", "main"), ("plan", "-C", "none"),
+    ("apply", "a", "b"), ("apply", "--expect"), ("apply", "--expect", "x"),
+    ("apply", "--resume", "x"),
+    ("restore",), ("restore", "none"), ("destroy",), ("history", "--last", "0"),
+    ("report", "none.json"), ("report", "none.json", "--to", "mail"),
+    ("import", "--raw", "--from", "x"), ("emulator", "--switch", "x=y"),
+    ("emulator", "--switch", "x"), ("emulator", "--switch", "bom=x"),
+    ("emulator", "--account", "x"), ("emulator", "--tag", "x"), ("emulator", "--port", "x"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", MISTYPED, ids=" ".join)
+def test_what_was_typed_wrong_is_said_in_chinese(site: Site, words: tuple[str, ...]) -> None:
+    ended = site.run(*words, environ=CHINESE)
+    told = re.sub(r"[\w=|-]*[|=、][\w=|、-]*", "", ended.err)  # names that may be chosen
+    assert english_left(told) == [], ended.err
+    assert re.search(r"[\u4e00-\u9fff]", ended.err)
+    assert "\\t" not in ended.err
+
+
+@pytest.mark.parametrize("name", [None, *COMMANDS])
+def test_help_is_in_chinese_with_its_examples(site: Site, name: str | None) -> None:
+    ended = site.run(*filter(None, [name]), "--help", environ=CHINESE)
+    assert english_left(ended.out, "show", "text", "none") == [], ended.out
+    assert not re.search(r"。（|[\u4e00-\u9fff] \(", ended.out)
+    assert [line for line in ended.out.splitlines() if cells(line) > 80] == []
 
 
 def test_each_command_speaks_chinese_from_the_first_plan_to_the_last(site: Site) -> None:
     for words in life(site):
         ended = site.run(*words, environ=CHINESE)
-        assert english_left(ended.said) == [], (words, ended.said)
+        assert english_left(ended.said, *CHECKS) == [], (words, ended.said)
         assert re.search(r"[\u4e00-\u9fff]", ended.said), words
+
+
+def test_what_report_does_is_said_in_chinese(site: Site) -> None:
+    site.live([view()])
+    site.write(
+        "menuops.yaml",
+        {
+            "accounts": {"shop": site.shop()},
+            "notify": [{"to": to, "url_env": "ROBOT"} for to in ("wecom", "webhook")],
+        },
+    )
+    site.run("plan", "--out", "plan.json")
+    site.write("drift.json", site.run("drift", "--format", "json").out)
+    for words, first in {
+        (
+            "plan.json",
+            "--to",
+            "github",
+            "--status",
+        ): "将会发送：提交状态，menuops/plan：success, ",
+        ("plan.json", "--to", "gitlab"): "将会发送：评论，内容如下",
+        ("plan.json", "--to", "wecom"): "将会发送：消息，企业微信（URL 在变量 ROBOT 里）",
+        ("plan.json", "--to", "webhook"): "将会发送：消息，webhook（URL 在变量 ROBOT 里）",
+        ("drift.json", "--to", "github", "--issue"): "将会发送：issue，内容如下",
+    }.items():
+        ended = site.run("report", *words, "--dry-run", environ=CHINESE)
+        assert ended.out.startswith(first), ended.out
+
+
+@pytest.mark.parametrize("doing", get_args(Doing))
+@pytest.mark.usefixtures("_chinese")
+def test_each_thing_that_is_sent_has_its_line(doing: Doing) -> None:
+    for what in ("comment", "status", "issue", "message", "picture"):
+        for to in ("merge request 3", "pull request 3", "commit 3f2a9c1: success, digest 0"):
+            (line,) = Sent(what, doing, to).lines
+            line = line.replace(": success, digest 0", "").replace("：success, digest 0", "")
+            assert english_left(line) == [], line
+            assert re.match("[\u4e00-\u9fff]{2,6}：", line), line
+
+
+def test_files_that_are_written_have_chinese_comments_and_say_the_same(site: Site) -> None:
+    site.live([view()], conditional(view("乙"), client_platform_type="2"))
+    texts = {}
+    for language in ("en", "zh"):
+        environ = {"MENUOPS_LANG": language}
+        site.run("init", language, environ=environ)
+        texts[language] = [
+            re.sub("wxdemo[0-9a-f]{12}", "wxdemo", (site.root / language / name).read_text("utf-8"))
+            for name in ("menuops.yaml", "menus/demo.yaml")
+        ]
+        texts[language].append(site.run("import", environ=environ).out)
+    for english, chinese in zip(texts["en"], texts["zh"], strict=True):
+        comments = [line.partition("#")[2] for line in chinese.splitlines() if "#" in line]
+        ours = [each for each in comments if re.match(" [A-Z0-9\u4e00-\u9fff]", each)]
+        assert english_left("\n".join(ours)) == []
+        assert all(re.search(r"[\u4e00-\u9fff]", each) for each in ours)
+        assert re.sub(r"(?m) *#.*$", "", english) == re.sub(r"(?m) *#.*$", "", chinese)
+
+
+def test_a_comment_of_ours_is_said_and_what_the_console_holds_is_not(site: Site) -> None:
+    odd = {"type": "odd", "name": "甲", "value": "new"}
+    text = {"type": "text", "name": "文", "value": "removed"}
+    button = [{"name": "联系", "sub_button": {"list": [odd]}}, text]
+    site.write("answer.json", {"is_menu_open": 1, "selfmenu_info": {"button": button}})
+    written = site.run("import", "--from", "answer.json", environ=CHINESE).out
+    for line in (
+        "# 联系，其下有：",
+        "#   甲：类型 odd，API 无法创建",
+        "#     value: new",
+        "#   value: removed",
+    ):
+        assert f"  {line}\n" in written
+
+
+def test_the_vocabulary_finds_a_single_word() -> None:
+    assert len(vocabulary()) > 500
+    assert english_left("有 3 处 changes")
+    assert english_left("已发送：comment，合并请求 3")
+    assert not english_left("运行 `menuops plan`，token 有效 [yaml-syntax]")
 
 
 def without_times(text: str) -> str:
@@ -158,7 +274,7 @@ def test_a_language_that_is_not_spoken_is_named_and_english_it_is(site: Site) ->
 @pytest.mark.parametrize("width", [60, 100])
 def test_drift_is_said_in_chinese_and_fits(name: str, width: int) -> None:
     text = drift_text(DRIFTS[name], lambda name, _: f" -a {name}", width=width)
-    assert DRIFTS[name].unreadable or english_left(text) == []
+    assert DRIFTS[name].unreadable or english_left(text, *TYPES) == []
     for line in text.splitlines():
         assert cells(line) <= width or "menuops " in line, line
 
@@ -173,7 +289,7 @@ def test_comments_and_pages_are_in_chinese_where_it_is_asked_for(form: str, site
     )
     text = re.sub(r"<[^>]*>", "\n", html.unescape(page.replace("<wbr>", "")))
     assert "个公众号有变更" in text
-    assert english_left(text) == []
+    assert english_left(text, *TYPES) == []
 
 
 def shown(markdown: str) -> str:
@@ -197,7 +313,7 @@ def test_reports_of_drift_and_their_titles_and_messages_are_in_chinese(name: str
     for text in texts:
         assert "公众号" in text
         # What a test made up as the words of WeChat is nobody's to translate.
-        assert DRIFTS[name].unreadable or english_left(text) == []
+        assert DRIFTS[name].unreadable or english_left(text, *TYPES) == []
         assert not re.search(r"。[^。]*没有写入任何内容有", text)
 
 
@@ -205,7 +321,7 @@ def test_reports_of_drift_and_their_titles_and_messages_are_in_chinese(name: str
 @pytest.mark.parametrize("name", PLANS)
 def test_messages_about_a_plan_are_in_chinese(name: str) -> None:
     text = chat_text(PLANS[name], 8_000)
-    assert PLANS[name].unreadable or english_left(text) == []
+    assert PLANS[name].unreadable or english_left(text, *TYPES) == []
 
 
 def test_what_a_job_reports_is_in_chinese_and_its_mark_is_not(site: Site) -> None:

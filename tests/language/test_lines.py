@@ -36,7 +36,7 @@ def test_no_line_is_too_wide_and_nothing_is_lost(text: str, width: int) -> None:
         assert not line or line[0] not in "，。：；）”、" or len(line) == 1 or cells(line) > 2
     for line in lines:
         one_piece = " " not in line.strip() and cells(line) > width
-        assert cells(line) <= width or one_piece or "`" in line
+        assert cells(line.rstrip(" ")) <= width or one_piece or "`" in line
 
 
 @pytest.mark.parametrize("text", ["", " ", "。", "（", "`"])

@@ -146,3 +146,46 @@ def test_chinese_and_latin_have_a_blank_between_them() -> None:
     assert joined("针对 ", "tag:VIP") == "针对 tag:VIP"
     assert joined("`type`", "缺少") == "`type` 缺少"
     assert joined("", "3") == "3"
+
+
+@pytest.mark.usefixtures("_chinese")
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    {
+        "ios, other": "ios、other",
+        "tag:VIP+ios, others+android": "tag:VIP+ios、其他人+android",
+        "others": "其他人",
+        "tag:a, b": "tag:a, b",  # a comma in a name: no list of kinds
+        "the guards are quota, delete-all": "保护项有：quota、delete-all",
+        "2 accounts can't be read and would be left as they are, unseen: a, b and 3 more": (
+            "2 个公众号无法读取，将在内容未知的情况下原样保留：a、b 等，另有 3 个"
+        ),
+        "3 changed": "修改 3 处",
+        "url changed": "修改 url",
+        "2 menu/create": "menu/create 2 次",
+        "menu/get menu/create": "menu/get menu/create",  # no number
+        "2 of 3 accounts can't be read. Nothing was written.": (
+            "3 个公众号中的 2 个无法读取。没有写入任何内容。"
+        ),
+        "  ! 营业时间 (text) of default: the API can't make it": (
+            "  ! 默认菜单的 营业时间（text）：API 无法创建"
+        ),
+    }.items(),
+)
+def test_lists_and_counts_are_said_as_chinese_says_them(english: str, chinese: str) -> None:
+    assert said(english) == chinese
+
+
+def test_what_is_quoted_stays_whatever_marks_it_holds() -> None:
+    speak("zh")
+    try:
+
+        @given(st.text("新品甲q0.:;,!()[]{}<>~+- "))
+        def stays(name: str) -> None:
+            quoted = f"'{name}'"
+            assert quoted in said(f"{quoted} is there already")
+            assert quoted in said(f"Nothing was written. Saved {quoted}")
+
+        stays()
+    finally:
+        speak("en")

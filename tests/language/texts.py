@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+from menuops.files.templates import MENU, PROJECT
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "menuops"
 LEFT_OUT = (
     "emulator/",  # plays WeChat, in WeChat's words
     "core/notes/",  # for the page of rules and for SARIF
-    "files/templates.py",  # files that `init` writes
+    "files/templates.py",  # files that `init` writes: their comments are taken below
     "render/findings_sarif.py",  # for machines
     "render/findings_github.py",
     "render/phone/document.py",
     "render/html_page.py",
     "render/rendered_text.py",
     "render/plan_comment.py",
-    "files/menu/menu_writer.py",
     "files/reader/slips.py:197",
     "locks/redis_server.py",
     "render/language/",
@@ -60,6 +61,8 @@ def texts() -> Iterator[Text]:
             finder = _Finder(name)
             finder.visit(ast.parse(path.read_text(encoding="utf-8")))
             yield from finder.found
+    for comment in re.findall(r"(?m)^ *# ([A-Z0-9].*)$", PROJECT + MENU):
+        yield Text(comment, "files/templates.py")
     for file in ("words", "foreign"):
         for word in listed(file):
             yield Text(word, "", tuple(re.findall(r"\{(\d)\}", word)))

@@ -32,7 +32,14 @@ _PLATFORMS: Final = {"ios": "1", "android": "2", "other": "3"}
     help="The address to serve; others than loopback are open to the network.",
     metavar="ADDRESS",
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8787,
+    show_default=True,
+    help="The port to serve; 0 takes a free one.",
+    metavar="PORT",
+)
 @click.option(
     "--state",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -74,12 +74,13 @@ def command(
         target.require_no_project(settings.config)
     if raw:
         return _raw(settings, view, target)
+    say = str if view.json else said  # JSON is the same in every language
     shown_as, path = str(out or "<stdout>"), None if target is None else target.path
     if source is None:
-        imported = import_menu(settings, World(), shown_as, path)
+        imported = import_menu(settings, World(), shown_as, path, say)
     else:
         raw_bytes, name = _read(source, settings.directory)
-        imported = import_file(settings, raw_bytes, name, shown_as, path)
+        imported = import_file(settings, raw_bytes, name, shown_as, path, say)
     if target is not None:
         target.write(imported.text.encode("utf-8", "surrogatepass"))
     if view.json:

@@ -10,6 +10,7 @@ import click
 from menuops.cli.output import print_json, print_result
 from menuops.core.outcome import Outcome
 from menuops.files.ci_templates import CiSystem
+from menuops.render.language.speech import said
 from menuops.render.started_text import started_text, started_to_json
 from menuops.run.starting import start_project
 
@@ -41,7 +42,7 @@ def command(directory: Path, ci: CiSystem, form: Literal["text", "json"]) -> Out
     A file that is there stays as it is, with two exceptions: a schema that another version wrote
     becomes this one's, and .gitignore gets the lines that it lacks. So run it after an upgrade.
     """
-    started = start_project(directory, ci)
+    started = start_project(directory, ci, said)
     if form == "json":
         print_json(started_to_json(started))
     else:

@@ -92,7 +92,9 @@ def _explain(error: SchemaError, data: Any) -> Iterator[Fault]:
         yield wrong_type(path, error.value, error.expected)
     elif name == "button" and keyword in ("minItems", "maxItems"):
         count = len(_value_at(data, path))
-        message = f"a menu has 1 to {ENTRIES} entries; this one has {count or 'none'}"
+        message = f"a menu has 1 to {ENTRIES} entries; this one has {count}"
+        if not count:
+            message = f"a menu has 1 to {ENTRIES} entries; this one has none"
         where = (*path, ENTRIES) if count else path
         yield Fault(where, "entry-count", message)
     elif keyword == "required":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from menuops.core.console import Remark
 from menuops.core.finding import DataPath, Place
@@ -15,6 +15,7 @@ from menuops.core.live import DeadMenu
 from menuops.core.model import PLATFORMS, Buttons, MatchRule, Menus
 from menuops.files.quoting import as_yaml, quoted, visible_line
 
+Say: TypeAlias = Callable[[str], str]
 _OBEYED: Final = re.compile(r"#\s*menuops(?=:)|yaml(?=-language-server)|\$(?=schema)")
 """What would make a comment one of `menuops: ignore[…]`, or name a schema to an editor.
 
@@ -48,21 +49,23 @@ def write_menu(
     tag_names: Mapping[str, str],
     remarks: Sequence[Remark] = (),
     head: Head | None = None,
+    say: Say = str,
 ) -> MenuText:
     """Write the file: the default menu, the conditional menus under their `ids`, dead ones.
 
     Tags stand by name where `tag_names` has it. Dead menus, which can't be made again, stand
-    as comments. Reading the file gives `menus` back, as far as the API can make them.
+    as comments. Reading the file gives `menus` back, as far as the API can make them. `say` says
+    comments in the language of whoever reads them.
     """
     head = head or Head()
-    writing = _Writing(tuple(remarks))
+    writing = _Writing(tuple(remarks), say)
     if head.schema is not None:
         writing.lines.append(visible_line(f"# yaml-language-server: $schema={head.schema}"))
-    writing.comment(head.comment, "")
+    writing.comment(map(say, head.comment), "")
     writing.button = Place(len(writing.lines) + 1, 1)
     writing.menu(menus.button, ("button",), "")
     if menus.conditionalmenu:
-        note = "the first that matches wins; else the default menu above"
+        note = say("the first that matches wins; else the default menu above")
         writing.lines += ["", f"conditionalmenu:  # {note}"]
         for index, (menu, id_) in enumerate(zip(menus.conditionalmenu, ids, strict=True)):
             writing.lines += [f"  - id: {scalar(id_)}", "    matchrule:"]
@@ -76,6 +79,7 @@ class _Writing:
     """The lines so far, and where the remarks came to stand."""
 
     remarks: tuple[Remark, ...]
+    say: Say
     lines: list[str] = field(default_factory=list)
     button: Place = field(default_factory=lambda: Place(1, 1))
     _places: dict[int, Place] = field(default_factory=dict)
@@ -115,9 +119,18 @@ class _Writing:
         """Write what is said above an entry; its own place is that of the entry, if there is."""
         for number in self._at.get(path, ()):
             remark, start = self.remarks[number], len(self.lines)
-            self.comment(remark.lines, indent)
+            told = [
+                self._said(line) if at in remark.ours else line
+                for at, line in enumerate(remark.lines)
+            ]
+            self.comment(told, indent)
             line = start + 1 if remark.left_out else len(self.lines) + 1
             self._places[number] = Place(line, len(indent) + 1)
+
+    def _said(self, line: str) -> str:
+        """Say a line, which may be indented."""
+        bare = line.lstrip(" ")
+        return line[: len(line) - len(bare)] + self.say(bare)
 
     def _entry(self, entry: Mapping[str, Any], path: DataPath, indent: str) -> None:
         # The name first: it is what a person looks for.
@@ -136,11 +149,12 @@ class _Writing:
         places: list[Place] = []
         for gone in dead:
             rule = json.dumps(dict(gone.matchrule), ensure_ascii=False)
-            whose = f"menuid {gone.menuid}" if gone.menuid else "a menu that"
+            whose = f"menuid {gone.menuid}" if gone.menuid else "this menu"
             self.lines.append("")
             places.append(Place(len(self.lines) + 1, 1))
-            self.comment([f"dead: {whose} matches nobody any more; its rule: {rule}"], "")
-            buttons = _Writing(())
+            told = self.say("dead: {whose} matches nobody any more; its rule: {rule}")
+            self.comment([told.format(whose=self.say(whose), rule=rule)], "")
+            buttons = _Writing((), self.say)
             buttons.menu(gone.button, ("button",), "")
             self.comment(buttons.lines, "")
         remarks = tuple(self._places[number] for number in range(len(self.remarks)))

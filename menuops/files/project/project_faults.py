@@ -24,7 +24,7 @@ from menuops.files.fault import (
 from menuops.files.menu.menu_faults import variable_name_fault
 from menuops.files.project.token_keys import TOKEN_KEYS, URL_FORM, key_faults
 from menuops.files.schema import gate, schema
-from menuops.files.wording import did_you_mean, named
+from menuops.files.wording import did_you_mean, named, nearest
 
 _MANY: Final = 1000
 """Faults after which no more are looked for: jsonschema takes 1 ms for each."""
@@ -155,16 +155,20 @@ def _explain(error: SchemaError) -> Iterator[Fault]:
         yield Fault(path, "no-secret-here", _SECRET_ITSELF[str(name)])
     elif keyword == "enum":
         words = ", ".join(error.expected)
-        hint = did_you_mean(value, error.expected) if isinstance(value, str) else ""
-        hint = hint or f"; this is {kind_of(value)}"
-        yield Fault(path, f"unknown-{str(name).replace('_', '-')}", f"`{name}` is {words}{hint}")
+        near = nearest(value, error.expected) if isinstance(value, str) else None
+        message = f"`{name}` is {words}; this is {kind_of(value)}"
+        if near:
+            message = f"`{name}` is {words}; did you mean {named(near)}?"
+        yield Fault(path, f"unknown-{str(name).replace('_', '-')}", message)
     elif name in ("from", "until"):
         yield Fault(path, "moment", f"`{name}` is {MOMENT_FORM}")
     elif keyword == "maxItems":
         yield Fault(path, "out-of-range", f"`{name}` lists {error.expected} files at most")
     elif keyword in ("minimum", "exclusiveMinimum"):
-        least = "at least" if keyword == "minimum" else "more than"
-        yield Fault(path, "out-of-range", f"`{name}` must be {least} {error.expected}")
+        message = f"`{name}` must be more than {error.expected}"
+        if keyword == "minimum":
+            message = f"`{name}` must be at least {error.expected}"
+        yield Fault(path, "out-of-range", message)
     elif keyword == "minProperties":
         yield Fault(path, "missing-field", f"`{name}` needs `connect`, `read`, or both")
     elif name in _FORMS:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from menuops.render.language.followers import followers
 from menuops.render.language.template import Template, template
 
 _STOPS: Final[Mapping[str, str]] = {". ": "。", "; ": "；", ": ": "：", ", ": "，"}
 """Where a text may be made of several, from the widest to the narrowest."""
 _FULL_STOPS: Final = (". ", "; ", ": ")
 _ENDS: Final[Mapping[str, str]] = {".": "。", ":": "：", ";": "；", ",": "，"}
+_QUOTED: Final = re.compile(r"(`[^`]*`|(?<!\w)'[^'\n]*'(?!\w))")
+"""What is typed, and names; the sign in `can't` begins neither."""
 _SIGNS: Final = ("! ", "+ ", "- ", "~ ", "> ")
 _MOST_PARTS: Final = 8
 _MOSTLY: Final = 0.6
@@ -63,6 +66,8 @@ class Catalogue:
             return _Reading(0, text)
         if text in self._whole:
             return _Reading(len(text), self._whole[text])
+        if kinds := followers(text):
+            return _Reading(len(text), kinds)
         self._depth += 1
         try:
             # Of equals the first counts: the template that has most in common with the text.
@@ -103,7 +108,10 @@ class Catalogue:
     def _filled(self, made: Template, values: list[str]) -> _Reading:
         values = made.apart(values, self._goes_on)
         # What has a stop in it is more often the end of one text and the start of another.
-        known = made.weight - sum(any(stop in value for stop in _FULL_STOPS) for value in values)
+        known = made.weight - sum(
+            any(stop in bare for stop in _FULL_STOPS)
+            for bare in (_QUOTED.sub("", value) for value in values)
+        )
 
         def say(value: str) -> str:
             nonlocal known
@@ -152,14 +160,21 @@ class Catalogue:
                         yield self._filled(made, values)
 
     def _is_fit(self, made: Template, values: Sequence[str]) -> bool:
-        """Tell whether what stands in `{0} of {1}` may: what is mostly known, or a word.
+        """Tell whether what stands in `{0} of {1}` may: what is mostly known, a word, or a time.
 
-        And in `{0} accounts` a number.
+        And in `{0} accounts` a number; a sign before a text is no part of a name.
         """
+        if any(value.lstrip(" ").startswith("! ") for value in values):
+            return False
         if made.counts and not re.fullmatch(r"[\d,]+", values[0]):
             return False
         return not made.says_little or all(
-            value and (" " not in value or self._read(value).known >= _MOSTLY * len(value))
+            value
+            and (
+                " " not in value
+                or not re.search(r"[^\W\d_]", value)
+                or self._read(value).known >= _MOSTLY * len(value)
+            )
             for value in values
         )
 
@@ -189,10 +204,10 @@ def _joined(parts: Iterable[_Reading], stop: str, ours: str) -> _Reading:
 
 
 def _parted(text: str, stop: str) -> Iterator[str]:
-    """Part a text at a stop, but not within what is typed, which stands in backquotes."""
+    """Part a text at a stop, but not within what is typed or quoted."""
     part = ""
-    for piece in re.split(r"(`[^`]*`)", text):
-        if piece.startswith("`"):
+    for number, piece in enumerate(_QUOTED.split(text)):
+        if number % 2:
             part += piece
             continue
         first, *others = piece.split(stop)

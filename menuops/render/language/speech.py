@@ -73,6 +73,11 @@ def listed(texts: Iterable[str]) -> str:
     return ", ".join(texts) if _catalogue is None else "，".join(map(_catalogue.said, texts))
 
 
+def enumerated(names: Iterable[str]) -> str:
+    """Put names one after the other; they stay as they are, whatever they hold."""
+    return (", " if _catalogue is None else "、").join(names)
+
+
 def sentences(texts: Iterable[str]) -> str:
     """Say sentences one after the other; each ends in its full stop."""
     return " ".join(texts) if _catalogue is None else "".join(map(_catalogue.said, texts))
@@ -86,6 +91,13 @@ def labelled(label: str, text: str) -> str:
 def mark(english: str) -> str:
     """Write a mark behind a text or between two: `:`, `.`, or one of `:,;` with its blank."""
     return english if _catalogue is None else _MARKS[english]
+
+
+def aside(text: str) -> str:
+    """Say a text behind another: in brackets, which Chinese has no need of; or nothing."""
+    if not text:
+        return ""
+    return f" ({text})" if _catalogue is None else f"，{said(text)}"
 
 
 def with_command(text: str) -> tuple[str, str, str]:

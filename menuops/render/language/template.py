@@ -10,7 +10,11 @@ from typing import Final
 
 _WIDE: Final = r"[\u3400-\u9fff]"
 _NARROW: Final = r"[A-Za-z0-9`$<]"
-_MEASURES: Final = tuple("个处次项人行")
+_MEASURES: Final = tuple("个处次项人行份位")
+MEASURE: Final = "处"
+"""What counts changes."""
+LIST_MARK: Final = "、"
+"""What stands between names in Chinese."""
 _LITTLE: Final = frozenset({"a", "and", "at", "for", "in", "is", "of", "on", "or", "the", "to"})
 
 Say = Callable[[str], str]
@@ -21,8 +25,8 @@ class Template:
     """An English text. `pieces` stand around its places: one more than there are places."""
 
     pieces: tuple[str, ...]
-    into: tuple[str | tuple[int, bool], ...]
-    """The translation: texts, and places, each with whether its value is translated too."""
+    into: tuple[str | tuple[int, str], ...]
+    """The translation: texts, and places, each with how its value is said, as in `template`."""
 
     @property
     def weight(self) -> int:
@@ -37,11 +41,11 @@ class Template:
 
     @property
     def counts(self) -> bool:
-        """Whether it is a number with what it counts: `{0} accounts`."""
+        """Whether its first place is a number, with what it counts: `{0} accounts`."""
         match self.into:
-            case ((0, False), str(measured)):
-                return measured.lstrip(" ")[:1] in _MEASURES
-        return False
+            case ((0, ""), str(measured)) if measured.lstrip(" ")[:1] in _MEASURES:
+                return True
+        return (0, "d") in self.into
 
     def values(self, text: str) -> list[str] | None:
         """Give what stands in the places, each as short as can be; None: it is another text.
@@ -96,15 +100,19 @@ class Template:
                 made = joined(made, part) if after_text else made + part
                 after_text = False
             else:
-                number, is_text = part
-                value = say(values[number]) if is_text else values[number]
-                made = joined(made, value) if is_text else made + value
-                after_text = is_text
+                number, how = part
+                value = _said(values[number], how, say)
+                made = joined(made, value) if how == "t" else made + value
+                after_text = how == "t"
         return made
 
 
 def template(english: str, translation: str) -> Template | None:
-    """Read an entry of a catalogue; `{1:t}` in a translation is a place whose value is a text.
+    """Read an entry of a catalogue.
+
+    `{1:t}` in a translation is a place whose value is a text, `{1:l}` one that lists names which
+    hold no comma: guards, accounts, platforms. `{0:d}` holds a number or the text is another;
+    `{0:n}` gets its measure word if it holds one.
 
     None: the two don't fit together, which a test finds, and which must not end a run.
     """
@@ -120,15 +128,29 @@ def _template(english: str, translation: str) -> Template:
         pieces[-1] += literal
         if field is not None:
             pieces.append("")
-    into: list[str | tuple[int, bool]] = []
+    into: list[str | tuple[int, str]] = []
     for literal, field, spec, _ in Formatter().parse(translation):
         if literal:
             into.append(literal)
         if field is not None:
-            into.append((int(field), spec == "t"))
+            into.append((int(field), spec or ""))
     if max((part[0] for part in into if isinstance(part, tuple)), default=-1) + 1 >= len(pieces):
         raise ValueError("a place that the text doesn't have")
     return Template(tuple(pieces), tuple(into))
+
+
+def _said(value: str, how: str, say: Say) -> str:
+    match how:
+        case "t":
+            return say(value)
+        case "n" if re.fullmatch(r"[\d,]+", value):
+            return f"{value} {MEASURE}"
+        case "l":
+            found = re.fullmatch(r"(.*?)( and \d+ more)?", value, re.DOTALL)
+            assert found is not None  # it matches any text
+            listed = LIST_MARK.join(re.split(", | or ", found[1]))
+            return listed + (say(found[2]) if found[2] else "")
+    return value
 
 
 def joined(left: str, right: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from menuops.core.labels import DEFAULT
 from menuops.core.preview import EVERYONE, AccountPreview, Drawn, Scene
 from menuops.render.audience_words import DOUBTS
-from menuops.render.language.speech import said
+from menuops.render.language.speech import enumerated, said
 
 
 def caption(scene: Scene, drawn: Drawn) -> str:
@@ -32,7 +32,7 @@ def lines_below(account: AccountPreview, *, of_plan: bool) -> tuple[str, ...]:
     """Say which menus aren't drawn, and what isn't known of those that are."""
     lines = [] if account.doubt is None else [f"! {DOUBTS[account.doubt]}"]
     if account.others:
-        listed = ", ".join(account.others)
+        listed = enumerated(account.others)
         lines.append(
             f"Unchanged: {listed}."
             if of_plan

@@ -16,6 +16,7 @@ from menuops.core.plan import AccountPlan
 from menuops.core.schedule import NextSwitch
 from menuops.core.steps import DeleteConditional
 from menuops.core.unknown import live_entries, unknown_fields
+from menuops.render.language.speech import enumerated
 from menuops.render.local_time import local_time
 from menuops.render.plan.menu_views import (
     conditional_views,
@@ -175,15 +176,18 @@ def _gap(gap: Gap, calls: int) -> str:
 
 def _dead(menu: DeadMenu, *, with_menuid: bool, gone: bool) -> str:
     menuid = f"menuid {safe(menu.menuid)}, " if with_menuid else ""
-    names = ", ".join(safe(entry.name) for entry in menu.button)
+    entries = enumerated(safe(entry.name) for entry in menu.button)
     rule = safe(canonical(dict(menu.matchrule)))
     return (
-        f"dead: {menuid}rule {rule} ({names}) matches nobody; {'removed' if gone else 'left alone'}"
+        f"dead: {menuid}rule {rule} ({entries}) matches nobody; "
+        f"{'removed' if gone else 'left alone'}"
     )
 
 
 def _keys(account: AccountPlan) -> str:
-    gained, lost = (", ".join(map(safe, keys)) for keys in (account.keys_gained, account.keys_lost))
+    gained, lost = (
+        enumerated(map(safe, keys)) for keys in (account.keys_gained, account.keys_lost)
+    )
     told = (
         f"the server will receive {gained}" if gained else "",
         f"no longer {lost}" if lost else "",
@@ -214,7 +218,7 @@ def _remarks(account: AccountPlan) -> Iterator[str]:
     if account.basis.base_missing is not None:
         yield f"{safe(account.basis.base_missing[:1].upper() + account.basis.base_missing[1:])}"
     if unknown := unknown_fields(live_entries(account.live.menus)):
-        yield f"Live has fields that menuops doesn't know: {', '.join(map(safe, unknown))}"
+        yield f"Live has fields that menuops doesn't know: {enumerated(map(safe, unknown))}"
     applied, past = account.basis.applied, account.basis.past
     if applied is not None and _is_as_applied(account):
         yield f"Live is as run {safe(applied.revision)} left it"

@@ -12,6 +12,7 @@ from menuops.core.fields import FieldChange
 from menuops.core.model import ACTIONS, Buttons, Entry, Foreign, Parent
 from menuops.core.spots import Path, SameBy, fields_of, path_at, position, spots
 from menuops.render.deeds import type_and_target
+from menuops.render.language.speech import enumerated
 from menuops.render.plan.model import Row
 from menuops.render.plan.values import field_views
 from menuops.render.terminal import Style, safe
@@ -164,10 +165,10 @@ def _row(path: Path, entry: Entry, by_place: dict[str, list[Change]], was: Path 
 
 
 def _what_changed(fields: Sequence[FieldChange]) -> list[str]:
-    names = [safe(field.field) for field in fields]
-    others = [name for name in names if name != "name"]
-    renamed = ["renamed"] if "name" in names else []
-    return renamed + ([f"{', '.join(others)} changed"] if others else [])
+    changed = [safe(field.field) for field in fields]
+    others = [name for name in changed if name != "name"]
+    renamed = ["renamed"] if "name" in changed else []
+    return renamed + ([f"{enumerated(others)} changed"] if others else [])
 
 
 def _same_by(entry: Entry, changes: Iterable[Change]) -> list[str]:
@@ -198,8 +199,8 @@ def _origins(changes: Iterable[Change]) -> list[str]:
 def _unknown(entry: Entry) -> tuple[str, ...]:
     """Say what of a live entry isn't known, or can't be made by the API."""
     if not isinstance(entry, Foreign):
-        names = ", ".join(safe(name) for name, _ in entry.unknown)
-        return (f"unknown: {names}",) if names else ()
+        fields = enumerated(safe(name) for name, _ in entry.unknown)
+        return (f"unknown: {fields}",) if fields else ()
     if entry.type in SENDS:
         return (f"made in the web console: sends {SENDS[entry.type]}",)
     return ("incomplete",) if entry.type in ACTIONS else ("unknown type",)

@@ -12,6 +12,7 @@ from menuops.core.labels import DEFAULT
 from menuops.core.model import Buttons, ConditionalMenu
 from menuops.core.plan import AccountPlan
 from menuops.core.steps import AddConditional
+from menuops.render.language.speech import enumerated
 from menuops.render.plan.menu_rows import ORIGIN_WORDS, menu_rows, whole_menu_rows
 from menuops.render.plan.model import Look, MenuView, Row
 from menuops.render.plan.values import field_views
@@ -171,7 +172,7 @@ def _why_again(account: AccountPlan, label: str, symbol: str) -> Iterator[str]:
     anew = {step.menu for step in account.steps if isinstance(step, AddConditional)}
     over = [safe(other) for other in below if other in anew]
     if over:
-        yield f"WeChat tries the newest menu first, so it is added again after {', '.join(over)}"
+        yield f"WeChat tries the newest menu first, so it is added again after {enumerated(over)}"
     else:
         yield "WeChat tries the newest menu first, so it is added again to stand higher"
 
@@ -182,7 +183,7 @@ def _origins(changes: Sequence[Change]) -> tuple[str, ...]:
 
 
 def _unreachable(because: Sequence[str]) -> str:
-    taking = ", ".join(map(safe, because)) or "other menus"
+    taking = enumerated(map(safe, because)) or "other menus"
     if len(because) == 1:
         return f"nobody can get it: {taking} takes everyone it is for"
     return f"nobody can get it: {taking} take everyone it is for"

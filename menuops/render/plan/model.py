@@ -12,6 +12,8 @@ from typing import Final
 
 from menuops.core.model import Buttons
 from menuops.core.outcome import Outcome
+from menuops.render.called import called
+from menuops.render.language.speech import aside, labelled, mark, said
 from menuops.render.plan.next_commands import NextCommands
 from menuops.render.terminal import Style, count
 
@@ -128,14 +130,14 @@ class Call:
 
     @property
     def text(self) -> str:
-        """The call in words: `menu/delconditional 8999 tag:spring: no longer wanted`."""
-        return f"{self.what}: {self.reason}"
+        """The call in words, said: `menu/delconditional 8999 tag:spring: no longer wanted`."""
+        return labelled(self.what, self.reason)
 
     @property
     def what(self) -> str:
         """The call and what it is about: `menu/delconditional 8999 tag:spring`."""
         menuid = f" {self.menuid}" if self.menuid else ""
-        return f"{self.name}{menuid} {self.menu}"
+        return f"{self.name}{menuid} {called(self.menu)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +150,8 @@ class Audience:
 
     @property
     def text(self) -> str:
-        """All of it in words."""
-        people = f" ({self.people})" if self.people else ""
-        return f"{self.who}: {self.gets}{people}"
+        """All of it in words, said."""
+        return f"{said(self.who)}{mark(': ')}{said(self.gets)}{aside(self.people)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,12 +248,11 @@ class Totals:
     @property
     def accounts(self) -> str:
         """The accounts in one line."""
-        watched = f"{self.watched} watched that differ, " if self.watched else ""
         changing = f"{self.to_change} {'account' if self.to_change == 1 else 'accounts'}"
-        return (
-            f"{changing} to change, {watched}{self.in_sync} in sync, "
-            f"{self.unreadable} could not be read"
-        )
+        rest = f"{self.in_sync} in sync, {self.unreadable} could not be read"
+        if self.watched:
+            return f"{changing} to change, {self.watched} watched that differ, {rest}"
+        return f"{changing} to change, {rest}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from menuops.core.labels import DEFAULT
 from menuops.core.live import Console
 from menuops.core.plan import AccountPlan, Plan, UnreadableAccount, short
 from menuops.core.steps import AddConditional
+from menuops.render.language.speech import enumerated
 from menuops.render.local_time import local_time
 from menuops.render.plan.blocks import blocks, guard_view, switch_text
 from menuops.render.plan.model import (
@@ -106,10 +107,10 @@ def _in_sync(account: AccountPlan) -> InSync:
     if account.live.dead:
         notes.append(f"{count(len(account.live.dead), 'dead menu')} left alone")
     if account.basis.kept:
-        notes.append(f"kept, though no file has it: {', '.join(map(safe, account.basis.kept))}")
+        notes.append(f"kept, though no file has it: {enumerated(map(safe, account.basis.kept))}")
     notes += [
-        f"nobody can get {safe(each.menu)}: {', '.join(map(safe, each.because)) or 'others'} come "
-        "first"
+        f"nobody can get {safe(each.menu)}: "
+        f"{enumerated(map(safe, each.because)) or 'other menus'} come first"
         for each in account.unreachable
     ]
     if account.basis.next_switch is not None:

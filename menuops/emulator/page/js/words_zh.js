@@ -138,7 +138,7 @@ export const ZH = {
   openid: "OpenID",
   addFollower: "添加粉丝",
 
-  tokens: "令牌（access_token）",
+  tokens: "token（access_token）",
   noTokens: "还没有人获取过。",
   colKind: "种类",
   colStatus: "状态",
@@ -148,8 +148,8 @@ export const ZH = {
   token_expired: "已过期：42001",
   expireTokens: "全部过期",
   voidTokens: "全部作废",
-  expiredTokens: "{account}：令牌已过期，下次调用返回 42001。",
-  voidedTokens: "{account}：令牌已作废，下次调用返回 40001。",
+  expiredTokens: "{account}：token 已过期，下次调用返回 42001。",
+  voidedTokens: "{account}：token 已失效，下次调用返回 40001。",
 
   calls: "接口调用",
   noCalls: "还没有调用。让客户端连接到：",
