@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from menuops.core.errors import Usage
 from menuops.files.results import Result
+from menuops.post.failure import NotSent
 from menuops.post.forge import Forge
 from menuops.post.github import GitHub
 from menuops.post.gitlab import GitLab
@@ -63,7 +64,12 @@ def report_to_forge(
         # First: it decides what may be applied, and the comment only shows it.
         commit = head or (place.head if asked.number in (None, place.number) else None)
         sent.append(post_status(forge, commit or forge.head_of(number), status, place.run_url))
-    picture = "" if asked.picture is None else forge.upload("menu.png", asked.picture)
+    picture = ""
+    if asked.picture is not None:
+        try:
+            picture = forge.upload("menu.png", asked.picture)
+        except NotSent as why:  # the comment says the same in words
+            sent.append(Sent("picture", "nothing", why.message))
     body = comment_of(results, picture, place.run_url)
     sent.append(post_comment(forge, number, body, world.sleep))
     return sent
@@ -77,6 +83,7 @@ def _opened(destination: str, world: World) -> tuple[Forge, Place]:
                 place.project,
                 place.token,
                 api_url=place.api_url,
+                pipeline=place.pipeline,
                 sleep=world.sleep,
                 clock=world.clock,
             ),
