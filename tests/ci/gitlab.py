@@ -243,6 +243,7 @@ class Server:
 
     repository: Path
     temp: Path
+    menuops: Path
     variables: dict[str, str] = field(default_factory=dict)
     protected: dict[str, str] = field(default_factory=dict)
     caches: bool = True
@@ -305,10 +306,13 @@ class Pipeline:
         """Start a manual job, as a person does; then whatever waited for it."""
         job = self.jobs[name]
         assert job["when"] == "manual"
-        assert self._ready(name, job), f"{name} can't be started: {self.ran}"
+        assert self.can_play(name), f"{name} can't be started: {self.ran}"
         ran = self._run(name)
         self.run()
         return ran
+
+    def can_play(self, name: str) -> bool:
+        return self._ready(name, self.jobs[name])
 
     def __getitem__(self, name: str) -> Ran:
         return self.ran[name]
@@ -393,16 +397,19 @@ class Pipeline:
         self.server.jobs += 1
         script = "\n".join([*job["before_script"], *job["script"]])
         # Nothing is fetched in a test: this environment's own menuops is what was installed.
-        here = Path(sys.executable).parent
-        script, count = _INSTALL.subn(f'mkdir "$CI_BUILDS_DIR/menuops"; ln -s "{here}" "$CI_BUILDS_DIR/menuops/bin"', script)
+        script, count = _INSTALL.subn("", script)
         assert count == 1
+        installed = builds / "menuops/bin"
+        installed.mkdir(parents=True)
+        (installed / "menuops").symlink_to(self.server.menuops)
+        (installed / "python3").symlink_to(Path(sys.executable).resolve())
         bin_folder = builds / "usr"
         bin_folder.mkdir()
         (bin_folder / "apt-get").write_text('#!/bin/sh\necho "$@" >>"$HOME/apt-get"\n')
         (bin_folder / "apt-get").chmod(0o755)
         (builds / "home").mkdir()
         system = {
-            "PATH": os.pathsep.join([str(bin_folder), str(here), os.environ["PATH"]]),
+            "PATH": os.pathsep.join([str(bin_folder), os.environ["PATH"]]),
             "HOME": str(builds / "home"),
             "LANG": "C.UTF-8",
             "CI": "true",
