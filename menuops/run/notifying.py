@@ -70,12 +70,12 @@ def send_notice(
     world: World,
     *,
     plan: Plan | None = None,
-    picture: bytes | None = None,
+    pictures: Sequence[bytes] = (),
     patient: bool = True,
 ) -> Sent | None:
     """Tell one place; None where its accounts have no part in it. Raises CannotStart, NotSent.
 
-    A picture is that which is given, or those of a plan's first accounts. With `patient` a robot
+    Pictures are those that are given, or those of a plan's first accounts. With `patient` a robot
     that was asked too often is asked again after a minute.
     """
     chosen = only(result, notice.accounts)
@@ -88,8 +88,7 @@ def send_notice(
         robot.post(message_of(chosen, run_url))
     else:
         robot.send_markdown(chat_markdown(chosen, MARKDOWN_BYTES, run_url))
-        pictures = [picture] if picture is not None else _pictures(plan, notice.accounts)
-        for png in pictures:
+        for png in pictures or _pictures(plan, notice.accounts):
             robot.send_picture(png)
     return Sent("message", "sent", f"{notice.to} in {notice.url_env}")
 

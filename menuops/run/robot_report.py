@@ -22,7 +22,7 @@ def report_to_robots(
     world: World,
     destination: str,
     results: Sequence[Result],
-    picture: bytes | None,
+    pictures: Sequence[bytes],
     *,
     dry_run: bool,
 ) -> list[Sent]:
@@ -37,13 +37,13 @@ def report_to_robots(
             f"{project.file} names no {destination} under `notify`",
             fix=f"add it: notify: [{{to: {destination}, url_env: NAME_OF_VARIABLE}}]",
         )
-    if picture is not None and destination == "webhook":
+    if pictures and destination == "webhook":
         raise Usage("a webhook takes no picture", fix="leave --image out")
     sent = []
     for notice in notices:
         where = f"{notice.to} in {notice.url_env}"
         for number, result in enumerate(results):
-            first = picture if number == 0 else None
+            first = pictures if number == 0 else ()
             if dry_run:
                 chosen = only(result, notice.accounts)
                 if chosen is not None and is_news(chosen):
@@ -51,7 +51,7 @@ def report_to_robots(
                     sent.append(Sent("message", "would be sent", where, text=text))
                 continue
             plan = result if isinstance(result, Plan) else None
-            done = send_notice(notice, result, world, plan=plan, picture=first)
+            done = send_notice(notice, result, world, plan=plan, pictures=first)
             sent.append(done or Sent("message", "nothing", f"{where}: there is nothing to tell"))
     return sent
 

@@ -153,7 +153,7 @@ def test_a_life(life: Life) -> None:
     assert status["description"] == f"digest {digest}"
     assert str(status["pipeline_id"]) == asked.variables["CI_PIPELINE_ID"]
     [picture] = life.rest.uploads
-    assert picture == asked["plan"].file("menu.png")
+    assert picture == asked["plan"].file("menu-shop.png")
     state, text = life.note()
     assert (state, "秋季" in text) == ("open", True)
     assert "![before and after](/uploads/" in life.rest.comments[0]["body"]
@@ -315,6 +315,62 @@ def test_a_gitlab_that_takes_nothing_hides_nothing(life: Life) -> None:
     assert life.names == ["秋季"]
 
 
+def test_one_account_that_cant_be_read_leaves_the_others_to_be_applied(life: Life) -> None:
+    other = "  other:\n    appid: wxfedcba9876543210\n    menu: menus/shop.yaml\n"
+    project = (life.root / "menuops.yaml").read_text(encoding="utf-8")
+    life.write(project + other, "menuops.yaml")
+    life.git("commit", "-qam", "Add an account")
+    asked = life.request(life.commit(MENU.replace("新品", "秋季")))
+    assert (asked["plan"].code, asked["plan"].passed) == (7, False), asked.log
+    assert life.rest.statuses[-1]["state"] == "failed"
+    merged = life.merge("autumn")
+    assert merged["plan-main"].passed, merged.log
+    assert merged.play("apply").code == 0, merged.log
+    assert life.names == ["秋季"]
+    assert "other left as it is" in life.note()[1]
+
+
+def test_nothing_that_the_checkout_holds_passes_for_a_plan(life: Life) -> None:
+    """Nor for an approval: what has the digest that was approved is made of main's own files."""
+    life.wechat.publish("别人改的")
+    life.wechat.add_for_ios("苹果")  # a guard stops the plan that would remove it
+    asked = life.request(life.commit(f"{MENU}allow: [remove-conditional:ios]\n"))
+    (life.root / "plan.json").write_bytes(asked["plan"].file("plan.json"))
+    (life.root / ".state/switch").mkdir(parents=True)
+    life.write(f"2020-01-01T00:00:00Z {'5' * 64}\n", ".state/switch/approved")
+    life.git("add", "-f", "plan.json", ".state")
+    asked = life.request(life.commit(MENU.replace("新品", "秋季")))
+    assert (asked["plan"].code, asked["plan"].passed) == (4, False), asked.log
+    merged = life.merge("autumn")
+    assert (merged["plan-main"].code, merged["plan-main"].passed) == (4, True), merged.log
+    assert merged.play("apply").code == 4, merged.log
+    night = life.main("schedule")
+    assert night["switch"].code == 4, night.log
+    assert "conditionalmenu" in life.wechat.menu
+
+
+NAMES = ("$(touch pwned)", "`touch pwned`", "';touch pwned;", '"; touch pwned"', "/close", "@all !1 #1 ~2")
+
+
+def test_what_things_are_called_changes_nothing(life: Life) -> None:
+    hostile = "".join(NAMES) + "\n/close\n::error::x\n"
+    life.title = hostile
+    branch = "a`touch${IFS}pwned`;$(touch${IFS}pwned)"
+    leaves = [{"name": name, "type": "click", "key": name} for name in NAMES[:5]]
+    buttons = [{"name": "/close", "sub_button": leaves}, {**leaves[0], "name": NAMES[5]}]
+    life.server.variables |= {"CI_COMMIT_MESSAGE": hostile, "CI_COMMIT_TITLE": hostile}
+    head = life.commit(json.dumps({"button": buttons}), branch)
+    asked = life.request(head, CI_COMMIT_REF_NAME=branch)
+    assert {name: ran.code for name, ran in asked.ran.items()} == {"validate": 0, "plan": 0}, asked.log
+    merged = life.merge(branch)
+    assert merged.play("apply").code == 0, merged.log
+    assert life.names == [each["name"] for each in buttons]
+    life.wechat.publish(*NAMES[:3])
+    assert life.main("schedule")["drift"].code == 2
+    assert (len(life.rest.comments), len(life.rest.issues)) == (1, 1)
+    assert not [*life.server.temp.rglob("pwned")]
+
+
 def test_a_fork_gets_no_secret_and_is_planned_against_saved_answers(life: Life) -> None:
     fork = {"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "99"}
     # In the fork's own project: neither variables nor caches of this one
@@ -323,7 +379,7 @@ def test_a_fork_gets_no_secret_and_is_planned_against_saved_answers(life: Life) 
     known, life.server = life.server, theirs
     asked = life.request(head, CI_PROJECT_ID="99", **fork)
     assert {name: ran.code for name, ran in asked.ran.items()} == {"validate": 0, "offline": 0}, asked.log
-    assert asked["offline"].has("menu.png")
+    assert asked["offline"].has("menus.html")
     assert "No answers were saved yet" in asked["offline"].log
 
     # In this one, run by a member, after a night
@@ -339,3 +395,8 @@ def test_a_fork_gets_no_secret_and_is_planned_against_saved_answers(life: Life) 
     assert json.loads(asked["offline"].file("tfplan.json")) == {"create": 0, "update": 1, "delete": 0}
     assert "秋季" in life.note()[1]
     assert life.rest.statuses == []
+
+    # The same for protected secrets, which no merge request gets
+    life.server.variables["OFFLINE_PLANS"] = "true"
+    asked = life.request(head)
+    assert {name: ran.code for name, ran in asked.ran.items()} == {"validate": 0, "offline": 0}

@@ -7,6 +7,7 @@ the same.
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -52,6 +53,7 @@ def warm(folder: Path) -> Iterator[Path]:
 def serve(address: str) -> None:
     """Fork for each call, until it is terminated."""
     _import_all()
+    gc.freeze()  # or each fork copies the pages of all that was imported
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)
         server.listen()

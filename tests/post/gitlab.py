@@ -178,7 +178,7 @@ def _upload(there: StandIn, asked: Asked) -> Json:
     if kind is None:
         raise Refused(400, {"error": "file is invalid"})
     head, _, rest = asked.raw.partition(b"\r\n\r\n")
-    disposition = rb'Content-Disposition: form-data; name="file"; filename="([\w.]+)"'
+    disposition = rb'Content-Disposition: form-data; name="file"; filename="([\w.-]+)"'
     named = re.search(disposition, head)
     end = f"\r\n--{kind[1]}--\r\n".encode()
     if named is None or not rest.endswith(end):

@@ -359,12 +359,12 @@ def test_pictures_are_uploaded_on_gitlab_and_refused_on_github(
 ) -> None:
     png = b"\x89PNG\r\n\x1a\n--0\r\n\x00\xff"
     plan = results.plan()
-    Job(stand_in, "gitlab").report(plan, picture=png)
+    Job(stand_in, "gitlab").report(plan, pictures=[png])
     assert stand_in.uploads == [png]
-    shown = r"!\[before and after\]\(/uploads/[0-9a-f]{32}/menu\.png\)"
+    shown = r"!\[before and after\]\(/uploads/[0-9a-f]{32}/menu-1\.png\)"
     assert re.search(shown, stand_in.comments[0]["body"])
     with pytest.raises(Usage, match="takes no pictures"):
-        Job(stand_in).report(plan, picture=png)
+        Job(stand_in).report(plan, pictures=[png])
 
 
 def test_a_picture_that_cant_be_uploaded_hides_no_comment(
@@ -375,7 +375,7 @@ def test_a_picture_that_cant_be_uploaded_hides_no_comment(
     answers = [(201, {"url": url}) for url in ("https://evil.example/x.png", "/uploads/x) [y](z", 1)]
     for status, answer in [*answers, (413, None)]:
         stand_in.faults.append(Fault("POST", "/uploads$", status, {}, answer))
-        picture, comment = Job(stand_in, "gitlab").report(plan, picture=b"x")
+        picture, comment = Job(stand_in, "gitlab").report(plan, pictures=[b"x"])
         assert (picture.what, picture.doing, comment.what) == ("picture", "nothing", "comment")
     assert "![" not in stand_in.comments[0]["body"]
 
