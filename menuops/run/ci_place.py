@@ -32,7 +32,8 @@ class Place:
     """Where a report goes. `number` and `head` are None where the CI system doesn't say.
 
     `head` is the commit at the head of the pull request, `commit` the one that the job runs at,
-    `run_url` the page of the job, "" if there is none. `pipeline` is GitLab's: its commit and number.
+    `run_url` the page of the job, "" if there is none. `pipeline` has its commit and its number,
+    on GitLab.
     """
 
     api_url: str

@@ -15,7 +15,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import translate
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +29,9 @@ KEYWORDS: Final = {
 _TOKEN: Final = re.compile(
     r"""\s*(\$\w+|"[^"]*"|'[^']*'|/(?:[^/\\]|\\.)+/i?|null|==|!=|=~|!~|&&|\|\||[()])"""
 )
-_INSTALL: Final = re.compile(r'^python3 -I -m venv "\$CI_BUILDS_DIR/menuops" && .*pip" install .*$', re.M)
+_INSTALL: Final = re.compile(
+    r'^python3 -I -m venv "\$CI_BUILDS_DIR/menuops" && .*pip" install .*$', re.M
+)
 
 
 class Refused(Exception):
@@ -149,7 +150,10 @@ class Config:
 
     def jobs_of(self, variables: Mapping[str, str], changed: Sequence[str]) -> dict[str, Json]:
         """Choose the jobs of a pipeline; each gets the `when` and `allow_failure` of its rule."""
-        if _rule(self.document["workflow"]["rules"], {**self.variables, **variables}, changed) is None:
+        if (
+            _rule(self.document["workflow"]["rules"], {**self.variables, **variables}, changed)
+            is None
+        ):
             return {}
         chosen: dict[str, Json] = {}
         for name in self.names():
@@ -165,7 +169,9 @@ class Config:
         for name, job in chosen.items():
             for needed in job.get("needs", []):
                 if needed not in chosen:
-                    raise Refused(f"'{name}' job needs '{needed}' job, but it isn't in the pipeline")
+                    raise Refused(
+                        f"'{name}' job needs '{needed}' job, but it isn't in the pipeline"
+                    )
         if chosen and {job["stage"] for job in chosen.values()} - {*self.document["stages"]}:
             raise Refused("a chosen stage doesn't exist")
         return chosen
@@ -179,8 +185,10 @@ def _rule(
     for rule in rules:
         if "if" in rule and not evaluate(rule["if"], variables):
             continue
-        if "changes" in rule and has_files and not any(
-            matches(pattern, path) for pattern in rule["changes"] for path in changed
+        if (
+            "changes" in rule
+            and has_files
+            and not any(matches(pattern, path) for pattern in rule["changes"] for path in changed)
         ):
             continue
         return None if rule.get("when") == "never" else rule
@@ -189,11 +197,11 @@ def _rule(
 
 def matches(pattern: str, path: str) -> bool:
     """Match as Ruby's File.fnmatch does with FNM_PATHNAME: `**/` stands for any folders."""
-    parts = [
-        "(?:.*/)?" if part == "**/" else translate(part).removeprefix("(?s:").removesuffix(")\\Z")
-        for part in re.split(r"(\*\*/)", pattern)
-    ]
-    return re.fullmatch("".join(parts).replace(".*", "[^/]*").replace("(?:[^/]*/)?", "(?:.*/)?"), path) is not None
+    meant = {"**/": "(?:.*/)?", "*": "[^/]*", "?": "[^/]"}
+    parts = re.findall(r"\*\*/|[*?]|[^*?]+", pattern)
+    return (
+        re.fullmatch("".join(meant.get(part, re.escape(part)) for part in parts), path) is not None
+    )
 
 
 def _merged(below: Json, above: Json) -> Json:
@@ -267,7 +275,9 @@ class Server:
         }
         shown = self.git("show", f"{commit}:.gitlab-ci.yml")
         config = Config(yaml.safe_load(shown))
-        changed = [] if before is None else self.git("diff", "--name-only", before, commit).split("\n")
+        changed = (
+            [] if before is None else self.git("diff", "--name-only", before, commit).split("\n")
+        )
         seen = {**self.variables, **({} if in_request else self.protected), **known}
         chosen = config.jobs_of(seen, changed)
         return Pipeline(self, config, known, chosen, is_protected=not in_request)
@@ -300,7 +310,7 @@ class Pipeline:
     def run(self) -> Pipeline:
         for stage in self.config.document["stages"]:
             for name, job in self.jobs.items():
-                if job["stage"] == stage and name not in self.ran and self._starts(name, job):
+                if job["stage"] == stage and name not in self.ran and self._starts(job):
                     self._run(name)
         return self
 
@@ -314,7 +324,7 @@ class Pipeline:
         return ran
 
     def can_play(self, name: str) -> bool:
-        return self._ready(name, self.jobs[name])
+        return self._ready(self.jobs[name])
 
     def __getitem__(self, name: str) -> Ran:
         return self.ran[name]
@@ -323,12 +333,12 @@ class Pipeline:
     def log(self) -> str:
         return "\n".join(f"== {ran.name}: {ran.code}\n{ran.log}" for ran in self.ran.values())
 
-    def _starts(self, name: str, job: Json) -> bool:
+    def _starts(self, job: Json) -> bool:
         if job["when"] == "manual":
             return False
-        return job["when"] == "always" or self._ready(name, job)
+        return job["when"] == "always" or self._ready(job)
 
-    def _before(self, name: str, job: Json) -> list[str]:
+    def _before(self, job: Json) -> list[str]:
         """List the jobs that must have passed: those needed, or all of earlier stages."""
         if "needs" in job:
             return list(job["needs"])
@@ -339,10 +349,8 @@ class Pipeline:
             if stages.index(each["stage"]) < stages.index(job["stage"])
         ]
 
-    def _ready(self, name: str, job: Json) -> bool:
-        return all(
-            other in self.ran and self.ran[other].passed for other in self._before(name, job)
-        )
+    def _ready(self, job: Json) -> bool:
+        return all(other in self.ran and self.ran[other].passed for other in self._before(job))
 
     def _run(self, name: str) -> Ran:
         job = self.jobs[name]
@@ -357,7 +365,7 @@ class Pipeline:
         for cache in caches:
             if "pull" in cache.get("policy", "pull-push").split("-"):
                 self._copy(self._cache(cache), checkout)
-        for other in self._before(name, job):
+        for other in self._before(job):
             if other in self.ran and self.ran[other].artifacts is not None:
                 self._copy(self.ran[other].artifacts, checkout)
         ran = Ran(name)
@@ -392,7 +400,11 @@ class Pipeline:
         return self.server.temp / "caches" / name
 
     def _copy(self, source: Path | None, checkout: Path) -> None:
-        if source is not None and source.exists() and self.server.caches | ("caches" not in source.parts):
+        if (
+            source is not None
+            and source.exists()
+            and self.server.caches | ("caches" not in source.parts)
+        ):
             shutil.copytree(source, checkout, dirs_exist_ok=True)
 
     def _script(self, name: str, job: Json, builds: Path, checkout: Path) -> tuple[int, str]:
@@ -432,9 +444,7 @@ class Pipeline:
             **self.variables,
         }
         written = {
-            key: _expanded(value, {**system, **environ})
-            if key in self.config.variables
-            else value
+            key: _expanded(value, {**system, **environ}) if key in self.config.variables else value
             for key, value in environ.items()
         }
         # As the runner's own shell does: one shell, each item of the list a line of it.

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -54,7 +53,9 @@ class Life:
         self.git("commit", "-qm", "Change the menu")
         return self.git("rev-parse", "HEAD")
 
-    def request(self, head: str, number: int = 7, **variables: str) -> Pipeline:
+    def request(
+        self, head: str, number: int = 7, variables: Mapping[str, str] | None = None
+    ) -> Pipeline:
         """Run the pipeline of a merge request at `head`."""
         pull = {"number": number, "head": {"sha": head}, "merged_at": None, "commits": [head]}
         self.rest.pulls[str(number)] = {**pull, "merge_commit_sha": None}
@@ -68,7 +69,7 @@ class Life:
                 "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "12",
                 "CI_MERGE_REQUEST_TITLE": self.title,
                 "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME": self.git("branch", "--show-current"),
-                **variables,
+                **(variables or {}),
             },
         )
         self.rest.pipelines[int(made.variables["CI_PIPELINE_ID"])] = head
@@ -87,9 +88,7 @@ class Life:
 
     def main(self, source: str, **variables: str) -> Pipeline:
         """Run a pipeline of main: by hand (`web`), or of the schedule."""
-        return self.server.pipeline(
-            source, commit=self.git("rev-parse", "main"), **variables
-        ).run()
+        return self.server.pipeline(source, commit=self.git("rev-parse", "main"), **variables).run()
 
     def publish_in_console(self, name: str) -> None:
         """Change the menu in the console."""
@@ -140,10 +139,12 @@ def life(tmp_path: Path, checkout: Path, wechat: WeChat, menuops: Path) -> Itera
 
 
 def test_a_life(life: Life) -> None:
-    # A merge request: findings beside lines, counts for the widget, a note with the picture, a status
+    # A merge request: findings, counts for the widget, a note with the picture, a status
     head = life.commit(MENU.replace("新品", "秋季"))
     asked = life.request(head)
-    assert {name: ran.code for name, ran in asked.ran.items()} == {"validate": 0, "plan": 0}, asked.log
+    assert {name: ran.code for name, ran in asked.ran.items()} == {"validate": 0, "plan": 0}, (
+        asked.log
+    )
     assert json.loads(asked["validate"].file("codequality.json")) == []
     counts = json.loads(asked["plan"].file("tfplan.json"))
     assert counts == {"create": 1, "update": 0, "delete": 0}
@@ -177,7 +178,9 @@ def test_a_life(life: Life) -> None:
 
     # A quiet night
     night = life.main("schedule")
-    assert {name: ran.code for name, ran in night.ran.items()} == {"switch": 0, "drift": 0}, night.log
+    assert {name: ran.code for name, ran in night.ran.items()} == {"switch": 0, "drift": 0}, (
+        night.log
+    )
     assert life.rest.issues == []
 
     # A change in the console: the night opens an issue, the next one updates it
@@ -219,7 +222,13 @@ def test_the_way_back_is_planned_by_hand_and_applied_as_it_was_planned(life: Lif
     assert back.play("apply").code == 0, back.log
     assert life.names == ["别人改的"]
 
-    for odd in ("20260101T000000Z-0000/shop", "$(touch pwned)", "--yes", "`touch pwned`; x\ny", "'"):
+    for odd in (
+        "20260101T000000Z-0000/shop",
+        "$(touch pwned)",
+        "--yes",
+        "`touch pwned`; x\ny",
+        "'",
+    ):
         lost = life.main("web", RESTORE=odd)
         assert not lost["plan-main"].passed, lost.log
         assert not lost.can_play("apply")
@@ -345,23 +354,34 @@ def test_nothing_that_the_checkout_holds_passes_for_a_plan(life: Life) -> None:
     assert (merged["plan-main"].code, merged["plan-main"].passed) == (4, True), merged.log
     assert merged.play("apply").code == 4, merged.log
     night = life.main("schedule")
-    assert night["switch"].code == 4, night.log
+    assert night["switch"].code == 5, night.log
     assert "conditionalmenu" in life.wechat.menu
 
 
-NAMES = ("$(touch pwned)", "`touch pwned`", "';touch pwned;", '"; touch pwned"', "/close", "@all !1 #1 ~2")
+NAMES = (
+    "$(touch pwned)",
+    "`touch pwned`",
+    "';touch pwned;",
+    '"; touch pwned"',
+    "/close",
+    "@all !1 #1 ~2",
+)
 
 
 def test_what_things_are_called_changes_nothing(life: Life) -> None:
     hostile = "".join(NAMES) + "\n/close\n::error::x\n"
     life.title = hostile
     branch = "a`touch${IFS}pwned`;$(touch${IFS}pwned)"
-    leaves = [{"name": name, "type": "click", "key": name} for name in NAMES[:5]]
+    leaves: list[dict[str, str]] = [
+        {"name": name, "type": "click", "key": name} for name in NAMES[:5]
+    ]
     buttons = [{"name": "/close", "sub_button": leaves}, {**leaves[0], "name": NAMES[5]}]
     life.server.variables |= {"CI_COMMIT_MESSAGE": hostile, "CI_COMMIT_TITLE": hostile}
     head = life.commit(json.dumps({"button": buttons}), branch)
-    asked = life.request(head, CI_COMMIT_REF_NAME=branch)
-    assert {name: ran.code for name, ran in asked.ran.items()} == {"validate": 0, "plan": 0}, asked.log
+    asked = life.request(head, variables={"CI_COMMIT_REF_NAME": branch})
+    assert {name: ran.code for name, ran in asked.ran.items()} == {"validate": 0, "plan": 0}, (
+        asked.log
+    )
     merged = life.merge(branch)
     assert merged.play("apply").code == 0, merged.log
     assert life.names == [each["name"] for each in buttons]
@@ -377,8 +397,10 @@ def test_a_fork_gets_no_secret_and_is_planned_against_saved_answers(life: Life) 
     head = life.commit(MENU.replace("新品", "秋季"))
     theirs = Server(life.root, life.server.temp / "fork", life.server.menuops, {})
     known, life.server = life.server, theirs
-    asked = life.request(head, CI_PROJECT_ID="99", **fork)
-    assert {name: ran.code for name, ran in asked.ran.items()} == {"validate": 0, "offline": 0}, asked.log
+    asked = life.request(head, variables={"CI_PROJECT_ID": "99", **fork})
+    assert {name: ran.code for name, ran in asked.ran.items()} == {"validate": 0, "offline": 0}, (
+        asked.log
+    )
     assert asked["offline"].has("menus.html")
     assert "No answers were saved yet" in asked["offline"].log
 
@@ -389,10 +411,14 @@ def test_a_fork_gets_no_secret_and_is_planned_against_saved_answers(life: Life) 
     life.main("schedule")
     life.git("switch", "-q", "autumn")
     life.server.protected["MENUOPS_SECRET_SHOP"] = life.server.variables.pop("MENUOPS_SECRET_SHOP")
-    asked = life.request(head, **fork)
+    asked = life.request(head, variables=fork)
     assert {*asked.ran} == {"validate", "offline"}
     assert asked["offline"].code == 0, asked.log
-    assert json.loads(asked["offline"].file("tfplan.json")) == {"create": 0, "update": 1, "delete": 0}
+    assert json.loads(asked["offline"].file("tfplan.json")) == {
+        "create": 0,
+        "update": 1,
+        "delete": 0,
+    }
     assert "秋季" in life.note()[1]
     assert life.rest.statuses == []
 

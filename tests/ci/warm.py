@@ -41,7 +41,9 @@ def warm(folder: Path) -> Iterator[Path]:
     client.write_text(CLIENT.format(python=sys.executable, address=address), encoding="utf-8")
     client.chmod(0o755)
     command = [sys.executable, "-m", "tests.ci.warm", address]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
         try:
@@ -121,7 +123,7 @@ def _call(there: socket.socket) -> None:
 
 
 def _written(fd: int) -> io.TextIOWrapper:
-    return io.TextIOWrapper(open(fd, "wb", closefd=False), "utf-8", line_buffering=fd == 2)  # noqa: SIM115
+    return io.TextIOWrapper(open(fd, "wb", closefd=False), "utf-8", line_buffering=fd == 2)
 
 
 if __name__ == "__main__":

@@ -372,7 +372,9 @@ def test_a_picture_that_cant_be_uploaded_hides_no_comment(
 ) -> None:
     """Nor does one that the answer would put somewhere else than among the project's uploads."""
     plan = results.plan()
-    answers = [(201, {"url": url}) for url in ("https://evil.example/x.png", "/uploads/x) [y](z", 1)]
+    answers = [
+        (201, {"url": url}) for url in ("https://evil.example/x.png", "/uploads/x) [y](z", 1)
+    ]
     for status, answer in [*answers, (413, None)]:
         stand_in.faults.append(Fault("POST", "/uploads$", status, {}, answer))
         picture, comment = Job(stand_in, "gitlab").report(plan, pictures=[b"x"])
