@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -375,7 +376,10 @@ def test_what_things_are_called_changes_nothing(life: Life) -> None:
     leaves: list[dict[str, str]] = [
         {"name": name, "type": "click", "key": name} for name in NAMES[:5]
     ]
-    buttons = [{"name": "/close", "sub_button": leaves}, {**leaves[0], "name": NAMES[5]}]
+    buttons: list[dict[str, Any]] = [
+        {"name": "/close", "sub_button": leaves},
+        {**leaves[0], "name": NAMES[5]},
+    ]
     life.server.variables |= {"CI_COMMIT_MESSAGE": hostile, "CI_COMMIT_TITLE": hostile}
     head = life.commit(json.dumps({"button": buttons}), branch)
     asked = life.request(head, variables={"CI_COMMIT_REF_NAME": branch})
