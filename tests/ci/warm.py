@@ -19,6 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+WITHOUT_PREVIEW: Final = "WITHOUT_PREVIEW"
+"""The variable for a menuops that was installed without its extra `preview`: it draws nothing."""
+
 CLIENT: Final = """\
 #!{python} -IS
 import json, os, socket, sys
@@ -108,6 +111,8 @@ def _call(there: socket.socket) -> None:
     os.environ.clear()
     os.environ.update(environ)
     sys.argv = ["menuops", *arguments]
+    if WITHOUT_PREVIEW in environ:
+        sys.modules["resvg_py"] = None  # type: ignore[assignment]  # then it can't be imported
     code: object = 1
     try:
         from menuops.__main__ import main
