@@ -371,6 +371,11 @@ def test_nothing_that_the_checkout_holds_passes_for_a_plan(life: Life) -> None:
     life.git("add", "-f", "plan.json", ".state")
     asked = life.request(life.commit(MENU.replace("新品", "秋季")))
     assert (asked["plan"].code, asked["plan"].passed) == (4, False), asked.log
+    secret = life.server.variables.pop("MENUOPS_SECRET_SHOP")
+    asked = life.request(life.git("rev-parse", "HEAD"))
+    assert (asked["plan"].code, asked["plan"].has("plan.json")) == (7, False), asked.log
+    assert life.rest.statuses[-1]["state"] == "failed"
+    life.server.variables["MENUOPS_SECRET_SHOP"] = secret
     merged = life.merge("autumn")
     assert (merged["plan-main"].code, merged["plan-main"].passed) == (4, True), merged.log
     assert merged.play("apply").code == 4, merged.log
