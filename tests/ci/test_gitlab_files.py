@@ -101,6 +101,15 @@ def test_only_what_writes_saves_the_state_and_it_stays_with_protected_branches()
     assert saving == {"apply", "switch"}
 
 
+def test_no_job_of_main_unpacks_a_cache_that_any_branch_can_write() -> None:
+    """Whatever is in a cache is unpacked over the checkout, a project file too."""
+    for name in CONFIG.names():
+        caches = CONFIG.job(name).get("cache", [])
+        for cache in caches if isinstance(caches, list) else [caches]:
+            if cache.get("unprotect"):
+                assert name == "offline" or cache["policy"] == "push"
+
+
 def test_scripts_read_no_name_that_a_stranger_chooses() -> None:
     """Neither a branch nor a title nor a message; what is read stands in quotes."""
     known = {"CI_BUILDS_DIR", "CI_PIPELINE_SOURCE", "GITLAB_TOKEN", "MENUOPS", "PACKAGES", "PATH"}
