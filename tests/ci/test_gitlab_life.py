@@ -24,6 +24,7 @@ from .conftest import APPID, MENU, SECRET, WeChat
 from .gitlab import Pipeline, Server
 from .warm import WITHOUT_PREVIEW, warm
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the jobs' image is a Debian")
 BOT = "project_12_bot_0123456789abcdef"
 
 

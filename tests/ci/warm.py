@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 WITHOUT_PREVIEW: Final = "WITHOUT_PREVIEW"
@@ -39,14 +40,16 @@ sys.exit(answer[0] if answer else 99)
 @contextmanager
 def warm(folder: Path) -> Iterator[Path]:
     """Start the server; gives the path of the `menuops` that asks it."""
-    address = str(folder / "menuops.socket")
-    client = folder / "menuops"
-    client.write_text(CLIENT.format(python=sys.executable, address=address), encoding="utf-8")
-    client.chmod(0o755)
-    command = [sys.executable, "-m", "tests.ci.warm", address]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
-    ) as process:
+    root = Path(__file__).parents[2]
+    with (
+        TemporaryDirectory() as short,  # the path of a socket has about a hundred bytes
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.ci.warm", f"{short}/s"], stdout=subprocess.PIPE, cwd=root
+        ) as process,
+    ):
+        client = folder / "menuops"
+        client.write_text(CLIENT.format(python=sys.executable, address=f"{short}/s"))
+        client.chmod(0o755)
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
         try:
