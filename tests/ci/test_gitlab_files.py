@@ -14,7 +14,7 @@ import yaml
 from menuops import __version__
 from menuops.files.ci_templates import ci_files
 
-from .gitlab import Config, Refused, evaluate, matches
+from .gitlab_config import Config, Refused, evaluate, matches
 
 TEXT = ci_files("gitlab")[".gitlab-ci.yml"]
 CONFIG = Config(yaml.safe_load(TEXT))
