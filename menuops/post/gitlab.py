@@ -1,7 +1,9 @@
 """GitLab's REST API, as far as reports need it.
 
-Source: GitLab's documentation of the API: "Notes", "Merge requests", "Commits" (statuses),
-"Issues", "Project Markdown uploads", "CI/CD job token" (which has none of these rights).
+Source: GitLab's documentation: "Notes API", "Merge requests API", "Commits API" (statuses, and the
+merge requests of a commit), "Issues API", "Markdown uploads API", "User and IP rate limits",
+"GitLab CI/CD job token" (which may read notes and merge requests, and write none of this); its
+source, lib/api/commit_statuses.rb and app/services/ci/create_commit_status_service.rb.
 """
 
 from __future__ import annotations
@@ -21,10 +23,16 @@ _READ: Final = "read the notes"
 _ISSUE: Final = "write the issue"
 _UPLOAD: Final = "upload the picture"
 _WHOSE: Final = "find out whose the token is"
+_STATUS: Final = "set the commit status"
+_TEXT_CHARS: Final = 255
+"""The most that a text of a commit status may have."""
 
 
 class GitLab:
-    """One project, by its number, with a token that is sent to `api_url` and nowhere else."""
+    """One project, by its number, with a token that is sent to `api_url` and nowhere else.
+
+    `pipeline` is the one that the job belongs to: its commit and its number.
+    """
 
     kind = "merge request"
 
@@ -34,12 +42,14 @@ class GitLab:
         token: Secret,
         *,
         api_url: str,
+        pipeline: tuple[str, int] | None = None,
         sleep: Callable[[float], None],
         clock: Callable[[], float],
     ) -> None:
         self._project = f"/projects/{quote(project, safe='')}"
         headers = {"PRIVATE-TOKEN": token}
         self._service = Service("GitLab", api_url.rstrip("/"), headers, sleep, clock, _way_out)
+        self._pipeline = pipeline
         self._me = ""
 
     def me(self) -> str:
@@ -108,16 +118,22 @@ class GitLab:
     def set_status(
         self, commit: str, state: State, context: str, description: str, target_url: str
     ) -> None:
-        """Set the status of a commit; a description has at most 255 characters."""
-        document = {
+        """Set the status of a commit; a description has at most 255 characters.
+
+        It becomes a job of the stage `external`: in the pipeline of this job, where that runs at
+        the commit, else in the newest of the commit, or in one of its own.
+        """
+        document: dict[str, str | int] = {
             "state": "failed" if state == "failure" else state,
             "name": context,
             "description": description,
         }
-        if target_url:
+        if target_url and len(target_url) <= _TEXT_CHARS:
             document["target_url"] = target_url
+        if self._pipeline is not None and self._pipeline[0] == commit:
+            document["pipeline_id"] = self._pipeline[1]
         path = f"{self._project}/statuses/{quote(commit, safe='')}"
-        self._service.write("POST", path, "set the commit status", document)
+        self._service.write("POST", path, _STATUS, document)
 
     def open_issues(self) -> Iterator[Issue]:
         """Give the open issues of the token's own."""
@@ -185,6 +201,8 @@ def _way_out(answer: RestAnswer, to: str) -> str:
     match answer.status:
         case 401:
             return "the token in GITLAB_TOKEN isn't taken; it may have expired"
+        case 404 if to == _STATUS and "References for commit" in answer.excerpt:
+            return "no branch has this commit; give --commit of one that was pushed"
         case 403 | 404:
             return (
                 "GITLAB_TOKEN needs the scope `api` and the role Developer in this project; a "
@@ -192,6 +210,12 @@ def _way_out(answer: RestAnswer, to: str) -> str:
             )
         case 429:
             return "GitLab's rate limit is used up; run this again later"
-        case 400 if "transition" in answer.excerpt and to == "set the commit status":
+        case 400 if "transition" in answer.excerpt and to == _STATUS:
             return "another job sets this status at this moment; run this again"
+        case 409 if to == _STATUS:
+            return "another job sets this status at this moment; run this again"
+        case 413 if to == _UPLOAD:
+            return "the picture is larger than this GitLab takes; leave --image out"
+        case 422 if to == _STATUS:
+            return "the pipeline has as many jobs as GitLab takes"
     return "run this again later" if answer.status >= 500 else ""

@@ -146,9 +146,10 @@ class Service:
         if not limited and answer.status < 500:
             return None
         asked = _seconds(answer.headers.get("retry-after", ""), self.clock())
-        if asked is None and answer.headers.get("x-ratelimit-remaining") == "0":
-            reset = answer.headers.get("x-ratelimit-reset", "")
-            asked = float(reset) - self.clock() + 1 if _is_number(reset) else None
+        for limit in ("x-ratelimit", "ratelimit"):  # GitHub's, GitLab's
+            reset = answer.headers.get(f"{limit}-reset", "")
+            if asked is None and answer.headers.get(f"{limit}-remaining") == "0":
+                asked = float(reset) - self.clock() + 1 if _is_number(reset) else None
         if asked is None:
             asked = _LIMIT_WAIT_S if limited else 2.0 ** (number - 1)
         return max(asked, 1.0)
@@ -173,7 +174,9 @@ class Service:
 def said_by(answer: RestAnswer) -> str:
     """Give the service's own words, in one line; they are foreign text, escaped already."""
     document = answer.document
-    message = document.get("message") if isinstance(document, dict) else None
+    message = None
+    if isinstance(document, dict):
+        message = document.get("message") or document.get("error_description")
     if isinstance(message, str) and message in answer.excerpt:
         return message[:_SAID_CHARS]
     return answer.excerpt[:_SAID_CHARS]

@@ -32,7 +32,8 @@ class Place:
     """Where a report goes. `number` and `head` are None where the CI system doesn't say.
 
     `head` is the commit at the head of the pull request, `commit` the one that the job runs at,
-    `run_url` the page of the job, "" if there is none.
+    `run_url` the page of the job, "" if there is none. `pipeline` has its commit and its number,
+    on GitLab.
     """
 
     api_url: str
@@ -43,6 +44,7 @@ class Place:
     commit: str | None = None
     run_url: str = ""
     graphql_url: str = ""
+    pipeline: tuple[str, int] | None = None
 
 
 def github_place(environ: Mapping[str, str]) -> Place:
@@ -77,7 +79,8 @@ def github_place(environ: Mapping[str, str]) -> Place:
 
 def gitlab_place(environ: Mapping[str, str]) -> Place:
     """Read what a job of GitLab CI says. Raises Usage, and CannotStart without a token."""
-    project = environ.get("CI_PROJECT_ID", "")
+    # The pipeline of a fork's merge request may run in the fork; the request is in this project.
+    project = environ.get("CI_MERGE_REQUEST_PROJECT_ID") or environ.get("CI_PROJECT_ID", "")
     if not project.isdecimal():
         raise Usage(
             "CI_PROJECT_ID isn't the number of a project; it says which one the report is for",
@@ -87,14 +90,16 @@ def gitlab_place(environ: Mapping[str, str]) -> Place:
     in_request = number.isdecimal()
     # A pipeline for merged results runs at a commit of its own; this is the head it was made of.
     head = environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or environ.get("CI_COMMIT_SHA")
+    commit, pipeline = _commit(environ.get("CI_COMMIT_SHA")), environ.get("CI_PIPELINE_ID", "")
     return Place(
         _api_url(environ.get("CI_API_V4_URL", ""), "CI_API_V4_URL"),
         project,
         _token(environ, ("GITLAB_TOKEN",), _gitlab_fix(environ)),
         int(number) if in_request else None,
         _commit(head) if in_request else None,
-        _commit(environ.get("CI_COMMIT_SHA")),
+        commit,
         run_url_of(environ),
+        pipeline=(commit, int(pipeline)) if commit and pipeline.isdecimal() else None,
     )
 
 

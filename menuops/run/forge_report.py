@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from menuops.core.errors import Usage
 from menuops.files.results import Result
+from menuops.post.failure import NotSent
 from menuops.post.forge import Forge
 from menuops.post.github import GitHub
 from menuops.post.gitlab import GitLab
@@ -32,7 +33,7 @@ class Asked:
     issue: bool = False
     number: int | None = None
     commit: str | None = None
-    picture: bytes | None = None
+    pictures: Sequence[bytes] = ()
 
 
 def report_to_forge(
@@ -45,7 +46,7 @@ def report_to_forge(
             raise Usage("--issue is about drift, and --status about a plan", fix="choose one")
         drifts_of(results)
     status = status_of(results) if asked.status else None
-    if asked.picture is not None and (asked.issue or destination == "github"):
+    if asked.pictures and (asked.issue or destination == "github"):
         raise Usage(
             "--image is for a comment on gitlab: GitHub's API takes no pictures",
             fix="leave it out, and keep the picture as an artifact of the job",
@@ -63,8 +64,13 @@ def report_to_forge(
         # First: it decides what may be applied, and the comment only shows it.
         commit = head or (place.head if asked.number in (None, place.number) else None)
         sent.append(post_status(forge, commit or forge.head_of(number), status, place.run_url))
-    picture = "" if asked.picture is None else forge.upload("menu.png", asked.picture)
-    body = comment_of(results, picture, place.run_url)
+    shown: list[str] = []
+    for number_of, png in enumerate(asked.pictures, 1):
+        try:
+            shown.append(forge.upload(f"menu-{number_of}.png", png))
+        except NotSent as why:  # the comment says the same in words
+            sent.append(Sent("picture", "nothing", why.message))
+    body = comment_of(results, "\n\n".join(shown), place.run_url)
     sent.append(post_comment(forge, number, body, world.sleep))
     return sent
 
@@ -77,6 +83,7 @@ def _opened(destination: str, world: World) -> tuple[Forge, Place]:
                 place.project,
                 place.token,
                 api_url=place.api_url,
+                pipeline=place.pipeline,
                 sleep=world.sleep,
                 clock=world.clock,
             ),

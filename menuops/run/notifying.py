@@ -73,12 +73,12 @@ def send_news(
     world: World,
     *,
     plan: Plan | None = None,
-    picture: bytes | None = None,
+    pictures: Sequence[bytes] = (),
     patient: bool = True,
 ) -> Sent:
     """Tell one place what `news_for` kept for it. Raises CannotStart, NotSent.
 
-    A picture is that which is given, or those of a plan's first accounts. With `patient` a robot
+    Pictures are those that are given, or those of a plan's first accounts. With `patient` a robot
     that was asked too often is asked again after a minute.
     """
     url = robot_url(notice, world.environ)
@@ -88,8 +88,7 @@ def send_news(
         robot.post(message_of(news, run_url))
     else:
         robot.send_markdown(chat_markdown(news, MARKDOWN_BYTES, run_url))
-        pictures = [picture] if picture is not None else _pictures(plan, notice.accounts)
-        for png in pictures:
+        for png in pictures or _pictures(plan, notice.accounts):
             robot.send_picture(png)
     return Sent("message", "sent", f"{notice.to} in {notice.url_env}")
 

@@ -22,7 +22,7 @@ def report_to_robots(
     world: World,
     destination: str,
     results: Sequence[Result],
-    picture: bytes | None,
+    pictures: Sequence[bytes],
     *,
     dry_run: bool,
 ) -> list[Sent]:
@@ -37,7 +37,7 @@ def report_to_robots(
             f"{project.file} names no {destination} under `notify`",
             fix=f"add it: notify: [{{to: {destination}, url_env: NAME_OF_VARIABLE}}]",
         )
-    if picture is not None and destination == "webhook":
+    if pictures and destination == "webhook":
         raise Usage("a webhook takes no picture", fix="leave --image out")
     sent = []
     for notice in notices:
@@ -50,9 +50,9 @@ def report_to_robots(
                 text = _text(news, destination, run_url_of(world.environ))
                 done = Sent("message", "would be sent", where, text=text)
             else:
-                first = picture if number == 0 else None
+                first = pictures if number == 0 else ()
                 plan = news if isinstance(news, Plan) else None
-                done = send_news(notice, news, world, plan=plan, picture=first)
+                done = send_news(notice, news, world, plan=plan, pictures=first)
             sent.append(done)
     return sent
 

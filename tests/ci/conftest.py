@@ -31,6 +31,7 @@ class WeChat:
     """The emulator that runs, with calls of its own to look at it and to change it."""
 
     url: str
+    appid: str = APPID
 
     @property
     def menu(self) -> Any:
@@ -51,7 +52,7 @@ class WeChat:
         assert "menuid" in self._call("post", "menu/addconditional", body)
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        asked = {"grant_type": "client_credential", "appid": APPID, "secret": SECRET}
+        asked = {"grant_type": "client_credential", "appid": self.appid, "secret": SECRET}
         with requests.Session() as session:
             session.trust_env = False
             token = session.post(f"{self.url}/cgi-bin/stable_token", json=asked, timeout=10)

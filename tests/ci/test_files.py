@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
 from menuops import __version__
 from menuops.files.ci_templates import ci_files
@@ -113,33 +110,3 @@ def test_a_project_of_others_gets_this_repositorys_own_jobs_with_menuops_pinned(
         ] == [('    default: ""', f"    {pinned}")]
     used = re.findall(r"uses: \./(\S+)", files[".github/workflows/menus.yml"])
     assert {f"{name}/action.yml" for name in used} <= {*files}
-    assert f"menuops[preview]=={__version__}" in ci_files("gitlab")[".gitlab-ci.yml"]
-
-
-def test_gitlabs_schema_accepts_its_template(tmp_path: Path) -> None:
-    path = tmp_path / ".gitlab-ci.yml"
-    path.write_text(ci_files("gitlab")[".gitlab-ci.yml"], encoding="utf-8")
-    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci"]
-    done = subprocess.run([*check, str(path)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-
-
-def test_gitlabs_plan_job_counts_for_the_widget(tmp_path: Path) -> None:
-    """The very script of the job, around a plan of the emulator."""
-    init = [sys.executable, "-m", "menuops", "init", str(tmp_path)]
-    subprocess.run(init, check=True, capture_output=True)
-    job = yaml.safe_load(ci_files("gitlab")[".gitlab-ci.yml"])["plan"]
-    environ = {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(tmp_path / "home"),
-        "CI_PIPELINE_SOURCE": "push",
-    }
-    script = "\n".join(["set -eo pipefail", *job["script"]])
-    ran = subprocess.run(
-        ["bash", "-c", script], cwd=tmp_path, env=environ, capture_output=True, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
-    counts = json.loads((tmp_path / "tfplan.json").read_bytes())
-    assert counts == {"create": 5, "update": 0, "delete": 0}
-    assert (tmp_path / "menu.png").read_bytes().startswith(b"\x89PNG")
-    assert {"plan.json", "outcome.json"} <= {path.name for path in tmp_path.iterdir()}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 import yaml
@@ -14,6 +14,7 @@ from menuops.files.ci_templates import ci_files
 from tests import npm
 
 from .github import ROOT, WORKFLOWS, load, run_steps
+from .gitlab_config import Config
 from .linters import found_by, hadolint, jactionlint, shellcheck
 
 NODE: Final = Path(__file__).parent / "node"
@@ -96,16 +97,17 @@ def scripts() -> Iterator[tuple[str, str]]:
             if "run" in step:
                 yield f"{path.name}: {step['name']}", step["run"]
     (text,) = ci_files("gitlab").values()
-    yield from gitlab_scripts(yaml.safe_load(text))
+    yield from gitlab_scripts(Config(yaml.safe_load(text)))
 
 
-def gitlab_scripts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each list of commands is one script to GitLab's runner."""
-    for job, keys in document.items():
-        for key in ("before_script", "script", "after_script"):
-            if isinstance(keys, dict) and key in keys:
-                # The runner stops at a command that fails.
-                yield f".gitlab-ci.yml: {job}: {key}", "\n".join(["set -e", *keys[key]])
+def gitlab_scripts(config: Config) -> Iterator[tuple[str, str]]:
+    """All commands of a job are one script to GitLab's runner, which stops at one that fails."""
+    for name in config.names():
+        job = config.job(name)
+        yield (
+            f".gitlab-ci.yml: {name}",
+            "\n".join(["set -e", *job["before_script"], *job["script"]]),
+        )
 
 
 def test_shellcheck_finds_nothing_in_the_scripts_of_jobs(tmp_path: Path) -> None:
@@ -123,7 +125,7 @@ def test_gitlabs_scripts_run_in_an_image_without_bash(tmp_path: Path) -> None:
 def test_shellcheck_finds_what_is_wrong(tmp_path: Path) -> None:
     texts = {name: text.replace('"$code"', "$code") for name, text in scripts()}
     said = shellcheck(tmp_path, texts)
-    assert ".gitlab-ci.yml: apply: script:" in said or "action.yml" in said, said
+    assert ".gitlab-ci.yml: apply:" in said or "action.yml" in said, said
     assert "SC2086" in said
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 
 from menuops import __version__
 from menuops.files.ci_templates import ci_files
@@ -26,6 +27,7 @@ from .ci_page import (
     Block,
     asking_jobs,
     block,
+    shipped,
     with_block,
 )
 from .page import PLAYED, ROOT
@@ -95,11 +97,21 @@ def test_the_jobs_that_ask_wechat_are_the_four_that_are_named() -> None:
             assert written >= len(asking_jobs()), each.heading
 
 
-def test_gitlabs_schema_accepts_the_tags(tmp_path: Path) -> None:
-    tags = block("A runner with a fixed address", GITLAB)
-    (tmp_path / GITLAB).write_text(with_block(tags), encoding="utf-8")
+def test_gitlabs_schema_accepts_what_goes_into_its_file(tmp_path: Path) -> None:
+    paths = []
+    for number, each in enumerate(each for each in YAML if each.file == GITLAB):
+        paths.append(tmp_path / f"{number}.yml")
+        paths[-1].write_text(with_block(each), encoding="utf-8")
     schema = (sys.executable, "-m", "check_jsonschema", "--builtin-schema")
-    assert found_by(*schema, "vendor.gitlab-ci", tmp_path / GITLAB) == ""
+    assert len(paths) == 2
+    assert found_by(*schema, "vendor.gitlab-ci", *paths) == ""
+
+
+def test_the_runner_gets_no_job_of_a_fork_on_gitlab_and_all_that_ask_wechat() -> None:
+    runner = block("A runner with a fixed address", GITLAB)
+    jobs = {name for name in yaml.safe_load(shipped(GITLAB)) if not name.startswith(".")}
+    others = {*("stages", "variables", "workflow", "default"), "validate", "offline"}
+    assert set(runner.value) == jobs - others
 
 
 def test_the_version_that_is_pinned_is_this_one() -> None:

@@ -1,8 +1,8 @@
 """GitHub, GitLab and WeCom as their documentation has them, as far as reports need them.
 
 GitHub: REST 2022-11-28 ("Issue comments", "Commit statuses", "Issues", "Pagination") and the
-query `viewer` of GraphQL, which alone tells a job's token that it is github-actions[bot]. GitLab:
-"Notes", "Commit status", "Issues", "Project Markdown uploads". WeCom: "群机器人配置说明".
+query `viewer` of GraphQL, which alone tells a job's token that it is github-actions[bot]. WeCom:
+"群机器人配置说明". GitLab is in gitlab.py.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from . import gitlab
 
 TOKEN = "ghs_0123456789abcdefghijklmnopqrstuvwxyz"
 BOT = "github-actions[bot]"
@@ -64,6 +66,7 @@ class StandIn:
     statuses: list[Json] = field(default_factory=list)
     issues: list[Json] = field(default_factory=list)
     uploads: list[bytes] = field(default_factory=list)
+    pipelines: dict[int, str] = field(default_factory=lambda: {4001: HEAD})
     messages: list[Json] = field(default_factory=list)
     requests: list[Asked] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -117,6 +120,7 @@ class StandIn:
             "CI_PROJECT_ID": "12",
             "CI_MERGE_REQUEST_IID": "7",
             "CI_COMMIT_SHA": HEAD,
+            "CI_PIPELINE_ID": "4001",
             "GITLAB_TOKEN": TOKEN,
             "CI_JOB_URL": "https://gitlab.example/acme/menus/-/jobs/9",
         }
@@ -133,7 +137,7 @@ class StandIn:
         if path.startswith("/api/v4"):
             if asked.headers.get("private-token") != TOKEN:
                 return 401, {"message": "401 Unauthorized"}, {}
-            return self._gitlab(asked, path.removeprefix("/api/v4"))
+            return gitlab.answer(self, asked, path.removeprefix("/api/v4"))
         if asked.headers.get("authorization") != f"Bearer {TOKEN}":
             return 401, {"message": "Bad credentials"}, {}
         if path == "/api/graphql":
@@ -147,16 +151,16 @@ class StandIn:
             case "GET", ["pulls", number] if number in self.pulls:
                 return 200, self.pulls[number], {}
             case "GET", ["commits", sha, "pulls"]:
-                return self._page(
+                return self.page(
                     asked, [each for each in self.pulls.values() if sha in each["commits"]]
                 )
             case "GET", ["issues", number, "comments"]:
-                return self._page(asked, self._of(int(number)))
+                return self.page(asked, self.of(int(number)))
             case "POST", ["issues", number, "comments"]:
                 made = self.comment(asked.json["body"], self.me, int(number))
                 return 201, made, {}
             case "PATCH", ["issues", "comments", number]:
-                return self._edited(self.comments, int(number), asked.json)
+                return self.edited(self.comments, int(number), asked.json)
             case "POST", ["statuses", sha]:
                 self.statuses.append({"sha": sha, **asked.json})
                 return 201, self.statuses[-1], {}
@@ -167,17 +171,17 @@ class StandIn:
                     if each["state"] == asked.query["state"]
                     and each["user"]["login"].lower() == asked.query["creator"]
                 ]
-                return self._page(asked, wanted)
+                return self.page(asked, wanted)
             case "POST", ["issues"]:
                 return 201, self.issue(asked.json["title"], asked.json["body"], self.me), {}
             case "PATCH", ["issues", number]:
-                return self._edited(self.issues, int(number), asked.json, key="number")
+                return self.edited(self.issues, int(number), asked.json, key="number")
         return 404, {"message": "Not Found"}, {}
 
-    def _of(self, number: int) -> list[Json]:
+    def of(self, number: int) -> list[Json]:
         return [each for each in self.comments if each["number"] == number]
 
-    def _edited(
+    def edited(
         self, among: list[Json], number: int, keys: Json, key: str = "id"
     ) -> tuple[int, Any, dict[str, str]]:
         for each in among:
@@ -186,9 +190,9 @@ class StandIn:
                 return 200, each, {}
         return 404, {"message": "Not Found"}, {}
 
-    def _page(self, asked: Asked, listed: list[Any]) -> tuple[int, Any, dict[str, str]]:
+    def page(self, asked: Asked, listed: list[Any]) -> tuple[int, Any, dict[str, str]]:
         """Give one page, and in the header Link where the next one is."""
-        size = min(self.per_page, int(asked.query.get("per_page", 30)))
+        size = min(self.per_page, 100, int(asked.query.get("per_page", 20)))
         page = int(asked.query.get("page", 1))
         headers = {}
         if page * size < len(listed):
@@ -196,64 +200,6 @@ class StandIn:
             url = f"{self.url}{asked.path}?{rest}"
             headers["Link"] = f'<{url}>; rel="next", <{url}>; rel="last"'
         return 200, listed[(page - 1) * size : page * size], headers
-
-    def _gitlab(self, asked: Asked, path: str) -> tuple[int, Any, dict[str, str]]:
-        def note(each: Json) -> Json:
-            author = {"username": each["user"]["login"]}
-            return {"id": each["id"], "author": author, "body": each["body"], "system": False}
-
-        def issue(each: Json) -> Json:
-            author = {"username": each["user"]["login"]}
-            return {
-                "iid": each["number"],
-                "author": author,
-                "title": each["title"],
-                "description": each["body"],
-                "web_url": "https://gitlab.example/issue",
-            }
-
-        match asked.method, path.split("/")[1:]:
-            case "GET", ["user"]:
-                return 200, {"id": 1, "username": self.me}, {}
-            case "GET", ["projects", "12", "merge_requests", number]:
-                return 200, {"sha": self.pulls[number]["head"]["sha"]}, {}
-            case "GET", ["projects", "12", "repository", "commits", _, "merge_requests"]:
-                return self._page(
-                    asked,
-                    [
-                        {"iid": each["number"], "state": "merged", "merge_commit_sha": MERGE}
-                        for each in self.pulls.values()
-                    ],
-                )
-            case "GET", ["projects", "12", "merge_requests", number, "notes"]:
-                system = {"id": 1, "author": {"username": self.me}, "body": "x", "system": True}
-                return self._page(asked, [system, *map(note, self._of(int(number)))])
-            case "POST", ["projects", "12", "merge_requests", number, "notes"]:
-                return 201, note(self.comment(asked.json["body"], self.me, int(number))), {}
-            case "PUT", ["projects", "12", "merge_requests", _, "notes", number]:
-                self._edited(self.comments, int(number), asked.json)
-                return 200, note(next(e for e in self.comments if e["id"] == int(number))), {}
-            case "POST", ["projects", "12", "statuses", sha]:
-                self.statuses.append({"sha": sha, **asked.json})
-                return 201, self.statuses[-1], {}
-            case "POST", ["projects", "12", "uploads"]:
-                head, _, rest = asked.raw.partition(b"\r\n\r\n")
-                assert b'name="file"' in head
-                self.uploads.append(rest.rpartition(b"\r\n--")[0])
-                return 201, {"url": "/uploads/0123456789abcdef/menu.png", "markdown": "![x](y)"}, {}
-            case "GET", ["projects", "12", "issues"]:
-                assert asked.query["scope"] == "created_by_me"
-                mine = [each for each in self.issues if each["state"] == "open"]
-                return self._page(asked, list(map(issue, mine)))
-            case "POST", ["projects", "12", "issues"]:
-                return 201, issue(self.issue(asked.json["title"], asked.json["description"])), {}
-            case "PUT", ["projects", "12", "issues", number]:
-                keys = {"body": asked.json["description"], "title": asked.json["title"]}
-                if asked.json.get("state_event") == "close":
-                    keys["state"] = "closed"
-                _, edited, _ = self._edited(self.issues, int(number), keys, key="number")
-                return 200, issue(edited), {}
-        return 404, {"message": "404 Not Found"}, {}
 
     def _wecom(self, asked: Asked) -> tuple[int, Any, dict[str, str]]:
         if self.errcodes:

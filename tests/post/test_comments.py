@@ -359,20 +359,27 @@ def test_pictures_are_uploaded_on_gitlab_and_refused_on_github(
 ) -> None:
     png = b"\x89PNG\r\n\x1a\n--0\r\n\x00\xff"
     plan = results.plan()
-    Job(stand_in, "gitlab").report(plan, picture=png)
+    Job(stand_in, "gitlab").report(plan, pictures=[png])
     assert stand_in.uploads == [png]
-    assert "![before and after](/uploads/0123456789abcdef/menu.png)" in stand_in.comments[0]["body"]
+    shown = r"!\[before and after\]\(/uploads/[0-9a-f]{32}/menu-1\.png\)"
+    assert re.search(shown, stand_in.comments[0]["body"])
     with pytest.raises(Usage, match="takes no pictures"):
-        Job(stand_in).report(plan, picture=png)
+        Job(stand_in).report(plan, pictures=[png])
 
 
-def test_an_upload_that_answers_with_markdown_of_its_own_is_odd(
+def test_a_picture_that_cant_be_uploaded_hides_no_comment(
     results: Results, stand_in: StandIn
 ) -> None:
-    for url in ("https://evil.example/x.png", "/uploads/x) [y](z", 1):
-        stand_in.faults.append(Fault("POST", "/uploads$", 201, {}, {"url": url}))
-        with pytest.raises(NotSent, match="no URL of an upload"):
-            Job(stand_in, "gitlab").report(results.plan(), picture=b"x")
+    """Nor does one that the answer would put somewhere else than among the project's uploads."""
+    plan = results.plan()
+    answers = [
+        (201, {"url": url}) for url in ("https://evil.example/x.png", "/uploads/x) [y](z", 1)
+    ]
+    for status, answer in [*answers, (413, None)]:
+        stand_in.faults.append(Fault("POST", "/uploads$", status, {}, answer))
+        picture, comment = Job(stand_in, "gitlab").report(plan, pictures=[b"x"])
+        assert (picture.what, picture.doing, comment.what) == ("picture", "nothing", "comment")
+    assert "![" not in stand_in.comments[0]["body"]
 
 
 def test_a_merge_that_github_knows_for_another_commit_does_not_count(

@@ -175,7 +175,7 @@ def test_a_report_waits_for_a_robot_that_was_asked_too_often(
 def test_a_picture_over_two_megabytes_is_refused(results: Results, stand_in: StandIn) -> None:
     world = World(environ={"ROBOT": f"{stand_in.url}/robot?key={TOKEN}"})
     with pytest.raises(NotSent, match="2 MB"):
-        send_news(Notice("wecom", "ROBOT"), results.of("drift"), world, picture=bytes(3 << 20))
+        send_news(Notice("wecom", "ROBOT"), results.of("drift"), world, pictures=[bytes(3 << 20)])
 
 
 def test_no_name_calls_anybody_or_makes_a_link(site: Site, results: Results) -> None:

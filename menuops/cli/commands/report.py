@@ -49,7 +49,8 @@ from menuops.run.settings import Settings, World
 @click.option(
     "--image",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Picture of before and after, of preview --plan: for gitlab and wecom.",
+    multiple=True,
+    help="Picture of before and after, of preview --plan: for gitlab and wecom; repeatable.",
     metavar="PNG",
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
@@ -61,7 +62,7 @@ def command(
     destination: str,
     pull_request: int | None,
     commit: str | None,
-    image: Path | None,
+    image: tuple[Path, ...],
     *,
     status: bool,
     issue: bool,
@@ -83,12 +84,12 @@ def command(
     results = [_read(settings, name) for name in documents]
     if settings.accounts:
         raise Usage("a report tells all accounts of its documents", fix="leave -a out")
-    picture = None if image is None else _read_picture(settings, image)
+    pictures = tuple(_read_picture(settings, each) for each in image)
     if destination in ("wecom", "webhook"):
         _refuse(commit=commit, pull_request=pull_request, status=status, issue=issue)
-        sent = report_to_robots(settings, World(), destination, results, picture, dry_run=dry_run)
+        sent = report_to_robots(settings, World(), destination, results, pictures, dry_run=dry_run)
         return _print(sent, view)
-    asked = Asked(status=status, issue=issue, number=pull_request, commit=commit, picture=picture)
+    asked = Asked(status=status, issue=issue, number=pull_request, commit=commit, pictures=pictures)
     sent = report_to_forge(destination, results, asked, World(), dry_run=dry_run)
     return _print(sent, view)
 
