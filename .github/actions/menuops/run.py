@@ -17,8 +17,10 @@ sys.path.append(str(Path(__file__).parent))
 from report import Ran, tell
 
 NO_CHANGES = "no-changes"
-_OURS: tuple[str, ...] = ("COMMAND", "CONFIG", "ACCOUNTS", "DIRECTORY", "EXPECT", "PLAN_FILE", "KEEP_GOING")
-_OURS += ("SNAPSHOT", "AT", "LIVE", "COMMENT", "REPORT_TOKEN", "MENUOPS")
+_OURS = (
+    *("MENUOPS", "COMMAND", "CONFIG", "ACCOUNTS", "DIRECTORY", "EXPECT", "PLAN_FILE"),
+    *("KEEP_GOING", "SNAPSHOT", "AT", "LIVE", "COMMENT", "REPORT_TOKEN"),
+)
 
 
 class Stop(Exception):
