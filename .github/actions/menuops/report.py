@@ -74,7 +74,8 @@ class Ran:
     def accounts(self) -> list[Mapping[str, Any]]:
         """Those of the plan."""
         listed = self.plan.get("accounts")
-        return [each for each in listed if isinstance(each, dict)] if _is_list(listed) else []
+        listed = listed if isinstance(listed, list) else []
+        return [each for each in listed if isinstance(each, dict)]
 
     @property
     def digest(self) -> str:
@@ -144,7 +145,7 @@ class Ran:
         told = _read(self.result / "result.md")
         told = f"{head}\n\n{told}" if told else f"### menuops {self.command}\n\n{head}\n\n"
         tail = self._way_on
-        if self.exit_code == 5 and not _is_list(self.document.get("accounts")):
+        if self.exit_code == 5 and "accounts" not in self.document:
             planned = _read(self.result.with_name("plan") / "result.md")
             if len(f"{told}{planned}{tail}".encode()) < SUMMARY_BYTES:
                 told += f"\n{planned}"
@@ -217,10 +218,6 @@ def indented(text: str, limit_bytes: int) -> str:
             return "".join(block) + _CUT
         block.append(part)
     return "".join(block)
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, list)
 
 
 def _document(path: Path) -> Mapping[str, Any]:
