@@ -21,6 +21,7 @@ TABLE: Final = "| | Place | Name | What it does | Change |\n|:-:|:--|:--|:--|:--
 
 _PLAIN: Final = re.compile(r"[\x00-\x1f!-+\--/:-@\[-`{-\x7f]")
 _SEARCHED: Final = re.compile(r"(?<=[@#!$~%&^:*\[])(?=\S)|(?<=-)(?=[0-9])|(?<=www)", re.IGNORECASE)
+_LONG: Final = re.compile(r"(?<=[/?&=])(?=[^/?&=])")
 
 
 def prose(text: str) -> str:
@@ -36,4 +37,9 @@ def spoken(text: str) -> str:
 
 def code(text: str) -> str:
     """Write a value of somebody else's; in code neither site looks for references."""
-    return f"<code>{prose(text)}</code>"
+    return f"<code>{wrapping(text)}</code>"
+
+
+def wrapping(text: str) -> str:
+    """Write a value that may go on in another line: a URL can make a table too wide to be seen."""
+    return "<wbr>".join(map(prose, _LONG.split(text)))

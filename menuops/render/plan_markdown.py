@@ -8,7 +8,15 @@ from typing import Final
 
 from menuops.core.plan import Plan
 from menuops.render.language.speech import said, with_command
-from menuops.render.markdown import BUDGET_BYTES, LONGEST_TARGET, TABLE, code, prose, spoken
+from menuops.render.markdown import (
+    BUDGET_BYTES,
+    LONGEST_TARGET,
+    TABLE,
+    code,
+    prose,
+    spoken,
+    wrapping,
+)
 from menuops.render.plan.model import (
     Block,
     Field,
@@ -224,7 +232,8 @@ def _fields(fields: Iterable[Field]) -> Iterator[str]:
     for field in fields:
         for sign, _, value in field.sides:
             if len(field.sides) == 2 and value.is_part:
-                marked = f"{prose(value.same)}<b>{prose(value.differs)}</b>{prose(value.rest)}"
+                same, differs, rest = map(wrapping, (value.same, value.differs, value.rest))
+                marked = f"{same}<b>{differs}</b>{rest}"
                 shown = f"<code>{marked}</code>"
             else:
                 shown = code(value.whole)

@@ -57,7 +57,7 @@ def check_expected(plan: Plan, expect: Sequence[str], commands: Commands, skippe
 
     def error(accounts: Sequence[AccountPlan]) -> StalePlan:
         listed = "\n".join(f"  {account.ref.name} is {account.digest}" for account in accounts)
-        look = commands.plan(account.ref.name for account in accounts)
+        look = replace(commands, out=None).plan(account.ref.name for account in accounts)
         return StalePlan(
             f"what would be applied isn't what was approved. Nothing was written.\n{listed}",
             fix=f"look at it, and approve its digest: {look}",

@@ -53,7 +53,7 @@ def test_a_pull_request_shows_its_plan_and_publishes_the_digest(
     assert (planned.code, published.code) == (0, 0), planned.log + published.log
     read = planned.page.text
     assert re.search(r"1\s+新品\s+view https://shop\.example\.com/new", read)
-    assert "Digest of this plan" in read
+    assert "Digest in full" in read
     digest = planned.outputs["digest"]
     assert re.fullmatch("[0-9a-f]{64}", digest)
     assert planned.outputs["outcome"] == "changes"

@@ -164,7 +164,7 @@ class Ran:
             )
         if self.exit_code == 6:
             return f"\nFor what is left, {by_hand}; it makes a new plan.\n"
-        return f"\nDigest of this plan: `{self.digest}`\n" if self.digest else ""
+        return f"\nDigest in full: `{self.digest}`\n" if self.digest else ""
 
     @property
     def log(self) -> str:
