@@ -269,11 +269,24 @@ def test_what_it_installs_is_what_it_runs(bare: Runner, checkout: Path) -> None:
     assert not (checkout / "pwned").exists()
 
 
-def test_a_hostile_version_fails_to_install(bare: Runner, checkout: Path) -> None:
-    version = "--help; touch pwned; $(touch pwned)"
-    ran = bare.action("menuops", {"command": "plan", "version": version}, PIP_NO_INDEX="1")
-    assert ran.code != 0
+PYTHON = r"""#!/bin/sh
+mkdir -p "$4/bin"
+printf '#!/bin/sh\nprintf "%%s\\n" "$@" >"$HOME/given"\nexit 1\n' >"$4/bin/python"
+chmod +x "$4/bin/python"
+"""
+
+
+@pytest.mark.parametrize("version", ["--help", "x; touch pwned; $(touch pwned)"])
+def test_a_hostile_version_is_one_word_to_pip(bare: Runner, checkout: Path, version: str) -> None:
+    python = bare.temp / "bin/python3"
+    python.parent.mkdir()
+    python.write_text(PYTHON, encoding="utf-8")
+    python.chmod(0o755)
+    ran = bare.action("menuops", {"command": "plan", "version": version})
+    assert ran.code == 1
     assert ran.outputs["outcome"] == ""
+    (given,) = bare.temp.rglob("given")
+    assert given.read_text(encoding="utf-8").splitlines()[-2:] == ["--", version]
     assert not (checkout / "pwned").exists()
 
 
