@@ -218,7 +218,7 @@ def _table(rows: Sequence[Row]) -> str:
 
 def _row(row: Row) -> str:
     target = cut(row.target, LONGEST_TARGET)
-    indent = "&emsp;" if row.depth > 1 else ""
+    indent = "&nbsp;&nbsp;&nbsp;" if row.depth > 1 else ""  # no line ends there
     does = " ".join(filter(None, (prose(row.type), code(target) if target else "")))
     notes = spoken(", ".join(row.notes))
     change = "<br>".join(
@@ -232,8 +232,9 @@ def _fields(fields: Iterable[Field]) -> Iterator[str]:
     for field in fields:
         for sign, _, value in field.sides:
             if len(field.sides) == 2 and value.is_part:
-                same, differs, rest = map(wrapping, (value.same, value.differs, value.rest))
-                marked = f"{same}<b>{differs}</b>{rest}"
+                size = len(value.whole)
+                same, rest = wrapping(value.same, size), wrapping(value.rest, size)
+                marked = f"{same}<b>{wrapping(value.differs, size)}</b>{rest}"
                 shown = f"<code>{marked}</code>"
             else:
                 shown = code(value.whole)
