@@ -298,5 +298,7 @@ def _fields(reader: _Reader) -> tuple[ToldField, ...]:
     if "fields" not in reader.value:
         return ()
     fields = reader.object("fields")
-    sides = ((name, fields.object(name).value) for name in fields.value)
+    # Canonical JSON sorts its keys; people look for the name first.
+    names = sorted(fields.value, key=lambda name: (name != "name", name != "type", name))
+    sides = ((name, fields.object(name).value) for name in names)
     return tuple(ToldField(name, side.get("before"), side.get("after")) for name, side in sides)
