@@ -371,11 +371,12 @@ def test_nothing_in_a_pull_request_breaks_out(life: Life, wechat: WeChat) -> Non
 def test_a_comment_that_cant_be_posted_hides_nothing(life: Life) -> None:
     life.switch("autumn")
     life.commit(MENU.replace("新品", "秋季"))
-    environ = {"GITHUB_API_URL": "http://127.0.0.1:9", "GITHUB_REF": "refs/pull/7/merge"}
-    asked = {"command": "plan", "comment": "true", "token": "t"}
-    ran = life.runner.action("menuops", asked, **environ)
+    asked = {"command": "plan", "comment": "true", "token": 'token:{"contents":"read"}'}
+    ran = life.runner.action("menuops", asked, GITHUB_REF="refs/pull/7/merge")
     assert (ran.code, ran.outputs["outcome"]) == (0, "changes"), ran.log
-    assert ("warning", {}) in [(kind, properties) for kind, properties, _ in ran.annotations]
+    assert [kind for kind, _, _ in ran.annotations] == ["warning"]
+    assert "pull-requests: write" in ran.log
+    assert life.rest.comments == []
     assert "秋季" in ran.summary
 
 
