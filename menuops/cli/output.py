@@ -80,23 +80,14 @@ def print_error(error: MenuopsError, *, as_json: bool, command: str = "") -> Non
 
     `command` is the one that ended so, where it is known; the document names it.
     """
-    from menuops.core.document import FORMAT_VERSION, error_to_json
-    from menuops.render.findings_text import findings_lines, findings_to_json
+    from menuops.render.findings_text import error_document, findings_lines
     from menuops.render.language.speech import labelled, said
     from menuops.render.terminal import safe
 
-    findings = error.findings if isinstance(error, InvalidFiles) else ()
     if as_json:
-        listed = {"findings": findings_to_json(findings)} if findings else {}
-        print_json(
-            {
-                "format_version": FORMAT_VERSION,
-                "outcome": "error",
-                **({"command": command} if command else {}),
-                "error": {**error_to_json(error), **listed},
-            }
-        )
+        print_json(error_document(error, command))
         return
+    findings = error.findings if isinstance(error, InvalidFiles) else ()
     lines = findings_lines(findings, colour=wants_colour("auto", sys.stderr))
     # Said whole: a message may be one text over several lines.
     lines += map(safe, labelled("menuops", error.message).splitlines())

@@ -10,7 +10,7 @@ from menuops.core.document import error_to_json
 from menuops.core.errors import MenuopsError
 from menuops.core.outcome import Outcome
 from menuops.core.plan import Plan
-from menuops.core.plan_document import plan_head
+from menuops.core.plan_document import plan_head, plan_to_json
 from menuops.core.steps import Step
 
 StepOutcome: TypeAlias = Literal["done", "failed", "unknown", "not_tried"]
@@ -64,7 +64,8 @@ class AccountResult:
 class Applied:
     """How an apply ended. `run` names its journal; None where nothing had to be written.
 
-    `error` says why a plan that can be shown was not applied.
+    `error` says why a plan that can be shown was not applied. `left` plans, as they are now, the
+    accounts that were left as they are since they aren't as they were approved.
     """
 
     plan: Plan
@@ -72,10 +73,14 @@ class Applied:
     accounts: tuple[AccountResult, ...]
     run: str | None = None
     error: MenuopsError | None = None
+    left: Plan | None = None
 
 
 def applied_to_json(applied: Applied) -> dict[str, Any]:
-    """Build the document of `apply --format json`: the plan's head and each account's outcome."""
+    """Build the document of `apply --format json`: the plan's head and each account's outcome.
+
+    `left`, where there is any, is a plan's whole document.
+    """
     error = {} if applied.error is None else {"error": error_to_json(applied.error)}
     return {
         **plan_head(applied.plan),
@@ -83,6 +88,7 @@ def applied_to_json(applied: Applied) -> dict[str, Any]:
         "run": applied.run,
         "accounts": [_account(account) for account in applied.accounts],
         **error,
+        **({} if applied.left is None else {"left": plan_to_json(applied.left)}),
     }
 
 

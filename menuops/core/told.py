@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias, TypeVar, get_args
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.drift import Status
 from menuops.core.finding import Finding
-from menuops.core.plan import ErrorNote
+from menuops.core.plan import ErrorNote, Plan
 
 T = TypeVar("T")
 _APPLY_OUTCOMES: Final = ("done", "no_changes", "partial", "unknown", "refused", "error")
@@ -57,7 +57,7 @@ class ToldAccount:
 
 @dataclass(frozen=True, slots=True)
 class ToldApply:
-    """How an apply or a restore ended."""
+    """How an apply or a restore ended; `left` plans the accounts that moved before it."""
 
     outcome: str
     digest: str | None
@@ -65,6 +65,7 @@ class ToldApply:
     run: str | None
     accounts: tuple[ToldAccount, ...]
     error: ErrorNote | None = None
+    left: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,10 @@ Told: TypeAlias = ToldApply | ToldDrift | ToldFailure
 
 
 def told_from_json(document: Any) -> Told:
-    """Tell the three kinds of document apart and read one. Raises NotTold."""
+    """Tell the three kinds of document apart and read one. Raises NotTold.
+
+    The plan in `left` is for whoever reads plans.
+    """
     top = _Reader(document, "the document")
     version = top.text("format_version")
     if version != FORMAT_VERSION:
@@ -294,5 +298,7 @@ def _fields(reader: _Reader) -> tuple[ToldField, ...]:
     if "fields" not in reader.value:
         return ()
     fields = reader.object("fields")
-    sides = ((name, fields.object(name).value) for name in fields.value)
+    # Canonical JSON sorts its keys; people look for the name first.
+    names = sorted(fields.value, key=lambda name: (name != "name", name != "type", name))
+    sides = ((name, fields.object(name).value) for name in names)
     return tuple(ToldField(name, side.get("before"), side.get("after")) for name, side in sides)

@@ -18,8 +18,8 @@ _FOLDERS: Final = (
 _GITHUB: Final = (
     "workflows/menus.yml",
     "actions/menuops/action.yml",
-    "actions/menuops/annotate.py",
     "actions/menuops/report.py",
+    "actions/menuops/run.py",
     "actions/reviewed/action.yml",
     "actions/reviewed/reviewed.py",
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding
 from menuops.core.plan import Plan
-from menuops.core.told import NotTold, Told, told_from_json
+from menuops.core.told import NotTold, Told, ToldApply, told_from_json
 from menuops.files.plan_file import PLAN_BYTES, parsed, plan_of
 
 Result: TypeAlias = Plan | Told
@@ -28,9 +29,12 @@ def read_result(raw: bytes, shown_as: str) -> Result:
     if _is_plan(document):
         return plan_of(document, shown_as)
     try:
-        return told_from_json(document)
+        told = told_from_json(document)
     except NotTold as why:
         raise _not_ours(shown_as, str(why)) from None
+    if isinstance(told, ToldApply) and "left" in document:
+        return replace(told, left=plan_of(document["left"], shown_as))
+    return told
 
 
 def _is_plan(document: Any) -> bool:

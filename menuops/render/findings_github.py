@@ -23,9 +23,12 @@ def github_text(findings: Sequence[Finding], files: int) -> str:
 
     A finding's file is seen from the root of the repository.
     """
-    return (
-        "\n".join([*map(_command, findings), verdict(findings, files) + _unseen(findings)]) + "\n"
-    )
+    return f"{annotations_of(findings)}{verdict(findings, files)}{_unseen(findings)}\n"
+
+
+def annotations_of(findings: Sequence[Finding]) -> str:
+    """Render a workflow command for each finding, a line each."""
+    return "".join(f"{_command(finding)}\n" for finding in findings)
 
 
 def github_failure(error: MenuopsError) -> str:

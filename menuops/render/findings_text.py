@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from menuops.core.document import FORMAT_VERSION
+from menuops.core.document import FORMAT_VERSION, error_to_json
+from menuops.core.errors import InvalidFiles, MenuopsError
 from menuops.core.finding import Finding, errors_of
 from menuops.core.outcome import Outcome
 from menuops.render.language.speech import is_english, said
@@ -58,6 +59,18 @@ def findings_to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
         }
         for finding in findings
     ]
+
+
+def error_document(error: MenuopsError, command: str) -> dict[str, Any]:
+    """Build the document of a command that failed; `command` is "" where it isn't known."""
+    findings = error.findings if isinstance(error, InvalidFiles) else ()
+    listed = {"findings": findings_to_json(findings)} if findings else {}
+    return {
+        "format_version": FORMAT_VERSION,
+        "outcome": "error",
+        **({"command": command} if command else {}),
+        "error": {**error_to_json(error), **listed},
+    }
 
 
 def validation_to_json(findings: Sequence[Finding]) -> dict[str, Any]:

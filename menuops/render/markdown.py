@@ -21,6 +21,8 @@ TABLE: Final = "| | Place | Name | What it does | Change |\n|:-:|:--|:--|:--|:--
 
 _PLAIN: Final = re.compile(r"[\x00-\x1f!-+\--/:-@\[-`{-\x7f]")
 _SEARCHED: Final = re.compile(r"(?<=[@#!$~%&^:*\[])(?=\S)|(?<=-)(?=[0-9])|(?<=www)", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"(?<=[/?&=])(?=[^/?&=])")
+_UNBROKEN: Final = 40
 
 
 def prose(text: str) -> str:
@@ -36,4 +38,12 @@ def spoken(text: str) -> str:
 
 def code(text: str) -> str:
     """Write a value of somebody else's; in code neither site looks for references."""
-    return f"<code>{prose(text)}</code>"
+    return f"<code>{wrapping(text, len(text))}</code>"
+
+
+def wrapping(text: str, whole: int) -> str:
+    """Write a part of a value that has so many characters as a whole.
+
+    A long one may go on in another line: a URL can make a table too wide to be seen.
+    """
+    return prose(text) if whole <= _UNBROKEN else "<wbr>".join(map(prose, _BETWEEN.split(text)))

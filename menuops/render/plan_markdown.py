@@ -8,7 +8,15 @@ from typing import Final
 
 from menuops.core.plan import Plan
 from menuops.render.language.speech import listed, mark, said, with_command
-from menuops.render.markdown import BUDGET_BYTES, LONGEST_TARGET, TABLE, code, prose, spoken
+from menuops.render.markdown import (
+    BUDGET_BYTES,
+    LONGEST_TARGET,
+    TABLE,
+    code,
+    prose,
+    spoken,
+    wrapping,
+)
 from menuops.render.plan.model import (
     Block,
     Field,
@@ -210,7 +218,7 @@ def _table(rows: Sequence[Row]) -> str:
 
 def _row(row: Row) -> str:
     target = cut(row.target, LONGEST_TARGET)
-    indent = "&emsp;" if row.depth > 1 else ""
+    indent = "&nbsp;&nbsp;&nbsp;" if row.depth > 1 else ""  # no line ends there
     does = " ".join(filter(None, (prose(row.type), code(target) if target else "")))
     notes = prose(listed(row.notes))
     change = "<br>".join(
@@ -224,7 +232,9 @@ def _fields(fields: Iterable[Field]) -> Iterator[str]:
     for field in fields:
         for sign, _, value in field.sides:
             if len(field.sides) == 2 and value.is_part:
-                marked = f"{prose(value.same)}<b>{prose(value.differs)}</b>{prose(value.rest)}"
+                size = len(value.whole)
+                same, rest = wrapping(value.same, size), wrapping(value.rest, size)
+                marked = f"{same}<b>{wrapping(value.differs, size)}</b>{rest}"
                 shown = f"<code>{marked}</code>"
             else:
                 shown = code(value.whole)

@@ -98,7 +98,7 @@ def _account(account: ToldAccount) -> str:
         rest = said(f" and {count(more, 'more place')}") if more > 0 else ""
         differs = said("> **Not read back as planned**, at {places}")
         lines.append(differs.format(places=places) + rest)
-    if account.steps:
+    if account.steps and not account.is_left_out:
         lines.append("\n".join(starmap(_step, enumerate(account.steps, 1))))
     if account.snapshot:
         back = code(f"menuops restore {account.snapshot}")

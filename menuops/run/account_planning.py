@@ -67,6 +67,19 @@ def plan_account(
     )
 
 
+def planned_from(account: AccountPlan, live: Live) -> AccountPlan:
+    """Plan from another live menu to what a plan wants."""
+    live = replace(live, menus=with_known_ids(live.menus, account.after))
+    return make_account_plan(
+        account.ref,
+        live,
+        account.after,
+        label_menus(live.menus, account.after, account.labels.tag_names),
+        lifts=[guard.allow for guard in account.guards if guard.lifted],
+        basis=replace(account.basis, quotas=()),
+    )
+
+
 def _followers(
     before: Menus, after: Menus, counts: Mapping[str, int]
 ) -> tuple[tuple[str, int], ...]:

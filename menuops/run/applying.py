@@ -100,6 +100,20 @@ def apply_plan(
     project = open_project(settings, world)
     spelt = commands or Commands()
     skipped = Skipped(keep_going=keep_going)
+    applied = _apply_plan(settings, world, project, plan, expect, progress, spelt, skipped)
+    return skipped.told(applied)
+
+
+def _apply_plan(
+    settings: Settings,
+    world: World,
+    project: Project,
+    plan: Plan,
+    expect: Sequence[str],
+    progress: Progress,
+    spelt: Commands,
+    skipped: Skipped,
+) -> Applied:
     check_readable(plan, skipped)
     if expect and plan.changed:
         check_expected(plan, expect, spelt, skipped)
@@ -118,7 +132,7 @@ def apply_plan(
             if not is_left(plan, skipped):
                 return nothing_to_do(plan, skipped)
         return writer(there).write(
-            plan, answers, skipped.of, APPLY, keep_going=keep_going, saved=True
+            plan, answers, skipped.of, APPLY, keep_going=skipped.keep_going, saved=True
         )
 
 

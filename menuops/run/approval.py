@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from menuops.core.applied import Applied
 from menuops.core.commands import Commands
 from menuops.core.errors import CannotStart, MenuopsError, Refused, StalePlan
 from menuops.core.guard_names import UNREADABLE
@@ -22,12 +24,23 @@ class Skipped:
     def __init__(self, *, keep_going: bool) -> None:
         self.keep_going = keep_going
         self.of: dict[AccountRef, MenuopsError] = {}
+        self._now: list[AccountPlan] = []
 
     def add(self, each: Mapping[AccountRef, MenuopsError], whole: MenuopsError) -> None:
         """Leave accounts out, or raise `whole`, which says it of all of them."""
         if not self.keep_going:
             raise whole
         self.of = {**each, **self.of}
+
+    def show(self, now: Iterable[AccountPlan]) -> None:
+        """Keep what would be done to accounts that were left out, as that isn't approved."""
+        self._now += now
+
+    def told(self, applied: Applied) -> Applied:
+        """Put that beside how the run ended."""
+        if not self._now:
+            return applied
+        return replace(applied, left=replace(applied.plan, accounts=tuple(self._now), guards=()))
 
     def let_be(self, ref: AccountRef, reason: MenuopsError) -> None:
         """Leave an account out where the plan itself says that it may be."""
@@ -44,7 +57,7 @@ def check_expected(plan: Plan, expect: Sequence[str], commands: Commands, skippe
 
     def error(accounts: Sequence[AccountPlan]) -> StalePlan:
         listed = "\n".join(f"  {account.ref.name} is {account.digest}" for account in accounts)
-        look = commands.plan(account.ref.name for account in accounts)
+        look = replace(commands, out=None).plan(account.ref.name for account in accounts)
         return StalePlan(
             f"what would be applied isn't what was approved. Nothing was written.\n{listed}",
             fix=f"look at it, and approve its digest: {look}",
@@ -52,6 +65,7 @@ def check_expected(plan: Plan, expect: Sequence[str], commands: Commands, skippe
         )
 
     skipped.add({account.ref: error([account]) for account in others}, error(others))
+    skipped.show(others)
 
 
 def check_readable(plan: Plan, skipped: Skipped) -> None:

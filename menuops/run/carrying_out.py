@@ -28,7 +28,7 @@ from menuops.core.plan import AccountPlan, AccountRef, Plan, UnreadableAccount, 
 from menuops.files.project.project import Project
 from menuops.locks import Confirm, LockKey, LockUnusable
 from menuops.locks.lock import LEASE_S
-from menuops.run.account_planning import ref_of
+from menuops.run.account_planning import planned_from, ref_of
 from menuops.run.approval import Skipped, check_expected, check_readable, refusal
 from menuops.run.reading import Answers, Reader
 from menuops.run.remote import Remote
@@ -138,6 +138,17 @@ def carry_out(
     `answers` are those that it was made from. A guard that stops the plan is in the result.
     Raises CannotStart, StalePlan, NotApproved, Interrupted.
     """
+    return skipped.told(_carry_out(plan, answers, there, approval, skipped, cause))
+
+
+def _carry_out(
+    plan: Plan,
+    answers: Mapping[AccountRef, Answers],
+    there: Held,
+    approval: Approval,
+    skipped: Skipped,
+    cause: Cause,
+) -> Applied:
     with nothing_written_yet():
         check_readable(plan, skipped)
         if not plan.changed:
@@ -257,18 +268,22 @@ def check_unmoved(
     plan: Plan, answers: Mapping[AccountRef, Answers], commands: Commands, skipped: Skipped
 ) -> None:
     """Stop accounts that are neither as the plan found them nor as it wants them; StalePlan."""
-    moved = [
-        account.ref
+    others = [
+        account
         for account in bound(plan)
         if account.ref in answers
         and not is_applied(account, answers[account.ref])
         and fingerprint(answers[account.ref].live) != account.fingerprint
     ]
-    if moved:
+    if others:
+        moved = [account.ref for account in others]
         names = [each.ref.name for each in plan.accounts]
         error = moved_since(moved, commands, names)
         each = {ref: moved_since([ref], commands, [ref.name]) for ref in moved}
         skipped.add(each, error)
+        # Where a file keeps what is live, what it wants by now is another thing too.
+        kept = [account for account in others if not account.basis.kept]
+        skipped.show(planned_from(account, answers[account.ref].live) for account in kept)
 
 
 def moved_since(

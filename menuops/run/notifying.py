@@ -7,20 +7,20 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from menuops.core.applied import Applied, applied_to_json
+from menuops.core.applied import Applied
 from menuops.core.asked import Asked
 from menuops.core.document import FORMAT_VERSION
-from menuops.core.drift import Drift, drift_to_json
-from menuops.core.errors import CannotStart, InvalidFiles, MenuopsError
+from menuops.core.errors import CannotStart, MenuopsError
 from menuops.core.notice import Notice, Occasion
 from menuops.core.outcome import Outcome
-from menuops.core.plan import AccountPlan, ErrorNote, Plan
+from menuops.core.plan import AccountPlan, Plan
 from menuops.core.preview import preview_plan
-from menuops.core.told import ToldApply, ToldDrift, ToldFailure, told_from_json
+from menuops.core.told import ToldApply, ToldDrift, ToldFailure
 from menuops.files.results import Result
 from menuops.post.robot import MARKDOWN_BYTES, PICTURE_BYTES, Robot
 from menuops.render.chat_text import chat_markdown, chat_text
 from menuops.run.ci_place import run_url_of
+from menuops.run.ended import Ended, result_of
 from menuops.run.reporting import Sent
 from menuops.run.robot_url import robot_url
 from menuops.run.settings import World
@@ -30,30 +30,19 @@ _PICTURES: Final = 2
 """Of how many accounts a picture is sent: a robot takes 20 messages a minute."""
 
 
-def told(ended: Plan | Applied | Drift | MenuopsError, occasion: str) -> Result:
-    """Make what is told of how a command ended, as if its JSON had been read."""
-    match ended:
-        case Plan():
-            return ended
-        case Applied():
-            return told_from_json(applied_to_json(ended))
-        case Drift():
-            return told_from_json(drift_to_json(ended))
-    findings = ended.findings if isinstance(ended, InvalidFiles) else ()
-    return ToldFailure(occasion, ErrorNote(ended.code, ended.message, ended.fix), findings)
-
-
 def notify(
     notices: Sequence[Notice],
     world: World,
     occasion: Occasion,
-    ended: Plan | Applied | Drift | MenuopsError,
+    ended: Ended,
 ) -> Iterator[str]:
     """Tell each place; gives a line for each that couldn't be told.
 
     Nothing is told of what changed nothing.
     """
-    result = told(ended, occasion)
+    result = result_of(ended, occasion)
+    if result is None:
+        return
     plan = ended if isinstance(ended, Plan) else None
     if isinstance(ended, Applied):
         plan = ended.plan

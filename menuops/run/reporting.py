@@ -99,19 +99,32 @@ def _is_end(result: Result) -> bool:
     return ended or isinstance(result, ToldApply)
 
 
-def body_of(results: Sequence[Result], picture: str = "", run_url: str = "") -> str:
-    """Write all documents under each other; what was applied comes first."""
-    ordered = sorted(results, key=lambda result: not _is_end(result))
+def body_of(
+    results: Sequence[Result],
+    picture: str = "",
+    run_url: str = "",
+    budget_bytes: int = BUDGET_BYTES,
+) -> str:
+    """Write all documents under each other; what was applied comes first.
+
+    An account that was left as it is, since it moved, is followed by its plan as it is now.
+    """
+    ordered: list[tuple[str, Result]] = []
+    for result in sorted(results, key=lambda result: not _is_end(result)):
+        ordered.append(("", result))
+        if isinstance(result, ToldApply) and result.left is not None:
+            left = said("What was left as it is, planned from what is live now:")
+            ordered.append((f"---\n\n**{left}**\n\n", result.left))
     tail = f"\n[{said('The run')}]({run_url})\n" if run_url else ""
     head = f"{picture}\n\n" if picture else ""
-    room = BUDGET_BYTES - _HEAD_BYTES - len((head + tail).encode())
+    room = budget_bytes - _HEAD_BYTES - len((head + tail).encode())
     pieces: list[str] = []
-    for number, result in enumerate(ordered):
+    for number, (intro, result) in enumerate(ordered):
         share = room // (len(ordered) - number)
         if share < _LEAST_BYTES:
             pieces.append(said(f"**Left out: {len(ordered) - number} documents more.**\n"))
             break
-        piece = _markdown(result, share)
+        piece = intro + _markdown(result, share - len(intro.encode()))
         room -= len(piece.encode())
         pieces.append(piece)
     return head + "\n".join(pieces) + tail

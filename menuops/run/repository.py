@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,23 @@ def absolute(settings: Settings) -> Settings:
         config=of(settings.config),
         menu=of(settings.menu),
     )
+
+
+def named_from_root(
+    findings: Sequence[Finding], settings: Settings, world: World
+) -> tuple[Finding, ...]:
+    """Name the files of findings from the root of the repository, wherever it is run from."""
+    directory = real_path(settings.directory.absolute())
+    root = repository_root(directory, world.environ)
+
+    def named(finding: Finding) -> Finding:
+        # Messages name what isn't below the directory as it was typed.
+        path = directory / finding.file
+        if not os.path.lexists(path):
+            path = real_path(Path(finding.file).absolute())
+        return replace(finding, file=os.path.relpath(path, root))
+
+    return tuple(map(named, findings))
 
 
 def seen_from_root(validation: Validation, settings: Settings, world: World) -> Validation:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,10 @@ from typing import Any, Final
 import pytest
 import requests
 
+from menuops.emulator import Account, Emulator
+
 from .github import HEAD, REPOSITORY, SHA, Runner
+from .warm import warm
 
 APPID: Final = "wx0123456789abcdef"
 SECRET: Final = "0f0e0d0c0b0a09080706050403020100"
@@ -28,18 +30,32 @@ button:
 
 @dataclass(frozen=True)
 class WeChat:
-    """The emulator that runs, with calls of its own to look at it and to change it."""
+    """The emulator, and what others do there."""
 
+    emulator: Emulator
     url: str
-    appid: str = APPID
 
     @property
     def menu(self) -> Any:
         """What `menu/get` answers."""
         return self._call("get", "menu/get")
 
+    @property
+    def first(self) -> str:
+        """The name of the first entry that followers see."""
+        seen = self._call("get", "get_current_selfmenu_info")
+        return str(seen["selfmenu_info"]["button"][0]["name"])
+
+    def by_console(self, name: str) -> None:
+        """Publish another menu in the web console, as people do."""
+        button = {"name": name, "type": "view", "url": "https://x.example/"}
+        asked = {"appid": APPID, "selfmenu_info": {"button": [button]}, "is_open": 1}
+        with _session() as session:
+            done = session.post(f"{self.url}/__emulator__/console", json=asked, timeout=10)
+            assert done.status_code == 200, done.text
+
     def publish(self, *names: str) -> None:
-        """Change the menu behind everybody's back."""
+        """Change the menu behind everybody's back, as another program does."""
         buttons = [{"name": name, "type": "click", "key": "K"} for name in names]
         assert self._call("post", "menu/create", {"button": buttons})["errcode"] == 0
 
@@ -52,9 +68,8 @@ class WeChat:
         assert "menuid" in self._call("post", "menu/addconditional", body)
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        asked = {"grant_type": "client_credential", "appid": self.appid, "secret": SECRET}
-        with requests.Session() as session:
-            session.trust_env = False
+        asked = {"grant_type": "client_credential", "appid": APPID, "secret": SECRET}
+        with _session() as session:
             token = session.post(f"{self.url}/cgi-bin/stable_token", json=asked, timeout=10)
             return session.request(
                 method,
@@ -65,19 +80,18 @@ class WeChat:
             ).json()
 
 
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
 @pytest.fixture
 def wechat() -> Iterator[WeChat]:
-    command = [sys.executable, "-m", "menuops", "emulator", "--port=0"]
-    with subprocess.Popen(
-        [*command, f"--account={APPID}:{SECRET}"], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        url = process.stdout.readline().rpartition(" ")[2].strip()
-        assert url.startswith("http://127.0.0.1:"), url
-        try:
-            yield WeChat(url)
-        finally:
-            process.terminate()
+    emulator = Emulator()
+    emulator.add_account(Account(appid=APPID, secret=SECRET))
+    with emulator.serve() as url:
+        yield WeChat(emulator, url)
 
 
 @dataclass(frozen=True)
@@ -134,9 +148,17 @@ def checkout(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def menuops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The command `menuops`, quick to start."""
+    with warm(tmp_path_factory.mktemp("menuops")) as command:
+        yield command
+
+
 @pytest.fixture
-def runner(tmp_path: Path, checkout: Path, wechat: WeChat, github: GitHub) -> Runner:
+def runner(tmp_path: Path, checkout: Path, wechat: WeChat, github: GitHub, menuops: Path) -> Runner:
     """A runner whose jobs get the secret of `shop` and talk to the emulator."""
+    (tmp_path / "bin/menuops").symlink_to(menuops)
     return Runner(
         checkout,
         tmp_path,

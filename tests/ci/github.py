@@ -1,7 +1,7 @@
 """Enough of GitHub's runner to execute a job's own shell steps here, as its documentation says.
 
 What it leaves out: the queue, approvals, and the steps of other people's actions, but for
-artifacts and caches (the checkout is made by the test).
+artifacts, caches, and the checkout of another commit than that of the test.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+
+from tests.render.reading import Page, markdown_page
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 ACTIONS: Final = sorted((ROOT / ".github/actions").glob("*/action.yml"))
@@ -180,6 +182,11 @@ class Ran:
     outputs: dict[str, str] = field(default_factory=dict)
 
     @property
+    def page(self) -> Page:
+        """The summary as a browser has it."""
+        return markdown_page(self.summary)
+
+    @property
     def annotations(self) -> list[tuple[str, dict[str, str], str]]:
         return commands_in(self.log)
 
@@ -230,7 +237,9 @@ class Runner:
             return Ran(result="skipped")
         machine = self._machine()
         context["runner"]["temp"] = machine["RUNNER_TEMP"]
+        here = self.workspace, self.root
         ran = self.steps(job["steps"], context, machine, {})
+        self.workspace, self.root = here
         ran.outputs = {key: filled(value, context) for key, value in job.get("outputs", {}).items()}
         return ran
 
@@ -273,11 +282,13 @@ class Runner:
         return whole
 
     def _others(self, name: str, given: Mapping[str, str], machine: Mapping[str, str]) -> Ran:
-        """Do what actions/upload-artifact, download-artifact and cache do, on folders here."""
+        """Do what actions/checkout, upload-artifact, download-artifact and cache do, here."""
         artifact = self.temp / "artifacts" / given.get("name", "")
         where = given.get("path", "").replace("~", machine["HOME"], 1)
-        cache = self.temp / "cache"
-        if name == "actions/upload-artifact":
+        cache = self.temp / "cache" / Path(where).name
+        if name == "actions/checkout" and "ref" in given:
+            self._checkout(given["ref"])
+        elif name == "actions/upload-artifact":
             found = [Path(line) for line in where.splitlines() if Path(line).exists()]
             if not found:
                 assert given.get("if-no-files-found") == "ignore", where
@@ -296,6 +307,16 @@ class Runner:
         elif name == "actions/cache/restore" and cache.exists():
             shutil.copytree(cache, where, dirs_exist_ok=True)
         return Ran()
+
+    def _checkout(self, commit: str) -> None:
+        """Take a clean copy of a commit, where there is Git; what it holds is what runs then."""
+        if not (self.workspace / ".git").exists():
+            return
+        folder = self._folder("checkout")
+        git = ["git", "-C", str(self.workspace), "archive", commit]
+        packed = subprocess.run(git, check=True, stdout=subprocess.PIPE)
+        subprocess.run(["tar", "-xC", str(folder)], check=True, input=packed.stdout)
+        self.workspace = self.root = folder
 
     def _action(
         self,
@@ -375,6 +396,7 @@ class Runner:
             "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_SHA": SHA,
             "GITHUB_REF": self.ref,
+            "GITHUB_HEAD_REF": self.event.get("pull_request", {}).get("head", {}).get("ref", ""),
             "GITHUB_REF_NAME": self.ref.removeprefix("refs/heads/"),
             "GITHUB_SERVER_URL": "https://github.com",
             "GITHUB_RUN_ID": "1",
@@ -396,3 +418,32 @@ def run_steps(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from document["runs"]["steps"]
     for job in document.get("jobs", {}).values():
         yield from job["steps"]
+
+
+OUR_TAGS: Final = {
+    *(
+        "a",
+        "b",
+        "blockquote",
+        "br",
+        "code",
+        "details",
+        "em",
+        "h2",
+        "h3",
+        "h4",
+        "hr",
+        "li",
+        "ol",
+        "p",
+    ),
+    *("pre", "strong", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul", "wbr"),
+}
+
+
+def assert_only_ours(page: Page) -> None:
+    """Find nothing in a page that a text of somebody else could have made of it."""
+    assert set(page.tags) <= OUR_TAGS
+    links = {value for _, name, value in page.attributes if name != "style"}
+    assert links <= {f"https://github.com/{REPOSITORY}/actions/runs/1"}
+    assert all(comment.startswith(" menuops plan 1 ") for comment in page.comments)

@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import re
+import os
+import signal
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 from .conftest import APPID, MENU, SECRET, WeChat
 from .github import ROOT, Runner, commands_in, outputs_in
-
-HOSTILE_MENU = r"""
-x-note: "$(touch pwned)"
-button:
-  - name: "`x`$(id)"
-    sub_button:
-      - name: "</details><script>"
-        type: click
-        key: "##[set-output name=digest;]dead"
-      - name: "::set-output name=digest::dead"
-        type: click
-        key: "EOF outcome=done"
-      - name: "```"
-        type: view
-        url: "https://x.example/$(touch>pwned)?`id>pwned`</code>"
-"""
 
 
 def script(name: str) -> ModuleType:
@@ -44,12 +32,7 @@ def script(name: str) -> ModuleType:
     return module
 
 
-annotate, report = script("annotate"), script("report")
-
-
-def outside_code(summary: str) -> str:
-    """What Markdown reads as other than the indented block."""
-    return "\n".join(line for line in summary.split("\n") if not line.startswith("    "))
+report = script("report")
 
 
 def test_it_takes_accounts_in_any_list_and_a_project_elsewhere(
@@ -59,17 +42,17 @@ def test_it_takes_accounts_in_any_list_and_a_project_elsewhere(
     inside.mkdir()
     (checkout / "menus").rename(inside / "menus")
     (checkout / "menuops.yaml").rename(inside / "other.yaml")
-    for accounts in ("shop", "nobody* shop", "nobody*,shop", "\nshop\nsh?p\n"):
-        given = {"accounts": accounts, "working-directory": "a b", "config": "other.yaml"}
-        ran = runner.action("menuops", {"command": "plan", "plan-file": "p q.json", **given})
-        if "nobody" in accounts:
-            assert ran.code == 64, ran.log
-            continue
-        assert ran.code == 0, ran.log
-        assert ran.outputs["plan-file"] == str(inside / "p q.json")
-        assert (ran.outputs["changes"], ran.outputs["exit-code"]) == ("1", "0")
-        plan = json.loads((inside / "p q.json").read_bytes())
-        assert plan["digest"] == ran.outputs["digest"]
+    given = {"working-directory": "a b", "config": "other.yaml"}
+    for accounts in ("shop", "nobody* shop", "nobody*,shop"):
+        ran = runner.action("menuops", {"command": "validate", "accounts": accounts, **given})
+        assert ran.code == (64 if "nobody" in accounts else 0), ran.log
+    of = {"command": "plan", "accounts": "\nshop\nsh?p\n", "plan-file": "p q.json"}
+    ran = runner.action("menuops", {**of, **given})
+    assert ran.code == 0, ran.log
+    assert ran.outputs["plan-file"] == str(inside / "p q.json")
+    assert (ran.outputs["changes"], ran.outputs["exit-code"]) == ("1", "0")
+    plan = json.loads((inside / "p q.json").read_bytes())
+    assert plan["digest"] == ran.outputs["digest"]
 
 
 def test_findings_in_a_folder_are_annotated_where_they_are(runner: Runner, checkout: Path) -> None:
@@ -81,6 +64,8 @@ def test_findings_in_a_folder_are_annotated_where_they_are(runner: Runner, check
     ran = runner.action("menuops", {"command": "validate", "working-directory": "one"})
     assert (ran.code, ran.outputs["outcome"]) == (3, "invalid")
     assert ran.annotations[0][1]["file"] == "one/menus/shop.yaml"
+    planned = runner.action("menuops", {"command": "plan", "working-directory": "one"})
+    assert planned.annotations[0] == ran.annotations[0], "what a plan finds stands there too"
 
 
 def test_a_saved_plan_is_applied_as_it_is(runner: Runner, wechat: WeChat) -> None:
@@ -170,22 +155,6 @@ def test_no_input_breaks_out(
     assert "dead" not in ran.outputs["digest"]
 
 
-def test_hostile_menus_stay_text(runner: Runner, wechat: WeChat, checkout: Path) -> None:
-    (checkout / "menus/shop.yaml").write_text(HOSTILE_MENU, encoding="utf-8")
-    planned = runner.action("menuops", {"command": "plan"})
-    assert planned.code == 0, planned.log
-    applied = runner.action("menuops", {"command": "apply", "expect": planned.outputs["digest"]})
-    assert applied.code == 0, applied.log
-    assert len(wechat.menu["menu"]["button"][0]["sub_button"]) == 3
-    for ran in (planned, applied):
-        assert "</details>" in ran.summary
-        assert not re.search("[<>]|```|touch|set-output", outside_code(ran.summary))
-        assert ran.annotations == []
-        assert re.fullmatch("[0-9a-f]{64}", ran.outputs["digest"])
-        assert "EOF outcome=done" in ran.summary
-    assert not list(checkout.rglob("pwned"))
-
-
 def test_a_hostile_finding_stays_one_annotation(runner: Runner, checkout: Path) -> None:
     menu = 'button:\n  - name: a\n    "%0A::error::x##[set-output name=a;]b": 1\n'
     (checkout / "menus/a,line=9::b %.yaml").write_text(menu, encoding="utf-8")
@@ -203,55 +172,55 @@ def test_a_hostile_finding_stays_one_annotation(runner: Runner, checkout: Path) 
     assert "exit code 3" in last[2]
 
 
-def test_an_annotation_holds_any_text() -> None:
-    message, rule = "a\r\n::error::b%0A, c: d##[x]", "x,y:z%\n"
-    finding = {"file": "m.yaml", "line": 2, "column": 3, "rule": rule, "message": message}
-    warning = {**finding, "severity": "warning"}
-    here = Path("/w/one")
-    [line] = annotate.workflow_commands({"findings": [warning]}, here, Path("/w"))
-    assert "\n" not in line
-    place = {"file": "one/m.yaml", "line": "2", "col": "3", "title": rule}
-    assert commands_in(line) == [("warning", place, message)]
-    error = {"error": {"message": message, "findings": [{**finding, "severity": "error"}]}}
-    assert [
-        found[0] for found in commands_in("\n".join(annotate.workflow_commands(error, here, here)))
-    ] == ["error"]
-    alone = {"error": {"message": message}}
-    assert commands_in(*annotate.workflow_commands(alone, here, here)) == [("error", {}, message)]
+def ended(printed: str = "", code: int = 0, result: Path | None = None, **plan: Any) -> Any:
+    """Make what a step ended with; its plan and its result are in `result`, if that is given."""
+    if result is None:
+        return report.Ran("plan", code, printed)
+    (result / "result.json").write_text(json.dumps({"outcome": "changes", **plan}))
+    return report.Ran("plan", code, printed, result, result / "result.json")
 
 
-def ran(stdout: str = "", stderr: str = "", code: int = 0, digest: str = "") -> object:
-    plan = {"digest": digest, "outcome": "changes", "accounts": []}
-    return report.Ran("plan", code, stdout, stderr, plan, "/x\ndigest=dead")
-
-
-def test_an_output_can_not_end_itself() -> None:
+def test_an_output_can_not_end_itself(tmp_path: Path) -> None:
     outputs = {"a": "x\nb=y\nend-\nEOF", "b": "<<EOF", "c": ""}
     assert outputs_in(report.output_lines(outputs)) == outputs
-    assert outputs_in(report.output_lines(ran().outputs))["digest"] == ""  # type: ignore[attr-defined]
+    named = tmp_path / "x\ndigest=dead"
+    named.mkdir()
+    found = outputs_in(report.output_lines(ended(result=named).outputs))
+    assert (found["digest"], found["plan-file"]) == ("", str(named / "result.json"))
 
 
-def test_what_is_no_digest_is_none() -> None:
-    for digest in ("a" * 63, "a" * 64 + "\n", "`" * 64, "A" * 64):
-        assert ran(digest=digest).digest == ""  # type: ignore[attr-defined]
+def test_what_is_no_digest_and_no_account_is_none(tmp_path: Path) -> None:
+    for digest in ("a" * 63, "a" * 64 + "\n", "`" * 64, "A" * 64, 7, ["a" * 64]):
+        account = {"appid": "wx1", "digest": digest, "changes": 3, "next_switch": 4}
+        ran = ended(result=tmp_path, digest=digest, accounts=[account, account["appid"]])
+        empty = {"digest": "", "account-digests": "", "next-switch": "", "changes": "0"}
+        assert {name: ran.outputs[name] for name in empty} == empty
+    assert ended(result=tmp_path, accounts=7).outputs["changes"] == "0"
 
 
 def test_the_log_can_not_give_commands() -> None:
     text = (
         "::error::a\n ::add-mask::b\n##[set-output name=c;]d\r::stop-commands::e\r::e::\n::error::f"
     )
-    assert commands_in(report.log(ran(text, text)) + "::notice::after") == [("notice", {}, "after")]
+    assert commands_in(ended(text).log + "::notice::after") == [("notice", {}, "after")]
+
+
+def test_nothing_but_findings_becomes_an_annotation(tmp_path: Path) -> None:
+    lines = "::set-output name=a::b\n::error file=a::b\n::stop-commands::c\n::warning ::d\n"
+    (tmp_path / "annotations.txt").write_text(lines)
+    found = commands_in(ended(result=tmp_path).annotations)
+    assert [name for name, _, _ in found] == ["error", "warning"]
 
 
 def test_a_carriage_return_does_not_end_the_block() -> None:
-    text = report.summary(ran("a\r# b\r\nc\n\n\n# d"))
+    text = ended("a\r# b\r\nc\n\n\n# d").summary
     assert "    a␍# b\n    c\n    \n    \n    # d\n" in text
     assert "\r" not in text
 
 
 @pytest.mark.parametrize("line", ["新品" * 40, "x"], ids=["chinese", "short"])
 def test_a_long_summary_is_cut_at_a_line_and_says_so(line: str) -> None:
-    text = report.summary(ran(f"{line}\n" * 250_000, code=5, digest="a" * 64))
+    text = ended(f"{line}\n" * 250_000, code=5).summary
     assert 990_000 < len(text.encode()) < 1024 * 1024
     cut = text[: text.index("\nThe rest was cut")]
     assert cut.endswith(f"    {line}\n")
@@ -259,7 +228,18 @@ def test_a_long_summary_is_cut_at_a_line_and_says_so(line: str) -> None:
 
 
 def test_one_endless_line_is_cut_too() -> None:
-    assert len(report.summary(ran("x" * 3_000_000)).encode()) < 2000
+    assert len(ended("x" * 3_000_000).summary.encode()) < 2000
+
+
+def test_a_long_result_leaves_room_for_the_way_on(tmp_path: Path) -> None:
+    """menuops itself writes less than GitHub takes; here is that the step's words fit in."""
+    told = "新" * 299_999 + "\n"
+    for folder in ("apply", "plan"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "result.md").write_text(told, encoding="utf-8")
+    text = ended(code=5, result=tmp_path / "apply", digest="a" * 64).summary
+    assert len(text.encode()) < 1024 * 1024
+    assert text.endswith(f"`{'a' * 64}`.\n")
 
 
 def wheel(folder: Path) -> Path:
@@ -285,22 +265,61 @@ def test_what_it_installs_is_what_it_runs(bare: Runner, checkout: Path) -> None:
     given = {"command": "plan", "version": str(wheel(bare.temp))}
     ran = bare.action("menuops", given, PIP_NO_INDEX="1")
     assert ran.code == 0, ran.log
-    assert "    the installed one" in ran.summary
+    assert "the installed one" in ran.page.text
     assert not (checkout / "pwned").exists()
 
 
+PYTHON = r"""#!/bin/sh
+mkdir -p "$4/bin"
+printf '#!/bin/sh\nprintf "%%s\\n" "$@" >"$HOME/given"\nexit 1\n' >"$4/bin/python"
+chmod +x "$4/bin/python"
+"""
+
+
 @pytest.mark.parametrize("version", ["--help", "x; touch pwned; $(touch pwned)"])
-def test_a_hostile_version_fails_to_install(bare: Runner, checkout: Path, version: str) -> None:
-    ran = bare.action("menuops", {"command": "plan", "version": version}, PIP_NO_INDEX="1")
-    assert ran.code != 0
+def test_a_hostile_version_is_one_word_to_pip(bare: Runner, checkout: Path, version: str) -> None:
+    python = bare.temp / "bin/python3"
+    python.parent.mkdir()
+    python.write_text(PYTHON, encoding="utf-8")
+    python.chmod(0o755)
+    ran = bare.action("menuops", {"command": "plan", "version": version})
+    assert ran.code == 1
     assert ran.outputs["outcome"] == ""
+    (given,) = bare.temp.rglob("given")
+    assert given.read_text(encoding="utf-8").splitlines()[-2:] == ["--", version]
     assert not (checkout / "pwned").exists()
 
 
 def test_no_secret_reaches_log_or_summary(runner: Runner, checkout: Path) -> None:
-    menu = MENU.replace("新品", "${nobody}")
-    for text in (MENU, menu):
-        (checkout / "menus/shop.yaml").write_text(text, encoding="utf-8")
-        for command in ("validate", "plan", "drift"):
-            ran = runner.action("menuops", {"command": command})
-            assert SECRET not in ran.log + ran.summary
+    broken = MENU.replace("新品", "${nobody}")
+    for command, menu in (("validate", broken), ("plan", MENU), ("drift", MENU)):
+        (checkout / "menus/shop.yaml").write_text(menu, encoding="utf-8")
+        ran = runner.action("menuops", {"command": command})
+        assert SECRET not in ran.log + ran.summary
+
+
+def test_a_job_that_is_cancelled_tells_menuops_and_waits_for_it(tmp_path: Path) -> None:
+    """It ends the call in flight and writes down what was done; nothing may kill it before."""
+    ready = tmp_path / "ready"
+    os.mkfifo(ready)
+    stub = tmp_path / "menuops"
+    stub.write_text(
+        f"#!{sys.executable}\nimport signal, sys\n"
+        "def ended(number, frame):\n    print('ended the call in flight')\n    sys.exit(130)\n"
+        "signal.signal(signal.SIGINT, ended)\n"
+        f"open({str(ready)!r}, 'w').close()\nsignal.pause()\n"
+    )
+    stub.chmod(0o755)
+    given = {"MENUOPS": str(stub), "COMMAND": "drift", "DIRECTORY": ".", "PATH": os.environ["PATH"]}
+    for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):
+        given[name] = str(tmp_path / name)
+    run = [sys.executable, "-IB", str(ROOT / ".github/actions/menuops/run.py")]
+    with subprocess.Popen(
+        run, env={**given, "RUNNER_TEMP": str(tmp_path)}, stdout=subprocess.PIPE, text=True
+    ) as step:
+        ready.read_bytes()
+        step.send_signal(signal.SIGINT)
+        said, _ = step.communicate(timeout=60)
+    assert step.returncode == 130
+    assert "ended the call in flight" in said
+    assert outputs_in((tmp_path / "GITHUB_OUTPUT").read_text())["outcome"] == "partial"

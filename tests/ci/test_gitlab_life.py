@@ -1,6 +1,6 @@
 """The whole life of a menu in Git, by the jobs of the file that `init --ci gitlab` writes.
 
-Git is real, WeChat is the emulator, a process of its own; GitLab's REST is a stand-in.
+Git is real, WeChat is the emulator; GitLab's REST is a stand-in.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from menuops.render.report_comment import state_of
 from tests.post.standin import TOKEN, StandIn, serving
 from tests.render.reading import markdown_page
 
-from .conftest import APPID, MENU, SECRET, WeChat
+from .conftest import MENU, SECRET, WeChat
 from .gitlab import Pipeline, Server
-from .warm import WITHOUT_PREVIEW, warm
+from .warm import WITHOUT_PREVIEW
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the jobs' image is a Debian")
 BOT = "project_12_bot_0123456789abcdef"
@@ -93,15 +92,6 @@ class Life:
         """Run a pipeline of main: by hand (`web`), or of the schedule."""
         return self.server.pipeline(source, commit=self.git("rev-parse", "main"), **variables).run()
 
-    def publish_in_console(self, name: str) -> None:
-        """Change the menu in the console."""
-        button = [{"name": name, "type": "view", "url": "https://shop.example.com/theirs"}]
-        body = {"appid": self.wechat.appid, "selfmenu_info": {"button": button}, "is_open": 1}
-        with requests.Session() as session:
-            session.trust_env = False
-            url = f"{self.wechat.url}/__emulator__/console"
-            session.post(url, json=body, timeout=10).raise_for_status()
-
     def by_hand(self, **variables: str) -> Pipeline:
         """Run main's pipeline by hand, and start its apply."""
         made = self.main("web", **variables)
@@ -119,36 +109,8 @@ class Life:
         return str(state_of(body)), markdown_page(body).text
 
 
-@pytest.fixture(scope="module")
-def menuops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with warm(tmp_path_factory.mktemp("menuops")) as command:
-        yield command
-
-
-@pytest.fixture(scope="module")
-def accounts() -> Iterator[Iterator[WeChat]]:
-    """One emulator for all tests, each of which takes the next of its accounts."""
-    appids = [f"wx{number:016x}" for number in range(1, 20)]
-    command = [sys.executable, "-m", "menuops", "emulator", "--port=0"]
-    command += [f"--account={appid}:{SECRET}" for appid in appids]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        url = process.stdout.readline().rpartition(" ")[2].strip()
-        try:
-            yield iter([WeChat(url, appid) for appid in appids])
-        finally:
-            process.terminate()
-
-
-@pytest.fixture
-def wechat(accounts: Iterator[WeChat]) -> WeChat:
-    return next(accounts)
-
-
 @pytest.fixture
 def life(tmp_path: Path, checkout: Path, wechat: WeChat, menuops: Path) -> Iterator[Life]:
-    project = checkout / "menuops.yaml"
-    project.write_text(project.read_text(encoding="utf-8").replace(APPID, wechat.appid))
     init = [str(menuops), "init", str(checkout), "--ci", "gitlab"]
     subprocess.run(init, check=True, capture_output=True)
     with serving() as rest:
@@ -213,12 +175,12 @@ def test_a_life(life: Life) -> None:
     assert life.rest.issues == []
 
     # A change in the console: the night opens an issue, the next one updates it
-    life.publish_in_console("别人改的")
+    life.wechat.by_console("别人改的")
     night = life.main("schedule")
     assert night["drift"].code == 2, night.log
     [issue] = life.rest.issues
     assert (issue["state"], "别人改的" in markdown_page(issue["body"]).text) == ("open", True)
-    life.publish_in_console("又改了")
+    life.wechat.by_console("又改了")
     assert life.main("schedule")["drift"].code == 2
     [issue] = life.rest.issues
     assert "又改了" in markdown_page(issue["body"]).text

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from .conftest import MENU, GitHub, WeChat, pull
+from menuops.emulator import Account
+
+from .conftest import APPID, MENU, SECRET, GitHub, WeChat, pull
 from .github import HEAD, REPOSITORY, Ran, Runner
 
 NO_MENU = 46003
@@ -23,11 +25,8 @@ def opened(runner: Runner, repository: str = REPOSITORY, user: str = "User") -> 
 
 
 def pull_request(runner: Runner) -> tuple[Ran, Ran]:
-    """Validate, plan and publish; gives how the last two ended."""
-    opened(runner)
-    validated = runner.job("validate")
-    assert validated.code == 0, validated.log
-    planned = runner.job("plan", validate=validated)
+    """Plan and publish, for valid files; gives how both ended."""
+    planned = opened(runner).job("plan", validate=Ran())
     return planned, runner.job("publish", plan=planned, apply=SKIPPED)
 
 
@@ -42,7 +41,7 @@ def by_hand(runner: Runner, digest: str) -> Ran:
     runner.event_name, runner.ref, runner.event = "workflow_dispatch", "refs/heads/main", {}
     runner.inputs = {"digest": digest}
     if not digest:
-        return runner.job("plan", validate=runner.job("validate"))
+        return runner.job("plan", validate=SKIPPED)
     return runner.job("apply", reviewed=runner.job("reviewed"))
 
 
@@ -51,7 +50,9 @@ def test_a_pull_request_shows_its_plan_and_publishes_the_digest(
 ) -> None:
     planned, published = pull_request(runner)
     assert (planned.code, published.code) == (0, 0), planned.log + published.log
-    assert re.search(r"^ {4} *[+] +1 +新品 .*https://shop\.example\.com/new", planned.summary, re.M)
+    read = planned.page.text
+    assert re.search(r"1\s+新品\s+view https://shop\.example\.com/new", read)
+    assert "Digest in full" in read
     digest = planned.outputs["digest"]
     assert re.fullmatch("[0-9a-f]{64}", digest)
     assert planned.outputs["outcome"] == "changes"
@@ -70,42 +71,30 @@ def test_a_merge_applies_what_was_reviewed(runner: Runner, wechat: WeChat) -> No
     account = planned.outputs["account-digests"].partition("=")[2]
     assert found.outputs["expect"] == f"{planned.outputs['digest']},{account}"
     assert applied.code == 0, applied.log
-    assert "menuops apply: applied on 1 account" in applied.summary
-    assert wechat.menu["menu"]["button"][0]["name"] == "新品"
-
-
-def test_a_merge_that_is_run_again_has_nothing_to_do(runner: Runner) -> None:
-    pull_request(runner)
-    assert merge(runner)[1].code == 0
-    again = merge(runner)[1]
+    assert "menuops apply: applied on 1 account" in applied.page.text
+    assert wechat.first == "新品"
+    again = merge(runner)[1]  # a run can be started again
     assert again.code == 0, again.log
-    assert "No changes." in again.summary
+    assert "No changes." in again.page.text
 
 
-def test_a_plan_without_changes_is_published_as_such_and_nobody_is_asked(
-    runner: Runner, github: GitHub
+def test_a_plan_without_changes_asks_nobody_and_stops_where_there_are_some_by_now(
+    runner: Runner, github: GitHub, wechat: WeChat
 ) -> None:
-    pull_request(runner)
-    merge(runner)
+    wechat.publish("现在的")
+    menu = "button: [{name: 现在的, type: click, key: K}]\n"
+    (runner.workspace / "menus/shop.yaml").write_text(menu, encoding="utf-8")
     planned, _ = pull_request(runner)
     assert (planned.outputs["outcome"], planned.outputs["digest"]) == ("no_changes", "")
     assert github.statuses[0]["description"] == "no changes"
     found, applied = merge(runner)
     assert applied.result == "skipped"
     assert runner.job("unchanged", reviewed=found).code == 0
-
-
-def test_no_changes_then_and_some_now_stops(runner: Runner, github: GitHub, wechat: WeChat) -> None:
-    pull_request(runner)
-    merge(runner)
-    pull_request(runner)
     wechat.publish("别人改的")
-    found, _ = merge(runner)
     stopped = runner.job("unchanged", reviewed=found)
     assert stopped.code == 5
-    assert "别人改的" in stopped.summary
-    assert wechat.menu["menu"]["button"][0]["name"] == "别人改的"
-    assert github.statuses[0]["description"] == "no changes"
+    assert "别人改的" in stopped.page.text
+    assert wechat.first == "别人改的"
 
 
 def test_live_that_moved_since_the_review_stops_the_merge_and_a_new_digest_goes_by_hand(
@@ -115,14 +104,14 @@ def test_live_that_moved_since_the_review_stops_the_merge_and_a_new_digest_goes_
     wechat.publish("别人改的")
     _, stopped = merge(runner)
     assert stopped.code == 5
-    assert wechat.menu["menu"]["button"][0]["name"] == "别人改的"
+    assert wechat.first == "别人改的"
     assert "workflow_dispatch" in stopped.summary
     found = re.search("with the digest `([0-9a-f]{64})`", stopped.summary)
     assert found
     assert found[1] != planned.outputs["digest"]
     assert by_hand(runner, "").outputs["digest"] == found[1]
     assert by_hand(runner, found[1]).code == 0
-    assert wechat.menu["menu"]["button"][0]["name"] == "新品"
+    assert wechat.first == "新品"
 
 
 def test_files_that_moved_since_the_review_stop_the_merge(
@@ -219,6 +208,25 @@ def test_digests_of_accounts_count_from_the_jobs_token_and_for_that_plan_alone(
     assert merge(runner)[0].outputs == {"expect": f"{whole},{'b' * 64}"}
 
 
+def test_the_digest_of_another_account_of_the_same_name_approves_nothing(
+    runner: Runner, github: GitHub, wechat: WeChat, checkout: Path
+) -> None:
+    """Not even with the same menu, in a status of the job's own token."""
+    other, project = "wxffffffffffffffff", checkout / "menuops.yaml"
+    wechat.emulator.add_account(Account(appid=other, secret=SECRET))
+    ours = project.read_text(encoding="utf-8")
+    project.write_text(ours.replace(APPID, other), encoding="utf-8")
+    theirs = runner.action("menuops", {"command": "plan"}).outputs["account-digests"]
+    project.write_text(ours, encoding="utf-8")
+    told = f"digest {theirs.partition('=')[2]} of {'a' * 64}"
+    of_account = status(id=2, context=f"menuops/plan/{APPID}", description=told)
+    github.know(pulls=[pull()], statuses=[of_account, status()])
+    found, applied = merge(runner)
+    assert theirs.partition("=")[2] in found.outputs["expect"]
+    assert applied.code == 5, applied.log
+    assert wechat.menu["errcode"] == NO_MENU
+
+
 def test_a_digest_that_was_not_reviewed_writes_nothing(runner: Runner, wechat: WeChat) -> None:
     stopped = by_hand(runner, "a" * 64)
     assert stopped.code == 5
@@ -259,7 +267,7 @@ def test_invalid_files_are_annotated_and_stop_the_plan(runner: Runner, checkout:
     name, properties, message = validated.annotations[0]
     assert (name, properties["file"], properties["line"]) == ("error", "menus/shop.yaml", "2")
     assert "an entry needs `type`" in message
-    assert "    menus/shop.yaml:2:5: an entry needs" in validated.summary
+    assert "menus/shop.yaml:2:5 an entry needs" in validated.page.text
     assert runner.job("plan", validate=validated).result == "skipped"
 
 
@@ -276,47 +284,27 @@ def test_a_plan_that_fails_has_a_summary_its_own_exit_code_and_a_failed_status(
     assert [each["state"] for each in github.statuses] == ["failure"]
 
 
-def test_a_refused_plan_is_shown_and_fails(runner: Runner, github: GitHub, checkout: Path) -> None:
-    menu = checkout / "menus/shop.yaml"
-    menu.write_text(
-        MENU
-        + "conditionalmenu:\n  - matchrule: {client_platform_type: ios}\n"
-        + "    button: [{name: 新品, type: click, key: K}]\n",
-        encoding="utf-8",
-    )
-    pull_request(runner)
-    assert merge(runner)[1].code == 0
-    menu.write_text(MENU, encoding="utf-8")
+def test_a_refused_plan_is_shown_and_fails(runner: Runner, github: GitHub, wechat: WeChat) -> None:
+    wechat.publish("现在的")
+    wechat.add_for_ios("苹果")
     planned, _ = pull_request(runner)
     assert planned.code == 4
-    assert "remove-conditional" in planned.summary
+    assert "remove-conditional" in planned.page.text
     assert github.statuses[0]["state"] == "failure"
     assert merge(runner)[0].code == 9
 
 
-def test_the_night_is_quiet_without_drift_and_fails_with_it(runner: Runner, wechat: WeChat) -> None:
-    pull_request(runner)
-    merge(runner)
-    quiet = runner.action("menuops", {"command": "drift"})
-    assert (quiet.code, quiet.outputs["outcome"]) == (0, "no_changes")
+def test_the_night_fails_with_drift_whatever_the_way_back(runner: Runner, wechat: WeChat) -> None:
+    """Also where a guard would stop it; that it is quiet without drift is seen in a whole life."""
     wechat.publish("别人改的")
-    drifted = runner.action("menuops", {"command": "drift"})
-    assert (drifted.code, drifted.outputs["outcome"]) == (2, "changes")
-    assert "**Drift**" in drifted.summary
-    assert "别人改的" in drifted.summary
-    assert wechat.menu["menu"]["button"][0]["name"] == "别人改的"
-
-
-def test_a_drift_whose_way_back_a_guard_would_stop_is_a_drift(
-    runner: Runner, wechat: WeChat
-) -> None:
-    pull_request(runner)
-    merge(runner)
     wechat.add_for_ios("别人加的")
     drifted = runner.action("menuops", {"command": "drift"})
-    assert drifted.code == 2
-    assert "**Drift**" in drifted.summary
-    assert "| **remove** | ios |" in drifted.summary
+    assert (drifted.code, drifted.outputs["outcome"]) == (2, "changes")
+    read = drifted.page.text
+    assert "Drift: live moved" in read
+    assert "别人改的" in read
+    assert re.search(r"remove\s+ios", read)
+    assert wechat.first == "别人改的"
 
 
 def test_the_project_of_this_repository_goes_through_all_of_it(
@@ -328,7 +316,7 @@ def test_the_project_of_this_repository_goes_through_all_of_it(
     applied = merge(bare)[1]
     assert applied.code == 0, applied.log
     bare.event_name, bare.event = "schedule", {"schedule": "23 18 * * *"}
-    assert bare.job("plan", validate=bare.job("validate")).result == "skipped"
+    assert bare.job("plan", validate=SKIPPED).result == "skipped"
     drift = bare.job("drift")
     assert drift.code == 0, drift.log
     assert "No changes." in drift.summary

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -20,10 +18,9 @@ from menuops.render.findings_github import (
     github_failure,
     github_text,
 )
-from menuops.render.findings_text import validation_to_json
 from menuops.render.terminal import safe
 
-from .findings import AGAIN, ALL, ANY, ERROR, HOSTILE, WARNING
+from .findings import ANY, ERROR, HOSTILE, WARNING
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -122,28 +119,3 @@ def test_a_run_that_failed_is_one_annotation_without_a_place() -> None:
     assert github_failure(error) == (
         "::error title=menuops::no account 'a,b\\u001b' in 100 %25%0Ait has: shop\n"
     )
-
-
-# The action beside this package makes annotations too, from the JSON of whatever version it runs.
-
-
-@pytest.fixture(scope="module")
-def action_script() -> ModuleType:
-    path = ROOT / ".github/actions/menuops/annotate.py"
-    spec = importlib.util.spec_from_file_location("action_annotate", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_the_action_makes_the_same_annotations(action_script: ModuleType, tmp_path: Path) -> None:
-    def printable(finding: Finding) -> bool:
-        return finding.message.isprintable()
-
-    findings = [finding for finding in ALL if printable(finding)]
-    assert {ERROR, WARNING, AGAIN, HOSTILE[0]} <= set(findings)
-    document = validation_to_json(findings)
-    theirs = list(action_script.workflow_commands(document, tmp_path, tmp_path))
-    assert github_text(findings, 1).splitlines()[:-1] == theirs

@@ -152,6 +152,35 @@ def test_an_account_that_is_not_expected_is_left_out(site: Site) -> None:
     assert ended.code == 6
     assert ended.json["accounts"][2]["error"]["code"] == "another_digest"
     assert site.now("wxa03")[0] is None
+    assert ended.json["left"]["accounts"] == [documents[2]]
+
+
+def test_what_moved_is_left_with_its_plan_as_it_is_now(site: Site) -> None:
+    site.run("plan", "--out", "plan.json")
+    stale(site)
+    left = saved(site, "--keep-going", "--format", "json").json["left"]
+    assert left["digest"] == site.run("plan", "--format", "json").json["digest"]
+    assert left["accounts"][0]["before"]["button"][0]["name"] == "同事改的"
+    assert site.run("apply", "--expect", left["digest"]).code == 0
+    assert site.now("wxa02")[0][0]["name"] == "帮助"
+
+
+def test_a_file_that_keeps_what_is_live_has_no_such_plan(site: Site) -> None:
+    """What it wants by now is another thing too, which a saved plan doesn't know."""
+    site.write(
+        "menuops.yaml",
+        {
+            "accounts": {
+                name: site.shop(appid=f"wx{name}", unmanaged="keep") for name in ("a01", "a02")
+            }
+        },
+    )
+    site.live([view("首页")], conditional(click("苹果"), **IOS), appid="wxa02")
+    site.run("plan", "--out", "plan.json")
+    site.live([view("首页")], conditional(click("平果"), **IOS), appid="wxa02")
+    ended = saved(site, "--keep-going", "--format", "json")
+    assert ended.json["accounts"][1]["error"]["code"] == "stale_plan"
+    assert "left" not in ended.json
 
 
 def error(document: Json) -> tuple[str, str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import json
 import os
 import re
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -31,7 +30,7 @@ _SENTENCES: Final = {
     3: "**Invalid files.** Nothing was written.",
     4: "**Refused by a guard.** Nothing was written.",
     5: "**Not what was reviewed.** Nothing was written.",
-    6: "**Partly applied.** Read the log and look at the accounts.",
+    6: "**Partly applied.** Look at the accounts below.",
     7: "**Could not start.** Nothing was written.",
     8: "**Another run holds the lock.** Nothing was written.",
     9: "**Not approved.** Nothing was written.",
@@ -45,23 +44,43 @@ _DONE: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ran:
-    """One run of menuops, as its command, exit code, output and saved plan tell it."""
+    """How a step ended: its command and exit code, and what it printed.
+
+    `result` is the folder of `--result`, `plan_file` where the plan is, if one was made.
+    """
 
     command: str
     exit_code: int
-    stdout: str
-    stderr: str
-    plan: Mapping[str, Any] | None
-    plan_file: str
-    result: Mapping[str, Any] | None = None  # what --format json printed
-    document: str = ""  # path of what `menuops report` takes
+    printed: str
+    result: Path = Path("none")
+    plan_file: Path = Path("none")
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """What `--format json` of the last command would have printed; empty if nothing."""
+        return _document(self.result / "result.json")
+
+    @property
+    def plan(self) -> Mapping[str, Any]:
+        """The plan, where the step made or applied one; empty if not."""
+        if self.command not in ("plan", "apply", "restore"):
+            return {}
+        # One that couldn't be saved, since an account can't be read, is told of all the same.
+        return _document(self.plan_file) or (self.document if self.command == "plan" else {})
+
+    @property
+    def accounts(self) -> list[Mapping[str, Any]]:
+        """Those of the plan."""
+        listed = self.plan.get("accounts")
+        listed = listed if isinstance(listed, list) else []
+        return [each for each in listed if isinstance(each, dict)]
 
     @property
     def digest(self) -> str:
         """Digest of the plan, or nothing; never anything else than 64 hex digits."""
-        digest = str((self.plan or {}).get("digest") or "")
+        digest = str(self.plan.get("digest") or "")
         return digest if re.fullmatch("[0-9a-f]{64}", digest) else ""
 
     @property
@@ -71,16 +90,15 @@ class Ran:
             return _OUTCOMES.get(self.exit_code, "error")
         if self.command == "validate":
             return "valid"
-        if self.command in ("apply", "restore") and self.result is not None:
-            ended = self.result.get("outcome")
+        if self.command in ("apply", "restore"):
+            ended = self.document.get("outcome")
             return ended if ended in _ENDS else "no_changes"
-        return "changes" if (self.plan or {}).get("outcome") == "changes" else "no_changes"
+        return "changes" if self.plan.get("outcome") == "changes" else "no_changes"
 
     @property
     def account_digests(self) -> str:
         """A line for each account that would change; nothing else fits these forms."""
-        accounts = (self.plan or {}).get("accounts", ())
-        pairs = ((str(each.get("appid")), str(each.get("digest"))) for each in accounts)
+        pairs = ((str(each.get("appid")), str(each.get("digest"))) for each in self.accounts)
         return "\n".join(
             f"{appid}={digest}"
             for appid, digest in pairs
@@ -90,10 +108,8 @@ class Ran:
     @property
     def next_switch(self) -> str:
         """The first moment at which another menu of a list takes over, in UTC."""
-        moments = (
-            (each.get("next_switch") or {}).get("at", "")
-            for each in (self.plan or {}).get("accounts", ())
-        )
+        switches = (each.get("next_switch") for each in self.accounts)
+        moments = (str(each.get("at")) for each in switches if isinstance(each, dict))
         return min(
             filter(re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ").fullmatch, moments), default=""
         )
@@ -108,18 +124,74 @@ class Ran:
     @property
     def outputs(self) -> dict[str, str]:
         """What later steps can read."""
-        accounts = (self.plan or {}).get("accounts", ())
+        changes = [each.get("changes") for each in self.accounts]
+        told = self.command not in ("validate", "report", "unknown") and self.document
         return {
             "outcome": self.outcome,
             "digest": self.digest,
-            "changes": str(sum(len(account["changes"]) for account in accounts)),
+            "changes": str(sum(len(each) for each in changes if isinstance(each, list))),
             "account-digests": self.account_digests,
             "next-switch": self.next_switch,
             "exit-code": str(self.exit_code),
             "failure-reason": self.failure_reason,
-            "document": self.document,
-            "plan-file": self.plan_file if self.plan is not None else "",
+            "document": str(self.result / "result.json") if told else "",
+            "plan-file": str(self.plan_file) if self.plan and self.plan_file.is_file() else "",
         }
+
+    @property
+    def summary(self) -> str:
+        """The step summary, in Markdown: that of menuops, between a sentence and the way on."""
+        head = _SENTENCES.get(self.exit_code) or _DONE.get(self.outcome, "Interrupted.")
+        told = _read(self.result / "result.md")
+        told = f"{head}\n\n{told}" if told else f"### menuops {self.command}\n\n{head}\n\n"
+        tail = self._way_on
+        if self.exit_code == 5 and "accounts" not in self.document:
+            planned = _read(self.result.with_name("plan") / "result.md")
+            if len(f"{told}{planned}{tail}".encode()) < SUMMARY_BYTES:
+                told += f"\n{planned}"
+        if not (self.result / "result.md").exists():
+            told += indented(self.printed, SUMMARY_BYTES - len(f"{told}{_CUT}{tail}".encode()))
+        return told + tail
+
+    @property
+    def _way_on(self) -> str:
+        by_hand = "run this workflow by hand (`workflow_dispatch`)"
+        if self.exit_code == 5:
+            digest = f" with the digest `{self.digest}`" if self.digest else "; it makes a new plan"
+            return (
+                "\nLive or the files moved since the review. If the plan above is right as it is "
+                f"now, {by_hand}{digest}.\n"
+            )
+        if self.exit_code == 6:
+            return f"\nFor what is left, {by_hand}; it makes a new plan.\n"
+        return f"\nDigest in full: `{self.digest}`\n" if self.digest else ""
+
+    @property
+    def log(self) -> str:
+        """What was printed: between these marks GitHub takes no line for a command of the job.
+
+        Without them `##[set-output …]` would be one, even in the middle of a button's name.
+        """
+        mark = secrets.token_hex(16)
+        text = self.printed.strip("\n")
+        return f"::stop-commands::{mark}\n{text}\n::{mark}::\n"
+
+    @property
+    def annotations(self) -> str:
+        """What GitHub shows beside the lines of files, and how it ended."""
+        lines = _read(self.result / "annotations.txt").split("\n")
+        kept = [line for line in lines if line.startswith(("::error ", "::warning "))]
+        if self.exit_code:
+            told = f"menuops {self.command}, exit code {self.exit_code}: {self.failure_reason}"
+            kept.append(f"::error::{told}")
+        return "".join(f"{line}\n" for line in kept)
+
+
+def tell(ran: Ran) -> None:
+    """Write log, summary and outputs."""
+    sys.stdout.write(ran.log + ran.annotations)
+    _append("GITHUB_STEP_SUMMARY", ran.summary)
+    _append("GITHUB_OUTPUT", output_lines(ran.outputs))
 
 
 def output_lines(outputs: Mapping[str, str]) -> str:
@@ -139,7 +211,7 @@ def indented(text: str, limit_bytes: int) -> str:
     """
     block: list[str] = []
     size = 0
-    for line in text.replace("\r\n", "\n").replace("\r", "␍").rstrip("\n").split("\n"):
+    for line in text.replace("\r\n", "\n").replace("\r", "␍").strip("\n").split("\n"):
         part = f"    {line}\n"
         size += len(part.encode())
         if size > limit_bytes:
@@ -148,119 +220,22 @@ def indented(text: str, limit_bytes: int) -> str:
     return "".join(block)
 
 
-def summary(ran: Ran) -> str:
-    """Write the step summary, in Markdown."""
-    head = f"### menuops {ran.command}\n\n"
-    head += _SENTENCES.get(ran.exit_code) or _DONE.get(ran.outcome, "Interrupted.")
-    if ran.digest:
-        head += f" Digest `{ran.digest}`."
-    tail = ""
-    if ran.exit_code == 5:
-        tail = (
-            "\nLive or the files moved since the review. If the plan above is right as it is now, "
-            "run this workflow by hand (`workflow_dispatch`)"
-            + (f" with the digest `{ran.digest}`.\n" if ran.digest else "; it makes a new plan.\n")
-        )
-    text = ran.stdout
-    if ran.exit_code not in (0, 2):
-        text += f"\n{ran.stderr}" if text else ran.stderr
-    room = SUMMARY_BYTES - len(f"{head}\n\n{_CUT}{tail}".encode())
-    return f"{head}\n\n{indented(text, room)}{tail}"
-
-
-def log(ran: Ran) -> str:
-    """Write the log: between these marks GitHub takes no line for a command of the job.
-
-    Without them `##[set-output …]` would be one, even in the middle of a button's name.
-    """
-    mark = secrets.token_hex(16)
-    text = f"{ran.stdout}\n{ran.stderr}".strip("\n")
-    return f"::stop-commands::{mark}\n{text}\n::{mark}::\n"
-
-
-def main(argv: Sequence[str]) -> int:
-    """Report on one run: COMMAND EXIT_CODE FOLDER PLAN_FILE; the folder holds what it printed."""
-    command, exit_code, folder, plan_file = argv[1:]
-    work = Path(folder)
-    plan, result = _document(Path(plan_file)), _document(work / "result.json")
-    if command == "report":
-        plan = None  # it only told of one
-    # What isn't JSON was said by something that broke, or isn't menuops.
-    broken = "" if result is not None else _read(work / "result.json")
-    texts = (_read(work / "stdout"), broken, plain(_read(work / "told")), told_of_error(result))
-    ran = Ran(
-        command=command,
-        exit_code=int(exit_code),
-        stdout="\n".join(filter(None, texts)),
-        stderr=_read(work / "stderr"),
-        plan=plan if plan is not None and "accounts" in plan else None,
-        plan_file=plan_file,
-        result=result,
-        document=_told_in(command, work / "result.json", result, plan, plan_file),
-    )
-    sys.stdout.write(log(ran))
-    if ran.exit_code:
-        sentence = _SENTENCES.get(ran.exit_code, "Interrupted.").replace("**", "")
-        sys.stdout.write(f"::error::menuops {command}, exit code {exit_code}: {sentence}\n")
-    _append("GITHUB_STEP_SUMMARY", summary(ran))
-    _append("GITHUB_OUTPUT", output_lines(ran.outputs))
-    return 0
-
-
-def plain(told: str) -> str:
-    """Turn what `report --dry-run` printed, Markdown with names in entities, into text."""
-    lines = told.split("\n")[2:]  # where it would go, and the mark
-    return html.unescape(re.sub("<wbr>|</?code>|<br>", "", "\n".join(lines))).strip("\n")
-
-
-def told_of_error(result: Mapping[str, Any] | None) -> str:
-    """Give the message and the fix of an error document, and each finding with its place."""
-    error = (result or {}).get("error")
-    if not isinstance(error, dict):
-        return ""
-    findings = [
-        f"{each['file']}:{each['line']}:{each['column']}: {each['message']} [{each['rule']}]"
-        for each in error.get("findings", ())
-    ]
-    return "\n".join([*findings, f"menuops: {error['message']}", f"Fix: {error['fix']}"])
-
-
-def _told_in(
-    command: str,
-    printed: Path,
-    result: Mapping[str, Any] | None,
-    plan: Mapping[str, Any] | None,
-    plan_file: str,
-) -> str:
-    """Choose what a report is made of: the outcome, else the plan."""
-    if command in ("validate", "report", "unknown"):
-        return ""
-    if command == "plan" and plan is not None:
-        return plan_file
-    return str(printed) if result is not None else ""
-
-
-def _document(path: Path) -> Mapping[str, Any] | None:
+def _document(path: Path) -> Mapping[str, Any]:
     try:
         document = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):  # none, or one that apply was given and refused
-        return None
-    return document if isinstance(document, dict) else None
+        return {}
+    return document if isinstance(document, dict) else {}
 
 
 def _read(path: Path) -> str:
     try:
         with path.open(encoding="utf-8", errors="replace", newline="") as file:
             return file.read()
-    except FileNotFoundError:
+    except OSError:
         return ""
 
 
 def _append(variable: str, text: str) -> None:
     with Path(os.environ[variable]).open("a", encoding="utf-8", newline="") as file:
         file.write(text)
-
-
-if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-    sys.exit(main(sys.argv))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from menuops.cli.notices import Ending, telling
 from menuops.cli.options import View, commands_of, common, planning, typed_again
 from menuops.cli.output import print_json, print_note, print_result, wants_colour
 from menuops.cli.plan_output import text_width
@@ -58,9 +59,11 @@ from menuops.run.settings import PlanOptions, Settings, World
 )
 @planning
 @common()
+@telling("restore")
 def command(
     settings: Settings,
     view: View,
+    ending: Ending,
     options: PlanOptions,
     snapshot: str | None,
     plan_file: Path | None,
@@ -89,7 +92,7 @@ def command(
     digests = digests_of(expect)
     source: str | Path = plan_file if plan_file is not None else str(snapshot)
     if out is not None:
-        return _save(settings, view, options, source, out, is_plan=plan_file is not None)
+        return _save(settings, view, ending, options, source, out, is_plan=plan_file is not None)
     flag = ["--plan", str(source)] if plan_file is not None else [str(source)]
     again = f"menuops restore{typed(flag)}{typed_again(settings, options)}"
     of_files = commands_of(settings, f"{again}{' --keep-going' * keep_going}{' --yes' * yes}")
@@ -104,7 +107,7 @@ def command(
     def show(made: Restoring) -> None:
         session.show(made.plan, notes=_notes(made))
 
-    applied = restore(
+    applied = ending.value = restore(
         settings,
         World(),
         options,
@@ -132,6 +135,7 @@ def _notes(made: Restoring) -> Iterator[str]:
 def _save(
     settings: Settings,
     view: View,
+    ending: Ending,
     options: PlanOptions,
     source: str | Path,
     out: Path,
@@ -139,7 +143,7 @@ def _save(
     is_plan: bool,
 ) -> Outcome:
     made = plan_restore(settings, World(), options, source, is_plan=is_plan)
-    plan = made.plan
+    plan = ending.value = made.plan
     if not plan.unreadable and plan.accounts:
         write_plan(settings.directory / out, plan)
     if view.json:

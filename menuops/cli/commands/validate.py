@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from menuops.cli.notices import Ending, telling
 from menuops.cli.options import View, common
 from menuops.cli.output import print_json, print_result, wants_colour
 from menuops.core.errors import CannotStart, MenuopsError
@@ -23,7 +24,8 @@ from menuops.run.validating import Validation, validate
     "files", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[FILE]..."
 )
 @common("github", "gitlab", "sarif")
-def command(settings: Settings, view: View, files: tuple[Path, ...]) -> Outcome:
+@telling("validate")
+def command(settings: Settings, view: View, ending: Ending, files: tuple[Path, ...]) -> Outcome:
     """Check menu files; offline, all findings at once.
 
     Without FILE, or with the project file as one: that file and the menus of all its accounts.
@@ -38,8 +40,8 @@ def command(settings: Settings, view: View, files: tuple[Path, ...]) -> Outcome:
     menuops validate --format gitlab > gl-code-quality-report.json
     """
     if view.format not in ("text", "json"):
-        return _for_ci(settings, view.format, files)
-    result = validate(settings, World(), files)
+        return _for_ci(settings, view.format, ending, files)
+    result = ending.value = validate(settings, World(), files)
     if view.json:
         print_json(validation_to_json(result.findings))
     else:
@@ -48,12 +50,13 @@ def command(settings: Settings, view: View, files: tuple[Path, ...]) -> Outcome:
     return result.outcome
 
 
-def _for_ci(settings: Settings, form: str, files: Sequence[Path]) -> Outcome:
+def _for_ci(settings: Settings, form: str, ending: Ending, files: Sequence[Path]) -> Outcome:
     from menuops.run.repository import absolute, seen_from_root
 
     settings, world = absolute(settings), World()
     try:
-        result = seen_from_root(validate(settings, world, files), settings, world)
+        ending.value = validate(settings, world, files)
+        result = seen_from_root(ending.value, settings, world)
     except MenuopsError as error:
         # A report is uploaded also when the job failed, and has to be one; stderr says why.
         with contextlib.suppress(CannotStart):

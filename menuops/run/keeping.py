@@ -1,0 +1,54 @@
+"""The result of a command in files, for the steps of a CI job that come after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from menuops.core.jsonform import canonical
+from menuops.files.private import make_private, write_private
+from menuops.run.ended import Ended, document_of, findings_of, result_of
+from menuops.run.settings import Settings, World
+
+SUMMARY_BYTES: Final = 900_000
+"""GitHub drops the summary of a step that has more than 1 MiB; a job adds its own words."""
+_ENCODING: Final = ("utf-8", "surrogatepass")
+
+
+def keep(settings: Settings, world: World, directory: Path, command: str, ended: Ended) -> None:
+    """Write result.json, what `--format json` prints, and what can be told of it to people.
+
+    That is result.md, in Markdown, and annotations.txt, a workflow command of GitHub for each
+    finding; where there is nothing to tell, a file of an earlier run is taken away.
+    `directory` is seen from `settings.directory`. Raises OSError.
+    """
+    where = settings.directory / directory
+    make_private(where)
+    document = canonical(document_of(ended, command))
+    _write(where / "result.json", f"{document}\n")
+    _write(where / "result.md", _markdown(ended, command))
+    _write(where / "annotations.txt", _annotations(settings, world, ended))
+
+
+def _markdown(ended: Ended, command: str) -> str:
+    from menuops.run.reporting import body_of
+
+    result = result_of(ended, command)
+    return "" if result is None else body_of([result], budget_bytes=SUMMARY_BYTES)
+
+
+def _annotations(settings: Settings, world: World, ended: Ended) -> str:
+    findings = findings_of(ended)
+    if not findings:
+        return ""
+    from menuops.render.findings_github import annotations_of
+    from menuops.run.repository import named_from_root
+
+    return annotations_of(named_from_root(findings, settings, world))
+
+
+def _write(path: Path, text: str) -> None:
+    if text:
+        write_private(path, text.encode(*_ENCODING))
+    else:
+        path.unlink(missing_ok=True)
