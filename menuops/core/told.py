@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, TypeVar, get_args
+from typing import Any, Final, Literal, TypeAlias, TypeVar, get_args
 
 from menuops.core.document import FORMAT_VERSION
 from menuops.core.drift import Status
@@ -89,13 +89,24 @@ class ToldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldPast:
+    """What was applied by a run, or the files at a commit, `-dirty` behind it where they differed.
+
+    `revision` names either.
+    """
+
+    source: Literal["commit", "applied"]
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToldDriftAccount:
-    """How one account stands; `since` is the run or commit that it is held against."""
+    """How one account stands; `past` is what it is held against, None where none is known."""
 
     name: str
     appid: str
     status: str
-    since: str | None
+    past: ToldPast | None
     live_changes: tuple[ToldChange, ...] = ()
     file_changes: tuple[ToldChange, ...] = ()
     differences: tuple[ToldChange, ...] = ()
@@ -263,16 +274,16 @@ def _drift(top: _Reader) -> ToldDrift:
 
 
 def _drift_account(reader: _Reader) -> ToldDriftAccount:
-    since = None
+    past = None
     if reader.value.get("past") is not None:
-        past = reader.object("past")
-        source = past.text("source", ("commit", "applied"))
-        since = f"{'commit' if source == 'commit' else 'run'} {past.text('revision')}"
+        of = reader.object("past")
+        is_commit = of.text("source", ("commit", "applied")) == "commit"
+        past = ToldPast("commit" if is_commit else "applied", of.text("revision"))
     return ToldDriftAccount(
         reader.text("name"),
         reader.text("appid"),
         reader.text("status", get_args(Status)),
-        since,
+        past,
         _changes(reader, "live_changes"),
         _changes(reader, "file_changes"),
         _changes(reader, "differences"),

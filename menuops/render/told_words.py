@@ -11,6 +11,7 @@ from menuops.core.told import (
     ToldFailure,
 )
 from menuops.render.language.speech import is_english, labelled, listed, said
+from menuops.render.past_text import past_text
 from menuops.render.plan.view import plan_view
 from menuops.render.terminal import count
 
@@ -87,7 +88,8 @@ def drift_headline(account: ToldDriftAccount) -> str:
         "overrides": "; the web console (公众号后台) published another menu over that of the API",
         "closed": "; the menu is switched off (停用) in the web console (公众号后台)",
     }.get(account.console or "", "")
-    since = account.since or "the last apply"
+    past = account.past
+    since = "the last apply" if past is None else past_text(past.source, past.revision)
     match account.status:
         case "drift":
             told = f"drift (线上改动): live moved since {since}, and the files didn't"
