@@ -140,6 +140,8 @@ class ToldFailure:
 
 
 Told: TypeAlias = ToldApply | ToldDrift | ToldFailure
+Result: TypeAlias = Plan | Told
+"""Whatever can be told to others: a plan whole, of all else what was printed."""
 
 
 def told_from_json(document: Any) -> Told:

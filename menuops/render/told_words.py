@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from menuops.core.plan import Plan
 from menuops.core.told import (
-    Told,
+    Result,
     ToldApply,
     ToldDrift,
     ToldDriftAccount,
@@ -25,7 +25,7 @@ _DONE = {
 }
 
 
-def verdict_of(result: Plan | Told) -> str:
+def verdict_of(result: Result) -> str:
     """Say in one line how anything came out, with the command's name."""
     match result:
         case Plan():

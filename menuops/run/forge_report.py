@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from menuops.core.errors import Usage
-from menuops.files.results import Result
+from menuops.core.sent import Sent
+from menuops.core.told import Result
 from menuops.post.failure import NotSent
 from menuops.post.forge import Forge
 from menuops.post.github import GitHub
 from menuops.post.gitlab import GitLab
+from menuops.render.report_body import comment_body
 from menuops.run.ci_place import Place, commit_named, github_place, gitlab_place
 from menuops.run.reporting import (
     CONTEXT,
-    Sent,
-    comment_of,
     drifts_of,
     post_comment,
     post_issue,
@@ -70,7 +70,7 @@ def report_to_forge(
             shown.append(forge.upload(f"menu-{number_of}.png", png))
         except NotSent as why:  # the comment says the same in words
             sent.append(Sent("picture", "nothing", why.message))
-    body = comment_of(results, "\n\n".join(shown), place.run_url)
+    body = comment_body(results, "\n\n".join(shown), place.run_url)
     sent.append(post_comment(forge, number, body, world.sleep))
     return sent
 
@@ -120,7 +120,7 @@ def _dry(results: Sequence[Result], asked: Asked) -> list[Sent]:
         status = status_of(results)
         said = f"{CONTEXT}: {status.state}, {status.description}"
         sent.append(Sent("status", "would be sent", said))
-    text = comment_of(results)
+    text = comment_body(results)
     sent.append(
         Sent("issue" if asked.issue else "comment", "would be sent", "as follows", text=text)
     )

@@ -31,10 +31,10 @@ def keep(settings: Settings, world: World, directory: Path, command: str, ended:
 
 
 def _markdown(ended: Ended, command: str) -> str:
-    from menuops.run.reporting import body_of
+    from menuops.render.report_body import report_body
 
     result = result_of(ended, command)
-    return "" if result is None else body_of([result], budget_bytes=SUMMARY_BYTES)
+    return "" if result is None else report_body([result], budget_bytes=SUMMARY_BYTES)
 
 
 def _annotations(settings: Settings, world: World, ended: Ended) -> str:

@@ -15,13 +15,12 @@ from menuops.core.notice import Notice, Occasion
 from menuops.core.outcome import Outcome
 from menuops.core.plan import AccountPlan, Plan
 from menuops.core.preview import preview_plan
-from menuops.core.told import ToldApply, ToldDrift, ToldFailure
-from menuops.files.results import Result
+from menuops.core.sent import Sent
+from menuops.core.told import Result, ToldApply, ToldDrift, ToldFailure
 from menuops.post.robot import MARKDOWN_BYTES, PICTURE_BYTES, Robot
 from menuops.render.chat_text import chat_markdown, chat_text
 from menuops.run.ci_place import run_url_of
 from menuops.run.ended import Ended, result_of
-from menuops.run.reporting import Sent
 from menuops.run.robot_url import robot_url
 from menuops.run.settings import World
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from menuops.core.errors import Usage
 from menuops.core.plan import Plan
-from menuops.files.results import Result
+from menuops.core.sent import Sent
+from menuops.core.told import Result
 from menuops.post.robot import MARKDOWN_BYTES
 from menuops.render.chat_text import chat_markdown
 from menuops.run.ci_place import run_url_of
 from menuops.run.notifying import message_of, news_for, send_news
-from menuops.run.reporting import Sent
 from menuops.run.selection import open_project
 from menuops.run.settings import Settings, World
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from menuops.files.results import Result, read_result
+from menuops.core.sent import Sent
+from menuops.core.told import Result
+from menuops.files.results import read_result
 from menuops.run.forge_report import Asked, report_to_forge
-from menuops.run.reporting import Sent
 from menuops.run.settings import World
 from tests.site import Site
 
