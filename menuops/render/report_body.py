@@ -53,12 +53,13 @@ def report_body(
     room = budget_bytes - _HEAD_BYTES - len((head + tail).encode())
     pieces: list[str] = []
     for number, (intro, result) in enumerate(ordered):
-        share = room // (len(ordered) - number)
-        if share < _LEAST_BYTES:
+        # An equal share; where there are too many for that, what one needs, as far as it goes.
+        share = max(room // (len(ordered) - number), _LEAST_BYTES)
+        if share > room:
             pieces.append(said(f"**Left out: {len(ordered) - number} documents more.**\n"))
             break
         piece = intro + _markdown(result, share - len(intro.encode()))
-        room -= len(piece.encode())
+        room -= len(piece.encode()) + 1
         pieces.append(piece)
     return head + "\n".join(pieces) + tail
 
