@@ -7,7 +7,8 @@ from typing import Any
 
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding
-from menuops.core.told import NotTold, Result, ToldApply, told_from_json
+from menuops.core.told import Result, ToldApply
+from menuops.core.told_reading import NotTold, told_from_json
 from menuops.files.plan_file import PLAN_BYTES, parsed, plan_of
 
 

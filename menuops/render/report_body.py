@@ -74,6 +74,11 @@ def _markdown(result: Result, budget_bytes: int) -> str:
     return told_markdown(result, budget_bytes)
 
 
+def issue_body(results: Sequence[Result], run_url: str = "") -> str:
+    """Write the issue about drift, in less than 60,000 bytes of UTF-8."""
+    return marked("drift", report_body(results, run_url=run_url))
+
+
 def issue_title(drifts: Sequence[ToldDrift]) -> str:
     """Name the issue; no name of an account is in it: a title is never escaped."""
     told = mark("; ").join(map(drift_verdict, drifts))

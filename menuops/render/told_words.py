@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from menuops.core.plan import Plan
 from menuops.core.told import (
     Result,
@@ -15,8 +18,8 @@ from menuops.render.past_text import past_text
 from menuops.render.plan.view import plan_view
 from menuops.render.terminal import count
 
-_COMMANDS = ("plan", "apply", "restore", "drift", "validate")
-_DONE = {
+_COMMANDS: Final = ("plan", "apply", "restore", "drift", "validate")
+_DONE: Final[Mapping[str, str]] = {
     "add": "added",
     "remove": "removed",
     "change": "changed",

@@ -13,8 +13,8 @@ from menuops.core.sent import Sent
 from menuops.core.told import Result, ToldDrift, ToldFailure
 from menuops.post.failure import NotSent
 from menuops.post.forge import Comment, Forge, Issue, State
-from menuops.render.report_body import issue_title, report_body
-from menuops.render.report_comment import marked, state_of
+from menuops.render.report_body import issue_body, issue_title
+from menuops.render.report_comment import state_of
 
 T = TypeVar("T")
 
@@ -120,7 +120,7 @@ def post_issue(
     drifts = drifts_of(results)
     drifted = any(account.is_drift for drift in drifts for account in drift.accounts)
     unknown = any(drift.outcome == "error" for drift in drifts)
-    body = marked("drift", report_body(results, run_url=run_url))
+    body = issue_body(results, run_url)
     title = issue_title(drifts)
     found = _own_issue(forge)
     if found is None:

@@ -14,7 +14,8 @@ from menuops.cli.main import COMMANDS
 from menuops.core.drift import drift_to_json
 from menuops.core.plan import Plan
 from menuops.core.sent import Doing, Sent
-from menuops.core.told import ToldDrift, told_from_json
+from menuops.core.told import ToldDrift
+from menuops.core.told_reading import told_from_json
 from menuops.files.results import read_result
 from menuops.render.chat_text import chat_markdown, chat_text
 from menuops.render.drift_markdown import drift_markdown

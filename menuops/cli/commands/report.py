@@ -20,7 +20,7 @@ from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.plan_file import PLAN_BYTES
 from menuops.files.results import read_result
 from menuops.render.sent_text import sent_text, sent_to_json
-from menuops.run.forge_report import Asked, report_to_forge
+from menuops.run.forge_report import ReportOptions, report_to_forge
 from menuops.run.reporting import CONTEXT
 from menuops.run.robot_report import report_to_robots
 from menuops.run.settings import Settings, World
@@ -93,8 +93,10 @@ def command(
         _refuse(commit=commit, pull_request=pull_request, status=status, issue=issue)
         sent = report_to_robots(settings, World(), destination, results, pictures, dry_run=dry_run)
         return _print(sent, view)
-    asked = Asked(status=status, issue=issue, number=pull_request, commit=commit, pictures=pictures)
-    sent = report_to_forge(destination, results, asked, World(), dry_run=dry_run)
+    options = ReportOptions(
+        status=status, issue=issue, number=pull_request, commit=commit, pictures=pictures
+    )
+    sent = report_to_forge(destination, results, options, World(), dry_run=dry_run)
     return _print(sent, view)
 
 
