@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from menuops.core.labels import DEFAULT
 from menuops.core.plan import AccountPlan, ErrorNote, Plan
 from menuops.core.told import Result, ToldApply, ToldChange, ToldDrift, ToldFailure
 from menuops.core.visible import safe
+from menuops.render.called import called
 from menuops.render.deeds import value_text
 from menuops.render.findings_text import finding_text
-from menuops.render.language.speech import is_english, labelled, listed, mark, said
+from menuops.render.language.speech import labelled, listed, mark, said
 from menuops.render.terminal import cut
 from menuops.render.told_words import drift_headline, kind_word, verdict_of
 
@@ -156,7 +156,4 @@ def _change(change: ToldChange) -> str:
         sides = [value_text(side) for side in (each.before, each.after) if side is not None]
         fields.append(f"{each.name} {' -> '.join(sides)}")
     told = f"{mark(': ')}{mark(', ').join(fields)}" if fields else ""
-    # The default menu has its name from us, the others from their rules.
-    is_ours = change.menu == DEFAULT and not is_english()
-    menu = said("default menu") if is_ours else change.menu
-    return f"{said(kind_word(change.kind))} {menu} {change.at}{told}"
+    return f"{said(kind_word(change.kind))} {called(change.menu)} {change.at}{told}"
