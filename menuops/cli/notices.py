@@ -74,9 +74,9 @@ def _keep(settings: Settings, directory: Path | None, command: str, ended: Ended
     if directory is None:
         return
     try:
-        from menuops.run.keeping import keep
+        from menuops.run.result_files import write_result
 
-        keep(settings, World(), directory, command, ended)
+        write_result(settings, World(), directory, command, ended)
     except (OSError, ValueError) as cause:  # what was done is done, and stdout has it
         print_note(safe(f"menuops: {directory}: the result can't be kept there: {cause}"))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from menuops.core.patterns import is_chosen
+
 Occasion: TypeAlias = Literal["plan", "apply", "drift"]
 
 DEFAULT_ON: Final[tuple[Occasion, ...]] = ("apply", "drift")
@@ -22,3 +24,7 @@ class Notice:
     url_env: str
     on: tuple[Occasion, ...] = DEFAULT_ON
     accounts: tuple[str, ...] = ()
+
+    def is_about(self, account: str) -> bool:
+        """Whether what becomes of an account is told here."""
+        return not self.accounts or is_chosen(account, self.accounts)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any
 
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import Finding
-from menuops.core.plan import Plan
-from menuops.core.told import NotTold, Told, ToldApply, told_from_json
+from menuops.core.told import Result, ToldApply
+from menuops.core.told_reading import NotTold, told_from_json
 from menuops.files.plan_file import PLAN_BYTES, parsed, plan_of
-
-Result: TypeAlias = Plan | Told
 
 
 def read_result(raw: bytes, shown_as: str) -> Result:

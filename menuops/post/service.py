@@ -49,9 +49,9 @@ class Service:
         """Ask another part of the same service."""
         return replace(self, base_url=base_url)
 
-    def get(self, path: str, to: str, **query: str | int) -> Any:
+    def get(self, path: str, to: str) -> Any:
         """Read one JSON document. Raises NotSent, which says what it was wanted `to` do."""
-        return self._call("GET", self._url(path, query), to, None).document
+        return self._call("GET", self._url(path, {}), to, None).document
 
     def pages(self, path: str, to: str, **query: str | int) -> Iterator[Mapping[str, Any]]:
         """Read a list over all its pages, as far as 50 of them; raises NotSent for no list."""

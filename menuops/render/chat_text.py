@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from menuops.core.labels import DEFAULT
 from menuops.core.plan import AccountPlan, ErrorNote, Plan
-from menuops.core.told import Told, ToldApply, ToldChange, ToldDrift, ToldFailure
+from menuops.core.told import Result, ToldApply, ToldChange, ToldDrift, ToldFailure
 from menuops.core.visible import safe
+from menuops.render.called import called
 from menuops.render.deeds import value_text
 from menuops.render.findings_text import finding_text
-from menuops.render.language.speech import is_english, labelled, listed, mark, said
+from menuops.render.language.speech import labelled, listed, mark, said
 from menuops.render.terminal import cut
 from menuops.render.told_words import drift_headline, kind_word, verdict_of
 
@@ -25,7 +25,7 @@ _MORE_BYTES: Final = 60
 _WIDE: Final = {ord(char): ord(char) + 0xFEE0 for char in "!#$&*<>@[\\]^_`|~()"}
 
 
-def chat_markdown(result: Plan | Told, most_bytes: int, run_url: str = "") -> str:
+def chat_markdown(result: Result, most_bytes: int, run_url: str = "") -> str:
     """Write it in WeCom's Markdown, in at most `most_bytes` of UTF-8, at least 1,000."""
     verdict, *rest = _lines(result)
     colour = "info" if _is_well(result) else "warning"
@@ -35,7 +35,7 @@ def chat_markdown(result: Plan | Told, most_bytes: int, run_url: str = "") -> st
     return _fitted(head, (f"> {_escaped(line)}" for line in rest), most_bytes, tail)
 
 
-def chat_text(result: Plan | Told, most_bytes: int, run_url: str = "") -> str:
+def chat_text(result: Result, most_bytes: int, run_url: str = "") -> str:
     """Write it as plain text, in at most `most_bytes` of UTF-8, at least 1,000."""
     verdict, *rest = map(_unmentioning, _lines(result))
     tail = f"\n{run_url}" if run_url else ""
@@ -70,7 +70,7 @@ def _no_link(text: str) -> str:
     return text.replace("://", "：//")
 
 
-def _is_well(result: Plan | Told) -> bool:
+def _is_well(result: Result) -> bool:
     match result:
         case Plan():
             return result.outcome.word in ("changes", "no_changes")
@@ -81,14 +81,14 @@ def _is_well(result: Plan | Told) -> bool:
     return False
 
 
-def _lines(result: Plan | Told) -> Iterator[str]:
+def _lines(result: Result) -> Iterator[str]:
     """Give the verdict, then what there is to say; said, and on one line each."""
     for told in _of(result):
         for line in told.splitlines():
             yield cut(safe(line), _LONGEST)
 
 
-def _of(result: Plan | Told) -> Iterator[str]:
+def _of(result: Result) -> Iterator[str]:
     yield verdict_of(result)
     match result:
         case Plan():
@@ -156,7 +156,4 @@ def _change(change: ToldChange) -> str:
         sides = [value_text(side) for side in (each.before, each.after) if side is not None]
         fields.append(f"{each.name} {' -> '.join(sides)}")
     told = f"{mark(': ')}{mark(', ').join(fields)}" if fields else ""
-    # The default menu has its name from us, the others from their rules.
-    is_ours = change.menu == DEFAULT and not is_english()
-    menu = said("default menu") if is_ours else change.menu
-    return f"{said(kind_word(change.kind))} {menu} {change.at}{told}"
+    return f"{said(kind_word(change.kind))} {called(change.menu)} {change.at}{told}"

@@ -18,7 +18,7 @@ from menuops.core.meeting import Comparison, Meeting
 from menuops.core.model import Foreign, each_entry
 from menuops.render.drift_rows import MenuRows, comparison_rows
 from menuops.render.language.speech import enumerated, said, sentences
-from menuops.render.short_commit import short_commit
+from menuops.render.past_text import past_text
 from menuops.render.terminal import count, safe
 
 Again: TypeAlias = Callable[[str, tuple[str, ...]], str]
@@ -96,9 +96,7 @@ def _story(account: AccountDrift) -> Story:
 def _since(account: AccountDrift) -> str:
     past = account.past
     assert past is not None
-    if past.source == "commit":
-        return f"the files at {short_commit(past.revision)}"
-    return f"run {past.revision}"
+    return past_text(past.source, past.revision)
 
 
 def _headline(account: AccountDrift) -> str:

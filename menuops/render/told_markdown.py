@@ -21,6 +21,7 @@ from menuops.render.called import called
 from menuops.render.deeds import value_text
 from menuops.render.language.speech import enumerated, mark, said
 from menuops.render.markdown import LONGEST_TARGET, code, prose, spoken
+from menuops.render.short_commit import short_commit
 from menuops.render.terminal import count, cut
 from menuops.render.told_words import (
     apply_verdict,
@@ -70,7 +71,7 @@ def _apply(told: ToldApply) -> tuple[str, Iterator[str]]:
     if told.run:
         facts.append(said("run {run}").format(run=code(told.run)))
     if told.commit:
-        facts.append(said("files of {commit}").format(commit=code(told.commit[:10])))
+        facts.append(said("files of {commit}").format(commit=code(short_commit(told.commit))))
     if facts:
         lines.append(mark(", ").join(facts))
     if told.error is not None:
@@ -120,7 +121,7 @@ def _drift(told: ToldDrift) -> tuple[str, Iterator[str]]:
         said("Read at {at}").format(at=prose(told.at)),
     ]
     if told.commit:
-        lines[-1] += said(", files of {commit}").format(commit=code(told.commit[:10]))
+        lines[-1] += said(", files of {commit}").format(commit=code(short_commit(told.commit)))
     if told.error is not None:
         lines.append(_error(told.error))
     return "\n\n".join(lines), _drifted(told)

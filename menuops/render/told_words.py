@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from menuops.core.plan import Plan
 from menuops.core.told import (
-    Told,
+    Result,
     ToldApply,
     ToldDrift,
     ToldDriftAccount,
     ToldFailure,
 )
 from menuops.render.language.speech import is_english, labelled, listed, said
+from menuops.render.past_text import past_text
 from menuops.render.plan.view import plan_view
 from menuops.render.terminal import count
 
-_COMMANDS = ("plan", "apply", "restore", "drift", "validate")
-_DONE = {
+_COMMANDS: Final = ("plan", "apply", "restore", "drift", "validate")
+_DONE: Final[Mapping[str, str]] = {
     "add": "added",
     "remove": "removed",
     "change": "changed",
@@ -24,7 +28,7 @@ _DONE = {
 }
 
 
-def verdict_of(result: Plan | Told) -> str:
+def verdict_of(result: Result) -> str:
     """Say in one line how anything came out, with the command's name."""
     match result:
         case Plan():
@@ -87,7 +91,8 @@ def drift_headline(account: ToldDriftAccount) -> str:
         "overrides": "; the web console (公众号后台) published another menu over that of the API",
         "closed": "; the menu is switched off (停用) in the web console (公众号后台)",
     }.get(account.console or "", "")
-    since = account.since or "the last apply"
+    past = account.past
+    since = "the last apply" if past is None else past_text(past.source, past.revision)
     match account.status:
         case "drift":
             told = f"drift (线上改动): live moved since {since}, and the files didn't"

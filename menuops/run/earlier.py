@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from menuops.core.account import Account
@@ -13,6 +12,7 @@ from menuops.core.commands import typed
 from menuops.core.errors import CannotStart, Usage
 from menuops.core.live import Live, read_live
 from menuops.core.model import Buttons
+from menuops.core.patterns import is_chosen
 from menuops.core.plan import AccountRef
 from menuops.core.restorable import made_by_api
 from menuops.core.run_record import AccountRecord, RunRecord
@@ -50,7 +50,7 @@ def find_earlier(
     found = [
         _of_project(project, *each)
         for each in listed
-        if not patterns or _is_chosen(patterns, _known(project, each[0]) or each[0].name)
+        if not patterns or is_chosen(_known(project, each[0]) or each[0].name, patterns)
     ]
     if not found:
         raise Usage(
@@ -60,10 +60,6 @@ def find_earlier(
     for each in found:
         _check_writable(project, each.account, {*named, *patterns})
     return tuple(found)
-
-
-def _is_chosen(patterns: Iterable[str], name: str) -> bool:
-    return any(name == pattern or fnmatchcase(name, pattern) for pattern in patterns)
 
 
 _Listed = tuple[AccountRef, Live, Buttons, str]

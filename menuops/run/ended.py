@@ -12,8 +12,8 @@ from menuops.core.errors import InvalidFiles, MenuopsError
 from menuops.core.finding import Finding
 from menuops.core.plan import ErrorNote, Plan
 from menuops.core.plan_document import plan_to_json
-from menuops.core.told import ToldApply, ToldFailure, told_from_json
-from menuops.files.results import Result
+from menuops.core.told import Result, ToldApply, ToldFailure
+from menuops.core.told_reading import told_from_json
 from menuops.render.findings_text import error_document, validation_to_json
 from menuops.run.validating import Validation
 

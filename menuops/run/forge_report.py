@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from menuops.core.errors import Usage
-from menuops.files.results import Result
+from menuops.core.sent import Sent, What
+from menuops.core.told import Result
 from menuops.post.failure import NotSent
 from menuops.post.forge import Forge
 from menuops.post.github import GitHub
 from menuops.post.gitlab import GitLab
+from menuops.render.report_body import comment_body, issue_body
 from menuops.run.ci_place import Place, commit_named, github_place, gitlab_place
 from menuops.run.reporting import (
     CONTEXT,
-    Sent,
-    comment_of,
+    Status,
     drifts_of,
     post_comment,
     post_issue,
@@ -26,7 +27,7 @@ from menuops.run.settings import World
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportOptions:
     """What is to be sent; `number` and `commit` are as typed, None for those of the job."""
 
     status: bool = False
@@ -37,40 +38,45 @@ class Asked:
 
 
 def report_to_forge(
-    destination: str, results: Sequence[Result], asked: Asked, world: World, *, dry_run: bool
+    destination: str,
+    results: Sequence[Result],
+    options: ReportOptions,
+    world: World,
+    *,
+    dry_run: bool,
 ) -> list[Sent]:
     """Send it all. Raises Usage, CannotStart for a token that is missing, NotSent."""
-    head = None if asked.commit is None else commit_named(asked.commit)
-    if asked.issue:
-        if asked.status:
+    head = None if options.commit is None else commit_named(options.commit)
+    if options.issue:
+        if options.status:
             raise Usage("--issue is about drift, and --status about a plan", fix="choose one")
         drifts_of(results)
-    status = status_of(results) if asked.status else None
-    if asked.pictures and (asked.issue or destination == "github"):
+    status = status_of(results) if options.status else None
+    if options.pictures and (options.issue or destination == "github"):
         raise Usage(
             "--image is for a comment on gitlab: GitHub's API takes no pictures",
             fix="leave it out, and keep the picture as an artifact of the job",
         )
     if dry_run:
-        return _dry(results, asked)
+        return _dry(results, status, is_issue=options.issue)
     forge, place = _opened(destination, world)
-    if asked.issue:
+    if options.issue:
         return [post_issue(forge, results, place.run_url, world.sleep)]
     sent = []
-    number = asked.number or place.number
+    number = options.number or place.number
     if number is None:
         number = _merged(forge, place)
     if status is not None:
         # First: it decides what may be applied, and the comment only shows it.
-        commit = head or (place.head if asked.number in (None, place.number) else None)
+        commit = head or (place.head if options.number in (None, place.number) else None)
         sent.append(post_status(forge, commit or forge.head_of(number), status, place.run_url))
     shown: list[str] = []
-    for number_of, png in enumerate(asked.pictures, 1):
+    for index, png in enumerate(options.pictures, 1):
         try:
-            shown.append(forge.upload(f"menu-{number_of}.png", png))
+            shown.append(forge.upload(f"menu-{index}.png", png))
         except NotSent as why:  # the comment says the same in words
             sent.append(Sent("picture", "nothing", why.message))
-    body = comment_of(results, "\n\n".join(shown), place.run_url)
+    body = comment_body(results, "\n\n".join(shown), place.run_url)
     sent.append(post_comment(forge, number, body, world.sleep))
     return sent
 
@@ -114,14 +120,12 @@ def _merged(forge: Forge, place: Place) -> int:
     return number
 
 
-def _dry(results: Sequence[Result], asked: Asked) -> list[Sent]:
+def _dry(results: Sequence[Result], status: Status | None, *, is_issue: bool) -> list[Sent]:
     sent = []
-    if asked.status:
-        status = status_of(results)
-        said = f"{CONTEXT}: {status.state}, {status.description}"
-        sent.append(Sent("status", "would be sent", said))
-    text = comment_of(results)
-    sent.append(
-        Sent("issue" if asked.issue else "comment", "would be sent", "as follows", text=text)
-    )
+    if status is not None:
+        told = f"{CONTEXT}: {status.state}, {status.description}"
+        sent.append(Sent("status", "would be sent", told))
+    text = issue_body(results) if is_issue else comment_body(results)
+    what: What = "issue" if is_issue else "comment"
+    sent.append(Sent(what, "would be sent", "as follows", text=text))
     return sent

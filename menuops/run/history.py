@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
+from menuops.core.patterns import is_chosen
 from menuops.core.run_record import RunRecord
 from menuops.run.remote import state_of
 from menuops.run.selection import open_project
@@ -25,7 +25,7 @@ def read_history(settings: Settings, world: World) -> tuple[RunRecord, ...]:
     chosen = {
         (account.api, account.appid)
         for account in project.accounts
-        if any(fnmatchcase(account.name, pattern) for pattern in settings.accounts)
+        if is_chosen(account.name, settings.accounts)
     }
     found = []
     for run in runs:
@@ -34,7 +34,7 @@ def read_history(settings: Settings, world: World) -> tuple[RunRecord, ...]:
             for account in run.accounts
             # A run of an account that the project no longer has is found by its name then.
             if (account.ref.api, account.ref.appid) in chosen
-            or any(fnmatchcase(account.ref.name, pattern) for pattern in settings.accounts)
+            or is_chosen(account.ref.name, settings.accounts)
         )
         if accounts or run.damage:
             found.append(replace(run, accounts=accounts))

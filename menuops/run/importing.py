@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ from menuops.core.account import Account
 from menuops.core.adapting import adapted
 from menuops.core.errors import CannotStart, InvalidFiles, MenuopsError, Usage
 from menuops.core.finding import Finding
+from menuops.core.patterns import is_chosen
 from menuops.files.answers.answers import AnswersFile, SavedAnswers
 from menuops.files.answers.answers_kinds import ErrorAnswer, Understood, read_answers_in
 from menuops.files.menu.menu_file import parse_menu
@@ -169,9 +169,7 @@ def _chosen(file: AnswersFile, patterns: Sequence[str]) -> SavedAnswers:
     found = [
         each
         for each in file.answers
-        if each.ref is None
-        or not patterns
-        or any(fnmatchcase(each.ref.name, pattern) for pattern in patterns)
+        if each.ref is None or not patterns or is_chosen(each.ref.name, patterns)
     ]
     if len(found) != 1:
         names = ", ".join(each.ref.name for each in file.answers[:10] if each.ref)

@@ -102,32 +102,8 @@ def plan_accounts(
     wanted = prepared.wanted
     answers = reader.read(remote.api(each.account) for each in wanted)
     tags = _read_tags(wanted, answers, remote, reader, past, options)
-    unknown: list[Finding] = []
     warnings = [*prepared.project.findings, *findings_of(wanted), *_classic(prepared)]
-    planned: list[PlannedAccount] = []
-    for each, answer, tag in zip(wanted, answers, tags, strict=True):
-        if isinstance(answer, MenuopsError) or isinstance(tag, MenuopsError):
-            problem = answer if isinstance(answer, MenuopsError) else tag
-            assert isinstance(problem, MenuopsError)
-            planned.append(_unreadable(each.account, problem))
-            continue
-        after = wanted_menus(each, tag)
-        strange = unknown_ids(each, tag) if options.check_ids and gives_tag_ids(each) else ()
-        if isinstance(after, tuple) or strange:
-            unknown += (*(after if isinstance(after, tuple) else ()), *strange)
-            continue
-        base, missing = past.at_base(each.account, tag)
-        account = plan_account(
-            each,
-            answer.live,
-            after,
-            tag,
-            options,
-            applied=past.applied_to(each.account),
-            base=base,
-            base_missing=missing,
-        )
-        planned.append(account)
+    planned, unknown = _plan_each(wanted, answers, tags, options, past)
     if unknown:
         unread = [each for each in planned if isinstance(each, UnreadableAccount)]
         raise InvalidFiles(
@@ -162,6 +138,42 @@ def plan_accounts(
         if isinstance(answer, Answers)
     }
     return MadePlan(plan, read, tuple(dict.fromkeys(warnings)))
+
+
+def _plan_each(
+    wanted: Sequence[WantedAccount],
+    answers: Sequence[Answers | MenuopsError],
+    tags: Sequence[Tags | MenuopsError],
+    options: PlanOptions,
+    past: PastOfAccounts,
+) -> tuple[list[PlannedAccount], list[Finding]]:
+    """Work out the plan of each account; beside them, the tags that accounts don't have."""
+    planned: list[PlannedAccount] = []
+    unknown: list[Finding] = []
+    for each, answer, tag in zip(wanted, answers, tags, strict=True):
+        if isinstance(answer, MenuopsError) or isinstance(tag, MenuopsError):
+            problem = answer if isinstance(answer, MenuopsError) else tag
+            assert isinstance(problem, MenuopsError)
+            planned.append(_unreadable(each.account, problem))
+            continue
+        after = wanted_menus(each, tag)
+        strange = unknown_ids(each, tag) if options.check_ids and gives_tag_ids(each) else ()
+        if isinstance(after, tuple) or strange:
+            unknown += (*(after if isinstance(after, tuple) else ()), *strange)
+            continue
+        base, missing = past.at_base(each.account, tag)
+        account = plan_account(
+            each,
+            answer.live,
+            after,
+            tag,
+            options,
+            applied=past.applied_to(each.account),
+            base=base,
+            base_missing=missing,
+        )
+        planned.append(account)
+    return planned, unknown
 
 
 def _expires_s(planned: Sequence[PlannedAccount], now: float, options: PlanOptions) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from menuops.core.asked import Asked
 from menuops.core.errors import InvalidFiles, Usage
 from menuops.core.finding import Finding
+from menuops.core.patterns import is_chosen
 from menuops.core.plan import AccountPlan, Plan, PlannedAccount
 from menuops.core.preview import AccountPreview, preview_file, preview_plan
 from menuops.files.plan_file import read_plan
@@ -56,16 +56,12 @@ def _of(account: PlannedAccount, asked: Asked) -> AccountPreview:
 def _chosen(plan: Plan, patterns: Sequence[str], shown_as: str) -> list[PlannedAccount]:
     names = [account.ref.name for account in plan.accounts]
     for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in names):
+        if not any(is_chosen(name, [pattern]) for name in names):
             listed = ", ".join(names[:_MANY]) + (" …" if len(names) > _MANY else "")
             raise Usage(f"no account {pattern!r} in {shown_as}", fix=f"it has: {listed or 'none'}")
     if not patterns:
         return list(plan.accounts)
-    return [
-        account
-        for account in plan.accounts
-        if any(fnmatchcase(account.ref.name, pattern) for pattern in patterns)
-    ]
+    return [account for account in plan.accounts if is_chosen(account.ref.name, patterns)]
 
 
 def require_no_source(target: Path, shown_as: str, settings: Settings, world: World) -> None:

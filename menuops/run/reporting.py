@@ -4,58 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Final, TypeVar
 
 from menuops.core.errors import Usage
 from menuops.core.outcome import Outcome
 from menuops.core.plan import Plan
-from menuops.core.told import ToldApply, ToldDrift, ToldFailure
-from menuops.files.results import Result
+from menuops.core.sent import Sent
+from menuops.core.told import Result, ToldDrift, ToldFailure
 from menuops.post.failure import NotSent
 from menuops.post.forge import Comment, Forge, Issue, State
-from menuops.render.language.speech import mark, said
-from menuops.render.markdown import BUDGET_BYTES
-from menuops.render.report_comment import marked, state_of
-from menuops.render.told_words import drift_verdict
+from menuops.render.report_body import issue_body, issue_title
+from menuops.render.report_comment import state_of
 
 T = TypeVar("T")
-Doing: TypeAlias = Literal[
-    "created", "updated", "unchanged", "closed", "nothing", "sent", "would be sent"
-]
 
 CONTEXT: Final = "menuops/plan"
 """The context of the commit status that holds the digest; what is merged is held against it."""
-PICTURE_BYTES: Final = 8 * 1024 * 1024
 _NO_CHANGES: Final = "no changes"
-_LEAST_BYTES: Final = 4_000
-_HEAD_BYTES: Final = 400
 _AGAIN_S: Final = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One thing that was sent: a comment, a status, an issue, a message; `to` says where."""
-
-    what: Literal["comment", "status", "issue", "message", "picture"]
-    doing: Doing
-    to: str
-    url: str = ""
-    text: str = ""
-
-    @property
-    def lines(self) -> list[str]:
-        """Say it; with `text`, which wasn't sent but would be, under it."""
-        done = f"{said(self.doing.capitalize())}{mark(': ')}{said(self.what)}"
-        # What a status says is read by programs, and stays as it is.
-        where, _, status = self.to.partition(": ") if self.what == "status" else (self.to, "", "")
-        told = f"{done}{mark(', ')}{said(where)}{mark(': ') if status else ''}{status}"
-        return [f"{told} {self.url}".rstrip(), *self.text.splitlines()]
-
-
-def sent_to_json(sent: Sent) -> dict[str, str]:
-    """Give `{what, doing, to, url?, text?}`."""
-    more = {name: value for name, value in (("url", sent.url), ("text", sent.text)) if value}
-    return {"what": sent.what, "doing": sent.doing, "to": sent.to, **more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,59 +51,6 @@ def status_of(results: Sequence[Result]) -> Status:
     if plan.digest is None:
         return Status("success", _NO_CHANGES)
     return Status("success", f"digest {plan.digest}")
-
-
-def comment_of(results: Sequence[Result], picture: str = "", run_url: str = "") -> str:
-    """Write one comment for all documents, in less than 60,000 bytes."""
-    is_applied = any(map(_is_end, results))
-    return marked("applied" if is_applied else "open", body_of(results, picture, run_url))
-
-
-def _is_end(result: Result) -> bool:
-    """Whether this is the end of what a pull request wanted: applied, or tried."""
-    ended = isinstance(result, ToldFailure) and result.command in ("apply", "restore")
-    return ended or isinstance(result, ToldApply)
-
-
-def body_of(
-    results: Sequence[Result],
-    picture: str = "",
-    run_url: str = "",
-    budget_bytes: int = BUDGET_BYTES,
-) -> str:
-    """Write all documents under each other; what was applied comes first.
-
-    An account that was left as it is, since it moved, is followed by its plan as it is now.
-    """
-    ordered: list[tuple[str, Result]] = []
-    for result in sorted(results, key=lambda result: not _is_end(result)):
-        ordered.append(("", result))
-        if isinstance(result, ToldApply) and result.left is not None:
-            left = said("What was left as it is, planned from what is live now:")
-            ordered.append((f"---\n\n**{left}**\n\n", result.left))
-    tail = f"\n[{said('The run')}]({run_url})\n" if run_url else ""
-    head = f"{picture}\n\n" if picture else ""
-    room = budget_bytes - _HEAD_BYTES - len((head + tail).encode())
-    pieces: list[str] = []
-    for number, (intro, result) in enumerate(ordered):
-        share = room // (len(ordered) - number)
-        if share < _LEAST_BYTES:
-            pieces.append(said(f"**Left out: {len(ordered) - number} documents more.**\n"))
-            break
-        piece = intro + _markdown(result, share - len(intro.encode()))
-        room -= len(piece.encode())
-        pieces.append(piece)
-    return head + "\n".join(pieces) + tail
-
-
-def _markdown(result: Result, budget_bytes: int) -> str:
-    if isinstance(result, Plan):
-        from menuops.render.plan_markdown import plan_markdown
-
-        return plan_markdown(result, budget_bytes=budget_bytes)
-    from menuops.render.told_markdown import told_markdown
-
-    return told_markdown(result, budget_bytes)
 
 
 def post_comment(forge: Forge, number: int, body: str, sleep: Callable[[float], None]) -> Sent:
@@ -207,7 +120,7 @@ def post_issue(
     drifts = drifts_of(results)
     drifted = any(account.is_drift for drift in drifts for account in drift.accounts)
     unknown = any(drift.outcome == "error" for drift in drifts)
-    body = marked("drift", body_of(results, run_url=run_url))
+    body = issue_body(results, run_url)
     title = issue_title(drifts)
     found = _own_issue(forge)
     if found is None:
@@ -237,12 +150,6 @@ def drifts_of(results: Sequence[Result]) -> list[ToldDrift]:
             fix="report a plan without --issue",
         )
     return drifts
-
-
-def issue_title(drifts: Sequence[ToldDrift]) -> str:
-    """Name the issue; no name of an account is in it: a title is never escaped."""
-    told = mark("; ").join(map(drift_verdict, drifts))
-    return said("menuops drift (线上改动): {told}").format(told=told)[:200]
 
 
 def _own_issue(forge: Forge) -> Issue | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from menuops.core.finding import Finding
 from menuops.files.checkout import repository_root
 from menuops.run.selection import real_path
 from menuops.run.settings import Settings, World
-from menuops.run.validating import Validation
 
 
 def absolute(settings: Settings) -> Settings:
@@ -28,32 +27,31 @@ def absolute(settings: Settings) -> Settings:
     )
 
 
-def named_from_root(
-    findings: Sequence[Finding], settings: Settings, world: World
+def typed_from_root(
+    findings: Iterable[Finding], settings: Settings, world: World
 ) -> tuple[Finding, ...]:
-    """Name the files of findings from the root of the repository, wherever it is run from."""
-    directory = real_path(settings.directory.absolute())
-    root = repository_root(directory, world.environ)
+    """Do the same with findings that settings as they were typed led to."""
+    directory = settings.directory.absolute()
 
-    def named(finding: Finding) -> Finding:
-        # Messages name what isn't below the directory as it was typed.
-        path = directory / finding.file
-        if not os.path.lexists(path):
-            path = real_path(Path(finding.file).absolute())
-        return replace(finding, file=os.path.relpath(path, root))
+    def whole(finding: Finding) -> Finding:
+        # What isn't below the directory is named as it was typed, so from where this runs.
+        typed = real_path(Path(finding.file).absolute())
+        is_typed = not os.path.lexists(directory / finding.file) and os.path.lexists(typed)
+        return replace(finding, file=str(typed)) if is_typed else finding
 
-    return tuple(map(named, findings))
+    return seen_from_root(map(whole, findings), absolute(settings), world)
 
 
-def seen_from_root(validation: Validation, settings: Settings, world: World) -> Validation:
+def seen_from_root(
+    findings: Iterable[Finding], settings: Settings, world: World
+) -> tuple[Finding, ...]:
     """Name files from the root of the repository that `settings.directory` is in.
 
-    `settings` are those of `absolute`, and the validation was made with them.
+    `settings` are those of `absolute`, and the findings were made with them.
     """
     directory = real_path(settings.directory)
     root = repository_root(directory, world.environ)
-
-    def moved(finding: Finding) -> Finding:
-        return replace(finding, file=os.path.relpath(directory / finding.file, root))
-
-    return replace(validation, findings=tuple(map(moved, validation.findings)))
+    return tuple(
+        replace(finding, file=os.path.relpath(directory / finding.file, root))
+        for finding in findings
+    )

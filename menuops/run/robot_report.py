@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from menuops.core.errors import Usage
 from menuops.core.plan import Plan
-from menuops.files.results import Result
+from menuops.core.sent import Sent
+from menuops.core.told import Result
 from menuops.post.robot import MARKDOWN_BYTES
 from menuops.render.chat_text import chat_markdown
+from menuops.render.webhook_json import webhook_json
 from menuops.run.ci_place import run_url_of
-from menuops.run.notifying import message_of, news_for, send_news
-from menuops.run.reporting import Sent
+from menuops.run.notifying import news_for, send_news
 from menuops.run.selection import open_project
 from menuops.run.settings import Settings, World
 
@@ -60,4 +61,4 @@ def report_to_robots(
 def _text(result: Result, destination: str, run_url: str) -> str:
     if destination == "wecom":
         return chat_markdown(result, MARKDOWN_BYTES, run_url)
-    return json.dumps(message_of(result, run_url), ensure_ascii=False)
+    return json.dumps(webhook_json(result, run_url), ensure_ascii=False)

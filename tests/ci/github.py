@@ -21,6 +21,8 @@ import yaml
 
 from tests.render.reading import Page, markdown_page
 
+from .expressions import either
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 ACTIONS: Final = sorted((ROOT / ".github/actions").glob("*/action.yml"))
 WORKFLOWS: Final = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -58,21 +60,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _either(tokens: list[str], context: Context) -> Any:
-    value = _both(tokens, context)
-    while tokens[:1] == ["||"]:
-        tokens.pop(0)
-        other = _both(tokens, context)
-        value = value or other
-    return value
-
-
-def _both(tokens: list[str], context: Context) -> Any:
-    value = _equal(tokens, context)
-    while tokens[:1] == ["&&"]:
-        tokens.pop(0)
-        other = _equal(tokens, context)
-        value = value and other
-    return value
+    return either(tokens, lambda tokens: _equal(tokens, context))
 
 
 def _equal(tokens: list[str], context: Context) -> Any:

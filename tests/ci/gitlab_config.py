@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import yaml
 
+from .expressions import either
+
 Json = dict[str, Any]
 GLOBAL: Final = {"stages", "variables", "workflow", "default"}
 KEYWORDS: Final = {
@@ -47,21 +49,7 @@ def evaluate(text: str, variables: Mapping[str, str]) -> bool:
 
 
 def _either(tokens: list[str], variables: Mapping[str, str]) -> Any:
-    value = _both(tokens, variables)
-    while tokens[:1] == ["||"]:
-        tokens.pop(0)
-        other = _both(tokens, variables)
-        value = value or other
-    return value
-
-
-def _both(tokens: list[str], variables: Mapping[str, str]) -> Any:
-    value = _compared(tokens, variables)
-    while tokens[:1] == ["&&"]:
-        tokens.pop(0)
-        other = _compared(tokens, variables)
-        value = value and other
-    return value
+    return either(tokens, lambda tokens: _compared(tokens, variables))
 
 
 def _compared(tokens: list[str], variables: Mapping[str, str]) -> Any:

@@ -63,6 +63,25 @@ def test_findings_are_annotations_seen_from_the_root_of_the_repository(
     assert sorted(path.name for path in folder.iterdir()) == ["result.json"]
 
 
+def test_a_menu_that_is_missing_is_seen_from_the_root_too(changing: Site) -> None:
+    (changing.root / ".git").mkdir()
+    changing.write("one/menuops.yaml", (changing.root / "menuops.yaml").read_bytes())
+    (changing.root / "menus/shop.yaml").unlink()
+    assert changing.run("validate", "-C", "one", "--result", "kept").code == 3
+    (line,) = (changing.root / "one/kept/annotations.txt").read_text("utf-8").splitlines()
+    assert line.startswith("::error file=one/menus/shop.yaml,line=1,")
+
+
+def test_a_menu_beside_the_directory_is_seen_from_the_root_too(changing: Site) -> None:
+    (changing.root / ".git").mkdir()
+    changing.write("one/menuops.yaml", (changing.root / "menuops.yaml").read_bytes())
+    changing.write("menus/other.yaml", BROKEN)
+    options = ("-C", "one", "--result", "kept", "../menus/other.yaml")
+    assert changing.run("validate", *options).code == 3
+    (line,) = (changing.root / "one/kept/annotations.txt").read_text("utf-8").splitlines()
+    assert line.startswith("::error file=menus/other.yaml,line=2,")
+
+
 def test_an_error_is_kept_as_json_has_it(changing: Site) -> None:
     ended = changing.run("apply", "--expect", "a" * 64, "--result", "kept", "--format", "json")
     assert ended.code == 5

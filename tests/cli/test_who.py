@@ -319,3 +319,45 @@ def test_a_tag_of_the_file_that_the_account_has_not_is_3(shop: Site) -> None:
 def test_nothing_is_written(shop: Site) -> None:
     shop.run("who", "--user", "o-vip")
     assert shop.writes == []
+
+
+# What can't be read.
+
+
+def test_an_account_that_can_not_be_read_is_7(shop: Site) -> None:
+    shop.emulator.fail_next("menu/get", Fault.errcode(48001))
+    ended = shop.run("who", "--user", "o-vip")
+    assert (ended.code, ended.out) == (7, "")
+    assert "48001" in ended.err
+
+
+@pytest.mark.parametrize("path", ["menu/trymatch", "tags/getidlist"])
+def test_a_question_that_wechat_refuses_is_7_and_no_stranger(shop: Site, path: str) -> None:
+    shop.emulator.fail_next(path, Fault.errcode(48001))
+    ended = shop.run("who", "--user", "o-vip", "--format", "json")
+    assert (ended.code, ended.json["error"]["code"]) == (7, "48001")
+    assert "openid of a follower" not in ended.json["error"]["fix"]
+
+
+def test_tags_that_a_file_names_have_to_be_read(shop: Site) -> None:
+    shop.emulator.fail_next("tags/get", Fault.errcode(48001))
+    ended = shop.run("who", "--user", "o-vip")
+    assert ended.code == 7
+    assert "menus/shop.yaml names tags" in ended.err
+    assert "`tag_id:`" in ended.err
+
+
+def test_tags_that_nobody_names_are_told_by_their_ids(shop: Site) -> None:
+    rules = ((VIP, "100"), (SPRING, "101"))
+    menus = [conditional(entry, tag_id=id_) for entry, id_ in rules]
+    shop.menu({"button": [click()], "conditionalmenu": menus})
+    shop.emulator.fail_next("tags/get", Fault.errcode(48001))
+    found = asked(shop, "o-vip")
+    assert (found["agrees"], found["wechat"]["menus"]) == (True, ["tag:100"])
+
+
+def test_where_no_rule_asks_for_a_tag_none_is_asked_for_its_name(shop: Site) -> None:
+    shop.menu({"button": [click()]})
+    shop.live([click()])
+    assert asked(shop, "o-plain")["agrees"] is True
+    assert "tags/get" not in shop.calls

@@ -13,16 +13,20 @@ import pytest
 from menuops.cli.main import COMMANDS
 from menuops.core.drift import drift_to_json
 from menuops.core.plan import Plan
-from menuops.core.told import ToldDrift, told_from_json
+from menuops.core.sent import Doing, Sent
+from menuops.core.told import ToldDrift
+from menuops.core.told_reading import told_from_json
 from menuops.files.results import read_result
 from menuops.render.chat_text import chat_markdown, chat_text
 from menuops.render.drift_markdown import drift_markdown
 from menuops.render.drift_text import drift_text
 from menuops.render.language.speech import speak
 from menuops.render.plan_text import NextCommands, plan_text
+from menuops.render.report_body import comment_body, issue_title
+from menuops.render.sent_text import sent_text
 from menuops.render.terminal import cells
 from menuops.render.told_markdown import told_markdown
-from menuops.run.reporting import Doing, Sent, comment_of, issue_title, status_of
+from menuops.run.reporting import status_of
 from tests.language.english import english_left, vocabulary
 from tests.render.drifts import DRIFTS
 from tests.render.plans import PLANS
@@ -169,7 +173,7 @@ def test_what_report_does_is_said_in_chinese(site: Site) -> None:
 def test_each_thing_that_is_sent_has_its_line(doing: Doing) -> None:
     for what in ("comment", "status", "issue", "message", "picture"):
         for to in ("merge request 3", "pull request 3", "commit 3f2a9c1: success, digest 0"):
-            (line,) = Sent(what, doing, to).lines
+            (line,) = sent_text([Sent(what, doing, to)]).splitlines()
             line = line.replace(": success, digest 0", "").replace("：success, digest 0", "")
             assert english_left(line) == [], line
             assert re.match("[\u4e00-\u9fff]{2,6}：", line), line
@@ -219,7 +223,7 @@ def test_the_vocabulary_finds_a_single_word() -> None:
 def without_times(text: str) -> str:
     text = re.sub(r'"checksum":"[0-9a-f]{64}"', '"checksum":"SUM"', text)  # of a time, too
     text = re.sub(r"\d{8}T\d{6}Z-[0-9a-f]{4}", "RUN", text)
-    return re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z", "TIME", text)
+    return re.sub(r"\d{4}-\d\d-\d\d(T[\d:]+Z| [\d:]+ [+-]\d\d:\d\d)", "TIME", text)  # UTC, local
 
 
 def test_json_plans_and_exit_codes_are_the_same_in_both_languages(
@@ -332,7 +336,7 @@ def test_what_a_job_reports_is_in_chinese_and_its_mark_is_not(site: Site) -> Non
             document = site.run(*words, "--format", "json", environ=CHINESE).out
             speak("zh")
             result = read_result(document.encode(), "document")
-            body = comment_of([result], run_url="https://ci.example/1")
+            body = comment_body([result], run_url="https://ci.example/1")
             assert re.match(r"<!-- menuops report 1 state=\w+ -->\n", body)
             assert "[运行记录](https://ci.example/1)" in body
             assert english_left(shown(body).replace("https://ci.example/1", "")) == []

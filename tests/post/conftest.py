@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from menuops.files.results import Result, read_result
-from menuops.run.forge_report import Asked, report_to_forge
-from menuops.run.reporting import Sent
+from menuops.core.sent import Sent
+from menuops.core.told import Result
+from menuops.files.results import read_result
+from menuops.run.forge_report import ReportOptions, report_to_forge
 from menuops.run.settings import World
 from tests.site import Site
 
@@ -60,7 +61,7 @@ class Job:
         given = {**there, **self.environ}
         environ = {name: value for name, value in given.items() if value}
         world = World(clock=lambda: 1_800_000_000.0, sleep=self.waited_s.append, environ=environ)
-        return report_to_forge(self.to, results, Asked(**asked), world, dry_run=dry_run)
+        return report_to_forge(self.to, results, ReportOptions(**asked), world, dry_run=dry_run)
 
 
 @pytest.fixture(params=["github", "gitlab"])

@@ -10,8 +10,8 @@ from menuops.core.errors import CannotStart, Usage
 from menuops.core.told import ToldApply
 from menuops.post.failure import NotSent
 from menuops.render.plan_comment import read_plan_comment
+from menuops.render.report_body import report_body
 from menuops.render.report_comment import marked, state_of
-from menuops.run.reporting import body_of
 from tests.render.reading import markdown_page
 from tests.site import Site, click, conditional, view
 
@@ -194,7 +194,7 @@ def test_a_huge_plan_fits_into_a_comment(site: Site, results: Results, github: J
     assert left.left is not None
     assert left.left.accounts == plan.accounts
     for budget in (12_000, 60_000):
-        body = body_of([left], budget_bytes=budget)
+        body = report_body([left], budget_bytes=budget)
         assert len(body.encode()) < budget
         assert body.index("menuops apply") < body.index("menuops plan")
 

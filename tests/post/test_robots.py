@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from menuops.core.notice import Notice
 from menuops.post.failure import NotSent
 from menuops.render.chat_text import chat_markdown, chat_text
-from menuops.run.notifying import send_news
+from menuops.render.webhook_json import webhook_json
+from menuops.run.notifying import news_for, notify, send_news
 from menuops.run.settings import World
-from tests.site import Site, click
+from tests.site import APPID, Site, click
 
 from .conftest import Results
 from .standin import TOKEN, Fault, StandIn
@@ -104,6 +106,60 @@ def test_only_the_accounts_of_a_place_are_told(site: Site, stand_in: StandIn) ->
     (message,) = stand_in.messages
     assert [each["name"] for each in message["accounts"]] == ["a02"]
     assert "a01" not in message["text"]
+
+
+def test_a_webhook_gets_what_programs_look_at_of_each_kind(site: Site, stand_in: StandIn) -> None:
+    told(site, stand_in, {**HOOK, "on": ["plan", "apply", "drift"]})
+    site.run("plan")
+    site.run("apply", "--yes", "--expect", "f" * 64)
+    site.live([click("别人", "THEIRS")])
+    site.run("drift")
+    heads = [(each["command"], each["outcome"]) for each in stand_in.messages]
+    assert heads == [("plan", "changes"), ("apply", "error"), ("drift", "drift")]
+    shop = {"name": "shop", "appid": APPID}
+    accounts = [each["accounts"] for each in stand_in.messages]
+    assert accounts == [[{**shop, "status": "changes"}], [], [{**shop, "status": "unknown_past"}]]
+    digests = [each["digest"] is not None for each in stand_in.messages]
+    assert digests == [True, False, False]
+    keys = {"format_version", "command", "outcome", "digest", "commit", "accounts", "text", "url"}
+    assert all(set(each) == keys for each in stand_in.messages)
+
+
+def test_a_place_is_told_of_its_accounts_alone_whatever_ended(site: Site, results: Results) -> None:
+    site.accounts(3)
+    failed = results.of("plan", "-a", "nobody")
+    place = Notice("webhook", "HOOK", accounts=("*2",))
+    for whole in (results.plan(), results.of("drift")):
+        news = news_for(place, whole)
+        assert news is not None
+        assert [each["name"] for each in webhook_json(news, "")["accounts"]] == ["a02"]
+        assert news_for(Notice("webhook", "HOOK", accounts=("b*",)), whole) is None
+    assert news_for(place, failed) is failed
+
+
+@pytest.mark.parametrize("module", ["resvg_py", "fontTools"])
+def test_where_nothing_can_draw_the_text_is_told_alone(
+    site: Site, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    """As without menuops[preview]."""
+    monkeypatch.setitem(sys.modules, module, None)
+    for name in [name for name in sys.modules if name.startswith(f"{module}.")]:
+        monkeypatch.delitem(sys.modules, name)
+    plan = site.plan()
+    world = World(environ={"ROBOT": f"{stand_in.url}/robot?key={TOKEN}"})
+    assert list(notify([Notice("wecom", "ROBOT")], world, "plan", plan)) == []
+    assert [each["msgtype"] for each in stand_in.messages] == ["markdown"]
+
+
+def test_pictures_are_of_two_accounts_of_a_place_at_most(site: Site, stand_in: StandIn) -> None:
+    site.accounts(4)
+    world = World(environ={"ROBOT": f"{stand_in.url}/robot?key={TOKEN}"})
+    for accounts, pictures in (((), 2), (("a03",), 1)):
+        stand_in.messages.clear()
+        notices = [Notice("wecom", "ROBOT", accounts=accounts)]
+        assert list(notify(notices, world, "plan", site.plan())) == []
+        kinds = [each["msgtype"] for each in stand_in.messages]
+        assert kinds == ["markdown", *["image"] * pictures]
 
 
 @pytest.mark.parametrize(

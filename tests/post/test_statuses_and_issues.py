@@ -151,3 +151,14 @@ def test_an_issue_is_about_drift_alone(results: Results, github: Job) -> None:
         github.report(results.plan(), issue=True)
     with pytest.raises(Usage, match="choose one"):
         github.report(results.of("drift"), issue=True, status=True)
+
+
+def test_a_dry_run_shows_the_very_issue(site: Site, results: Results, job: Job) -> None:
+    site.live([click("别人", "THEIRS")])
+    drift = results.of("drift")
+    (dry,) = job.report(drift, issue=True, dry_run=True)
+    assert (dry.what, dry.doing, job.stand_in.requests) == ("issue", "would be sent", [])
+    job.report(drift, issue=True)
+    (issue,) = job.stand_in.issues
+    body, _, run = issue["body"].rpartition("\n[The run](")
+    assert (dry.text.rstrip(), run[:5]) == (body.rstrip(), "https")

@@ -17,7 +17,7 @@ from menuops.core.outcome import Outcome
 from menuops.core.plan import AccountPlan
 from menuops.emulator import Fault
 from menuops.run.applying import apply_plan
-from menuops.run.interruption import Interruption
+from menuops.run.interruption import Interruption, stopping_at_once
 from menuops.run.settings import World
 from tests.site import Site, click, conditional
 
@@ -103,6 +103,39 @@ def test_a_command_leaves_the_handlers_of_its_process_as_they_were(
     busy = site.url.rpartition(":")[2]
     site.run(command, *(("--port", busy) if command == "emulator" else ()))
     assert [signal.getsignal(number) for number in numbers] == before
+
+
+@pytest.mark.parametrize(
+    ("number", "raised"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, Terminated)]
+)
+def test_outside_of_writing_a_signal_ends_the_command_at_once(
+    number: signal.Signals, raised: type[BaseException]
+) -> None:
+    before = [signal.getsignal(each) for each in SIGNALS]
+    with pytest.raises(raised), stopping_at_once():
+        os.kill(os.getpid(), number)
+    assert [signal.getsignal(each) for each in SIGNALS] == before
+
+
+def test_at_once_means_no_thread_and_no_signal_that_is_ignored() -> None:
+    caught: list[bool] = []
+
+    def watch() -> None:
+        with stopping_at_once():
+            caught.append(signal.getsignal(signal.SIGTERM) is not before)
+
+    before = signal.getsignal(signal.SIGTERM)
+    thread = threading.Thread(target=watch)
+    thread.start()
+    thread.join()
+    hangup = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stopping_at_once():
+            os.kill(os.getpid(), signal.SIGHUP)
+            caught.append(signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN)
+    finally:
+        signal.signal(signal.SIGHUP, hangup)
+    assert caught == [False, False]
 
 
 TWICE = """

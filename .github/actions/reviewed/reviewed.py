@@ -139,9 +139,8 @@ def main() -> int:
         else:
             found, where = (given(digest), "by hand") if digest else look_up()
     except NotReviewed as why:
-        if (
-            by_clock
-        ):  # most hours of most projects: no list of menus, or a merge that wasn't applied
+        if by_clock:
+            # Most hours of most projects: there is no list of menus, or its merge wasn't applied.
             _append("GITHUB_STEP_SUMMARY", "No switch of menus was approved with this merge.\n")
             return 0
         sys.stdout.write(f"::error::No reviewed plan: {why}. Nothing was applied.\n")

@@ -5,23 +5,27 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
 from menuops.cli.options import View, common
 from menuops.cli.output import print_json, print_result
-from menuops.core.document import FORMAT_VERSION
 from menuops.core.errors import InvalidFiles, Usage
 from menuops.core.finding import Finding
 from menuops.core.outcome import Outcome
+from menuops.core.sent import Sent
+from menuops.core.told import Result
 from menuops.files.disk import Unreadable, read_bytes
 from menuops.files.plan_file import PLAN_BYTES
-from menuops.files.results import Result, read_result
-from menuops.render.terminal import safe
-from menuops.run.forge_report import Asked, report_to_forge
-from menuops.run.reporting import CONTEXT, PICTURE_BYTES, Sent, sent_to_json
+from menuops.files.results import read_result
+from menuops.render.sent_text import sent_text, sent_to_json
+from menuops.run.forge_report import ReportOptions, report_to_forge
+from menuops.run.reporting import CONTEXT
 from menuops.run.robot_report import report_to_robots
 from menuops.run.settings import Settings, World
+
+_PICTURE_BYTES: Final = 8 * 1024 * 1024
 
 
 @click.command(name="report")
@@ -89,8 +93,10 @@ def command(
         _refuse(commit=commit, pull_request=pull_request, status=status, issue=issue)
         sent = report_to_robots(settings, World(), destination, results, pictures, dry_run=dry_run)
         return _print(sent, view)
-    asked = Asked(status=status, issue=issue, number=pull_request, commit=commit, pictures=pictures)
-    sent = report_to_forge(destination, results, asked, World(), dry_run=dry_run)
+    options = ReportOptions(
+        status=status, issue=issue, number=pull_request, commit=commit, pictures=pictures
+    )
+    sent = report_to_forge(destination, results, options, World(), dry_run=dry_run)
     return _print(sent, view)
 
 
@@ -103,24 +109,23 @@ def _refuse(**options: object) -> None:
 
 def _print(sent: Sequence[Sent], view: View) -> Outcome:
     if view.json:
-        listed = [sent_to_json(each) for each in sent]
-        print_json({"format_version": FORMAT_VERSION, "outcome": "done", "sent": listed})
+        print_json(sent_to_json(sent))
     else:
-        print_result("".join(f"{safe(line)}\n" for each in sent for line in each.lines))
+        print_result(sent_text(sent))
     return Outcome.DONE
 
 
 def _read_picture(settings: Settings, path: Path) -> bytes:
     """Read a PNG. Raises Usage."""
     try:
-        raw = read_bytes(settings.directory / path, PICTURE_BYTES)
+        raw = read_bytes(settings.directory / path, _PICTURE_BYTES)
     except Unreadable as why:
         raise Usage(
             f"{path}: {why}", fix="draw it: menuops preview --plan PLAN --out FILE"
         ) from None
-    if not raw.startswith(b"\x89PNG\r\n\x1a\n") or len(raw) > PICTURE_BYTES:
+    if not raw.startswith(b"\x89PNG\r\n\x1a\n") or len(raw) > _PICTURE_BYTES:
         raise Usage(
-            f"{path} is no PNG of at most {PICTURE_BYTES >> 20} MB",
+            f"{path} is no PNG of at most {_PICTURE_BYTES >> 20} MB",
             fix="draw it: menuops preview --plan PLAN --out FILE",
         )
     return raw

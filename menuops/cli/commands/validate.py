@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -55,8 +56,8 @@ def _for_ci(settings: Settings, form: str, ending: Ending, files: Sequence[Path]
 
     settings, world = absolute(settings), World()
     try:
-        ending.value = validate(settings, world, files)
-        result = seen_from_root(ending.value, settings, world)
+        found = ending.value = validate(settings, world, files)
+        result = replace(found, findings=seen_from_root(found.findings, settings, world))
     except MenuopsError as error:
         # A report is uploaded also when the job failed, and has to be one; stderr says why.
         with contextlib.suppress(CannotStart):

@@ -15,12 +15,15 @@ SUMMARY_BYTES: Final = 900_000
 _ENCODING: Final = ("utf-8", "surrogatepass")
 
 
-def keep(settings: Settings, world: World, directory: Path, command: str, ended: Ended) -> None:
+def write_result(
+    settings: Settings, world: World, directory: Path, command: str, ended: Ended
+) -> None:
     """Write result.json, what `--format json` prints, and what can be told of it to people.
 
     That is result.md, in Markdown, and annotations.txt, a workflow command of GitHub for each
     finding; where there is nothing to tell, a file of an earlier run is taken away.
-    `directory` is seen from `settings.directory`. Raises OSError.
+    `directory` is seen from `settings.directory`. Raises OSError, and ValueError for a name that
+    no directory can have.
     """
     where = settings.directory / directory
     make_private(where)
@@ -31,10 +34,10 @@ def keep(settings: Settings, world: World, directory: Path, command: str, ended:
 
 
 def _markdown(ended: Ended, command: str) -> str:
-    from menuops.run.reporting import body_of
+    from menuops.render.report_body import report_body
 
     result = result_of(ended, command)
-    return "" if result is None else body_of([result], budget_bytes=SUMMARY_BYTES)
+    return "" if result is None else report_body([result], budget_bytes=SUMMARY_BYTES)
 
 
 def _annotations(settings: Settings, world: World, ended: Ended) -> str:
@@ -42,9 +45,9 @@ def _annotations(settings: Settings, world: World, ended: Ended) -> str:
     if not findings:
         return ""
     from menuops.render.findings_github import annotations_of
-    from menuops.run.repository import named_from_root
+    from menuops.run.repository import typed_from_root
 
-    return annotations_of(named_from_root(findings, settings, world))
+    return annotations_of(typed_from_root(findings, settings, world))
 
 
 def _write(path: Path, text: str) -> None:
