@@ -37,10 +37,11 @@ class View:
         return self.format == "json"
 
 
-def common(*formats: str) -> Callable[[F], F]:
+def common(*formats: str, selecting: bool = True) -> Callable[[F], F]:
     """Add the common options; the command gets `settings` and `view` for them.
 
-    `formats` are those besides text and json.
+    `formats` are those besides text and json. A command about a document has no `selecting`: the
+    accounts are those of the document.
     """
 
     def decorate(function: F) -> F:
@@ -49,79 +50,12 @@ def common(*formats: str) -> Callable[[F], F]:
             settings, view = _settings(values), View(values.pop("format"), values.pop("color"))
             return function(settings=settings, view=view, **values)
 
-        for option in reversed(_options(formats)):
+        options = [*_PLACE, *(_SELECTION if selecting else ()), *_view(formats)]
+        for option in reversed(options):
             call = option(call)
         return call  # type: ignore[return-value]
 
     return decorate
-
-
-def _options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
-    return [
-        click.option(
-            "-C",
-            "directory",
-            type=click.Path(path_type=Path, exists=True, file_okay=False),
-            default=Path(),
-            help="Work in this directory.",
-            metavar="DIR",
-        ),
-        click.option(
-            "--config",
-            type=click.Path(path_type=Path),
-            help="The project file, in place of menuops.yaml.",
-            metavar="FILE",
-        ),
-        click.option(
-            "-a",
-            "--account",
-            "accounts",
-            multiple=True,
-            shell_complete=_account_names,
-            help="Only this account; wildcards work; repeatable. A protected one by its name.",
-            metavar="NAME",
-        ),
-        click.option(
-            "--menu",
-            type=click.Path(path_type=Path),
-            help="Menu file of the account that MENUOPS_APPID and MENUOPS_SECRET give.",
-            metavar="FILE",
-        ),
-        click.option(
-            "--api-url",
-            help="Base URL in place of WeChat's; also MENUOPS_API_URL.",
-            metavar="URL",
-        ),
-        click.option(
-            "--var",
-            "variables",
-            multiple=True,
-            help="Value for ${K}; repeatable.",
-            metavar="K=V",
-        ),
-        click.option(
-            "--parallel",
-            type=click.IntRange(1, 256),
-            default=DEFAULT_PARALLEL,
-            show_default=True,
-            help="Accounts read at a time.",
-            metavar="N",
-        ),
-        click.option("-v", "--verbose", count=True, help="Say more on stderr; twice: all."),
-        click.option(
-            "--color",
-            type=click.Choice(["auto", "always", "never"]),
-            default="auto",
-            help="Colour; auto: on a terminal without NO_COLOR.",
-        ),
-        click.option(
-            "--format",
-            type=click.Choice(["text", "json", *formats]),
-            default="text",
-            show_default=True,
-            help="Form of the result on stdout.",
-        ),
-    ]
 
 
 def _account_names(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
@@ -139,18 +73,95 @@ def _account_names(context: click.Context, _: click.Parameter, incomplete: str) 
     return [each.name for each in accounts if each.name.startswith(incomplete)]
 
 
+_PLACE: Final = [
+    click.option(
+        "-C",
+        "directory",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        default=Path(),
+        help="Work in this directory.",
+        metavar="DIR",
+    ),
+    click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        help="The project file, in place of menuops.yaml.",
+        metavar="FILE",
+    ),
+    click.option(
+        "--api-url",
+        help="Base URL in place of WeChat's; also MENUOPS_API_URL.",
+        metavar="URL",
+    ),
+]
+"""Where the project is, and who plays WeChat."""
+
+_SELECTION: Final = [
+    click.option(
+        "-a",
+        "--account",
+        "accounts",
+        multiple=True,
+        shell_complete=_account_names,
+        help="Only this account; wildcards work; repeatable. A protected one by its name.",
+        metavar="NAME",
+    ),
+    click.option(
+        "--menu",
+        type=click.Path(path_type=Path),
+        help="Menu file of the account that MENUOPS_APPID and MENUOPS_SECRET give.",
+        metavar="FILE",
+    ),
+    click.option(
+        "--var",
+        "variables",
+        multiple=True,
+        help="Value for ${K}; repeatable.",
+        metavar="K=V",
+    ),
+    click.option(
+        "--parallel",
+        type=click.IntRange(1, 256),
+        default=DEFAULT_PARALLEL,
+        show_default=True,
+        help="Accounts read at a time.",
+        metavar="N",
+    ),
+]
+"""Which accounts, with which values."""
+
+
+def _view(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
+    return [
+        click.option("-v", "--verbose", count=True, help="Say more on stderr; twice: all."),
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            help="Colour; auto: on a terminal without NO_COLOR.",
+        ),
+        click.option(
+            "--format",
+            type=click.Choice(["text", "json", *formats]),
+            default="text",
+            show_default=True,
+            help="Form of the result on stdout.",
+        ),
+    ]
+
+
 def _settings(values: dict[str, Any]) -> Settings:
     _log_to_stderr(values.pop("verbose"))
     directory: Path = values.pop("directory")
     config: Path | None = values.pop("config")
-    menu: Path | None = values.pop("menu")
+    menu: Path | None = values.pop("menu", None)
     return Settings(
         directory=directory,
         config=config and directory / config,
-        accounts=values.pop("accounts"),
+        accounts=values.pop("accounts", ()),
         api_url=values.pop("api_url"),
-        variables=dict(map(_variable, values.pop("variables"))),
-        parallel=values.pop("parallel"),
+        variables=dict(map(_variable, values.pop("variables", ()))),
+        parallel=values.pop("parallel", DEFAULT_PARALLEL),
         menu=menu and directory / menu,
         at_s=values.pop("at", None),
     )

@@ -129,7 +129,7 @@ def test_what_was_typed_wrong_is_said_in_chinese(site: Site, words: tuple[str, .
 @pytest.mark.parametrize("name", [None, *COMMANDS])
 def test_help_is_in_chinese_with_its_examples(site: Site, name: str | None) -> None:
     ended = site.run(*filter(None, [name]), "--help", environ=CHINESE)
-    assert english_left(ended.out, "show", "text", "none") == [], ended.out
+    assert english_left(ended.out, *COMMANDS, "text", "none") == [], ended.out
     assert not re.search(r"。（|[\u4e00-\u9fff] \(", ended.out)
     assert [line for line in ended.out.splitlines() if cells(line) > 80] == []
 

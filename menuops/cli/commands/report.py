@@ -58,7 +58,7 @@ _PICTURE_BYTES: Final = 8 * 1024 * 1024
     metavar="PNG",
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
-@common()
+@common(selecting=False)
 def command(
     settings: Settings,
     view: View,
@@ -86,8 +86,6 @@ def command(
     menuops drift --format json | menuops report - --to github --issue
     """
     results = [_read(settings, name) for name in documents]
-    if settings.accounts:
-        raise Usage("a report tells all accounts of its documents", fix="leave -a out")
     pictures = tuple(_read_picture(settings, each) for each in image)
     if destination in ("wecom", "webhook"):
         _refuse(commit=commit, pull_request=pull_request, status=status, issue=issue)

@@ -23,7 +23,7 @@ from menuops.state.runs import State
 @click.command(name="show")
 @click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
 @ascii_signs
-@common("markdown", "html")
+@common("markdown", "html", selecting=False)
 def command(settings: Settings, view: View, plan: Path, *, ascii_only: bool) -> Outcome:
     """Print a saved plan as `plan` printed it, also a stale or used one.
 
