@@ -30,6 +30,7 @@ _NO_CHANGES: Final = "no changes"
 _LEAST_BYTES: Final = 4_000
 _HEAD_BYTES: Final = 400
 _AGAIN_S: Final = 2.0
+_GONE: Final = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +148,35 @@ def post_comment(forge: Forge, number: int, body: str, sleep: Callable[[float], 
     """
     mine = _own(forge, number)
     where = f"{forge.kind} {number}"
+    still_open = [comment for comment in mine if state_of(comment.body) == "open"]
+    older, newest = still_open[:-1], still_open[-1:]
     for comment in mine:
-        if _same(comment.body, body):
+        if _same(comment.body, body) and comment not in older:
             return Sent("comment", "unchanged", where, comment.url)
-    replaced = [comment for comment in mine if state_of(comment.body) == "open"]
-    if replaced:
-        edited = forge.edit_comment(number, replaced[-1], body)
-        return Sent("comment", "updated", where, edited.url)
+    # Two runs at once may each have found none: what the older one says is the plan no more.
+    replaced = said("A newer comment of menuops stands in place of this one.")
+    for comment in older:
+        _edited(forge, number, comment, marked("applied", f"{replaced}\n"))
+    for comment in newest:
+        edited = _edited(forge, number, comment, body)
+        if edited is not None:
+            return Sent("comment", "updated", where, edited.url)
     added = _once(
         lambda: forge.add_comment(number, body),
         lambda: [each for each in _own(forge, number) if _same(each.body, body)],
         sleep,
     )
     return Sent("comment", "created", where, added.url)
+
+
+def _edited(forge: Forge, number: int, comment: Comment, body: str) -> Comment | None:
+    """Write a comment anew; None if somebody deleted it since it was read."""
+    try:
+        return forge.edit_comment(number, comment, body)
+    except NotSent as error:
+        if error.status != _GONE:
+            raise
+    return None
 
 
 def _own(forge: Forge, number: int) -> list[Comment]:
