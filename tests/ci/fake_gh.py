@@ -49,7 +49,9 @@ def main(arguments: list[str]) -> int:
     else:
         assert may.get("statuses") == "read", may
         start = 100 * (int(page or 1) - 1)
-        sys.stdout.write(json.dumps(github["statuses"].get(commit, [])[start : start + 100]))
+        known = github["statuses"].get(commit, [])
+        page_of = known[start : start + 100] if isinstance(known, list) else known
+        sys.stdout.write(json.dumps(page_of))
     return 0
 
 

@@ -26,6 +26,10 @@ class NotReviewed(Exception):
     """There is no digest to go by; nothing may be applied."""
 
 
+class CantTell(NotReviewed):
+    """GitHub couldn't be asked, or its answer isn't as its documentation has it."""
+
+
 def merged_pull(
     pulls: Sequence[Mapping[str, Any]], *, repository: str, branch: str, commit: str
 ) -> tuple[int, str]:
@@ -122,11 +126,21 @@ def _statuses(repository: str, commit: str) -> list[Mapping[str, Any]]:
 def _get(path: str) -> list[Mapping[str, Any]]:
     answer = subprocess.run(["gh", "api", path], stdout=subprocess.PIPE, check=False)  # noqa: S603, S607  # no shell; gh is the runner's
     if answer.returncode:
-        raise NotReviewed("GitHub can't be asked; see the log")
+        raise CantTell("GitHub can't be asked; see the log")
     document = json.loads(answer.stdout)
     if not isinstance(document, list):
-        raise NotReviewed("GitHub's answer isn't a list")
+        raise CantTell("GitHub's answer isn't a list")
     return document
+
+
+def find(digest: str, *, by_clock: bool) -> tuple[str, str]:
+    """Find what was reviewed, and where. Raises NotReviewed, whatever GitHub answers."""
+    try:
+        if by_clock:
+            return switch()
+        return (given(digest), "by hand") if digest else look_up()
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise CantTell("GitHub's answer isn't as its documentation has it") from None
 
 
 def main() -> int:
@@ -134,14 +148,10 @@ def main() -> int:
     digest = os.environ.get("DIGEST", "")
     by_clock = os.environ.get("BY_CLOCK") == "true"
     try:
-        if by_clock:
-            found, where = switch()
-        else:
-            found, where = (given(digest), "by hand") if digest else look_up()
+        found, where = find(digest, by_clock=by_clock)
     except NotReviewed as why:
-        if (
-            by_clock
-        ):  # most hours of most projects: no list of menus, or a merge that wasn't applied
+        # Most hours of most projects: no list of menus, or a merge that wasn't applied.
+        if by_clock and not isinstance(why, CantTell):
             _append("GITHUB_STEP_SUMMARY", "No switch of menus was approved with this merge.\n")
             return 0
         sys.stdout.write(f"::error::No reviewed plan: {why}. Nothing was applied.\n")
