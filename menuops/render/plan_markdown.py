@@ -15,9 +15,9 @@ from menuops.render.markdown import (
     LONGEST_TARGET,
     TABLE,
     code,
+    marked_code,
     prose,
     spoken,
-    wrapping,
 )
 from menuops.render.plan.model import (
     Block,
@@ -260,13 +260,7 @@ def _row(row: Row) -> str:
 def _fields(fields: Iterable[Field]) -> Iterator[str]:
     for field in fields:
         for sign, _, value in field.sides:
-            if len(field.sides) == 2 and value.is_part:
-                size = len(value.whole)
-                same, rest = wrapping(value.same, size), wrapping(value.rest, size)
-                marked = f"{same}<b>{wrapping(value.differs, size)}</b>{rest}"
-                shown = f"<code>{marked}</code>"
-            else:
-                shown = code(value.whole)
+            shown = marked_code(value) if len(field.sides) == 2 else code(value.whole)
             yield f"{prose(sign)} {prose(field.name)} {shown}"
 
 

@@ -9,6 +9,7 @@ import pytest
 from menuops.core.errors import CannotStart, Usage
 from menuops.core.told import ToldApply
 from menuops.post.failure import NotSent
+from menuops.render.chat_text import chat_markdown, chat_text
 from menuops.render.plan_comment import read_plan_comment
 from menuops.render.report_comment import marked, state_of
 from menuops.run.reporting import body_of
@@ -436,3 +437,17 @@ def test_what_does_not_fit_is_left_out_button_by_button_and_counted(
     assert "https://x.example/0/" in text
     assert re.search(r"Left out, [^.]*: \d+ buttons", text), text
     assert len(body.encode()) < 9_000
+
+
+def test_a_drift_far_back_in_a_long_link_is_seen(site: Site, results: Results) -> None:
+    """What somebody changed in the console is what the issue and the chat are for."""
+    long = f"https://shop.example.com/{'a' * 300}"
+    site.live([view("x", f"{long}/one?{'b' * 300}")])
+    site.menu({"button": [view("x", f"{long}/two?{'b' * 300}")]})
+    drift = results.of("drift")
+    page = markdown_page(body_of([drift]))
+    texts = (page.text, chat_markdown(drift, 4096), chat_text(drift, 4096))
+    for text in texts:
+        assert "one" in text
+        assert "two" in text
+        assert "a" * 200 not in text

@@ -1,4 +1,4 @@
-"""A plan's view with its long values cut, for pages that hold only so much.
+"""A plan's view, or one value, with what is long cut: for pages that hold only so much.
 
 What differs stays, and so does how a value begins: of a link that is its host.
 """
@@ -11,7 +11,6 @@ from typing import Final
 from menuops.render.plan.model import Block, Field, Marked, MenuView, PlanView
 
 _BEGIN: Final = 80
-_DIFFERS: Final = 80
 _END: Final = 16
 
 
@@ -36,11 +35,12 @@ def _field(field: Field) -> Field:
 
 
 def _value(value: Marked | None) -> Marked | None:
-    if value is None:
-        return None
-    return Marked(
-        _cut(value.same, _BEGIN, _END), _cut(value.differs, _DIFFERS), _cut(value.rest, _END)
-    )
+    return None if value is None else short_value(value)
+
+
+def short_value(value: Marked, most: int = _BEGIN) -> Marked:
+    """Keep at most so many characters of what differs, and of what begins both sides."""
+    return Marked(_cut(value.same, most, _END), _cut(value.differs, most), _cut(value.rest, _END))
 
 
 def _cut(text: str, begin: int, end: int = 0) -> str:
