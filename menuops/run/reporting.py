@@ -154,7 +154,7 @@ def post_comment(forge: Forge, number: int, body: str, sleep: Callable[[float], 
         if _same(comment.body, body) and comment not in older:
             return Sent("comment", "unchanged", where, comment.url)
     # Two runs at once may each have found none: what the older one says is the plan no more.
-    replaced = said("A newer comment of menuops stands in place of this one.")
+    replaced = said("This comment was replaced by a newer one.")
     for comment in older:
         _edited(forge, number, comment, marked("applied", f"{replaced}\n"))
     for comment in newest:
