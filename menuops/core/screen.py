@@ -81,11 +81,12 @@ def shown_name(name: str) -> str:
     """
     if _JOINER not in name:
         return safe(name)
-    chars = [
-        char if char == _JOINER and _joins(name, index) else safe(char)
-        for index, char in enumerate(name)
-    ]
-    return "".join(chars)
+    shown, begun = "", 0
+    for at, char in enumerate(name):
+        if char == _JOINER and _joins(name, at):
+            shown += f"{safe(name[begun:at])}{char}"
+            begun = at + 1
+    return shown + safe(name[begun:])
 
 
 def _joins(name: str, index: int) -> bool:

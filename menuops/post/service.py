@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from menuops.core.secret import Secret
 from menuops.post.failure import NotSent
 from menuops.transport.errors import Unreachable
 from menuops.transport.excerpt import escaped
-from menuops.transport.rest import Content, Rest, RestAnswer
+from menuops.transport.rest import Content, Rest, RestAnswer, same_origin
 
 TRIES: Final = 4
 LONGEST_WAIT_S: Final = 90.0
@@ -67,7 +67,7 @@ class Service:
             if following is None:
                 return
             url = following[1]
-            if urlsplit(url)[:2] != urlsplit(self.base_url)[:2]:
+            if not same_origin(url, self.base_url):
                 # The token goes with the request: never to another host that an answer names.
                 raise self.odd(to, "its next page is at another host")
 

@@ -13,14 +13,16 @@ from menuops.core.plan import AccountPlan, ErrorNote, Plan
 from menuops.core.told import Result, ToldApply, ToldChange, ToldDrift, ToldFailure
 from menuops.core.visible import safe
 from menuops.render.called import called
-from menuops.render.deeds import value_text
 from menuops.render.findings_text import finding_text
 from menuops.render.language.speech import labelled, listed, mark, said
+from menuops.render.plan.shortened import short_value
+from menuops.render.plan.values import sides_of
 from menuops.render.terminal import cut
 from menuops.render.told_words import drift_headline, kind_word, verdict_of
 
 _CHANGES: Final = 5
 _LONGEST: Final = 200
+_SIDE: Final = 30
 _MORE_BYTES: Final = 60
 _WIDE: Final = {ord(char): ord(char) + 0xFEE0 for char in "!#$&*<>@[\\]^_`|~()"}
 
@@ -153,7 +155,8 @@ def _drift(told: ToldDrift) -> Iterator[str]:
 def _change(change: ToldChange) -> str:
     fields = []
     for each in change.fields[:2]:
-        sides = [value_text(side) for side in (each.before, each.after) if side is not None]
+        values = sides_of(each.before, each.after)
+        sides = [short_value(side, _SIDE).whole for side in values if side is not None]
         fields.append(f"{each.name} {' -> '.join(sides)}")
     told = f"{mark(': ')}{mark(', ').join(fields)}" if fields else ""
     return f"{said(kind_word(change.kind))} {called(change.menu)} {change.at}{told}"

@@ -12,6 +12,7 @@ from typing import Final
 
 from menuops.core.visible import safe
 from menuops.render.language.speech import said
+from menuops.render.plan.model import Marked
 
 BUDGET_BYTES: Final = 60_000
 """What is written at most: GitHub takes 65,536 characters, and a job adds its own words."""
@@ -39,6 +40,15 @@ def spoken(text: str) -> str:
 def code(text: str) -> str:
     """Write a value of somebody else's; in code neither site looks for references."""
     return f"<code>{wrapping(text, len(text))}</code>"
+
+
+def marked_code(value: Marked) -> str:
+    """Write a value as `code` does, with what differs in bold."""
+    if not value.is_part:
+        return code(value.whole)
+    size = len(value.whole)
+    same, differs, rest = (wrapping(part, size) for part in (value.same, value.differs, value.rest))
+    return f"<code>{same}<b>{differs}</b>{rest}</code>"
 
 
 def wrapping(text: str, whole: int) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from menuops.core.plan import Plan
@@ -13,9 +15,9 @@ from menuops.render.markdown import (
     LONGEST_TARGET,
     TABLE,
     code,
+    marked_code,
     prose,
     spoken,
-    wrapping,
 )
 from menuops.render.plan.model import (
     Block,
@@ -28,6 +30,7 @@ from menuops.render.plan.model import (
     Unreadable,
 )
 from menuops.render.plan.next_commands import NextCommands
+from menuops.render.plan.shortened import shortened
 from menuops.render.plan.view import LISTED, SEEN, plan_view
 from menuops.render.plan_comment import plan_comment
 from menuops.render.terminal import count, cut
@@ -43,11 +46,19 @@ def plan_markdown(
 
     Totals come first, then guards and errors, then the menus with their changes; the digests
     stand in a hidden line, which `read_plan_comment` reads.
+
+    Where there is no room for all, long values are cut first, so that nobody gets a button past
+    a reviewer with long links beside it; then buttons are left out, and accounts.
     """
     view = plan_view(plan)
     paper = _Paper(budget_bytes - _TAIL_BYTES)
     _write(view, paper)
-    return paper.text + _tail(view, paper.left_out, next_commands, _TAIL_BYTES)
+    short = shortened(view) if paper.left_out else view
+    is_cut = short != view
+    if is_cut:
+        paper = _Paper(budget_bytes - _TAIL_BYTES)
+        _write(short, paper)
+    return paper.text + _tail(view, paper.left_out, next_commands, _TAIL_BYTES, is_cut=is_cut)
 
 
 class _Paper:
@@ -64,13 +75,16 @@ class _Paper:
 
     def take(self, piece: str, what: str = "", number: int = 1, *, leaving_bytes: int = 0) -> bool:
         """Add a paragraph, if there is room; else count it as so many of `what`."""
-        size = len(piece.encode()) + 2
-        if size > self.room_bytes - leaving_bytes:
+        if not self.has_room(piece, leaving_bytes):
             self.left_out[what] += number
             return False
         self._pieces.append(f"{piece}\n\n")
-        self.room_bytes -= size
+        self.room_bytes -= len(piece.encode()) + 2
         return True
+
+    def has_room(self, piece: str, leaving_bytes: int = 0) -> bool:
+        """Tell whether a paragraph fits."""
+        return len(piece.encode()) + 2 <= self.room_bytes - leaving_bytes
 
 
 def _write(view: PlanView, paper: _Paper) -> None:
@@ -173,7 +187,7 @@ def _menuids(members: Sequence[Member]) -> str:
 
 
 def _block(block: Block, paper: _Paper) -> None:
-    paper.take(_default_menu(block.default), "menu")
+    _menu(block.default, _default_menu, paper)
     if block.conditional:
         paper.take(
             said(
@@ -182,7 +196,7 @@ def _block(block: Block, paper: _Paper) -> None:
             )
         )
     for menu in block.conditional:
-        paper.take(_conditional_menu(menu), "menu")
+        _menu(menu, _conditional_menu, paper)
     for text in block.dead:
         paper.take(f"- {spoken(text)}", "dead menu")
     who = _audience(block)
@@ -193,6 +207,21 @@ def _block(block: Block, paper: _Paper) -> None:
         told = said(f"{count(len(block.calls), 'call')}, in this order")
         title = f"<summary>{told}</summary>"
         paper.take(f"<details>{title}\n\n{calls}\n\n</details>", "call list")
+
+
+def _menu(menu: MenuView, written: Callable[[MenuView], str], paper: _Paper) -> None:
+    """Write as many of a menu's rows as there is room for."""
+
+    def part(number: int) -> str:
+        return written(replace(menu, rows=menu.rows[:number]))
+
+    whole = written(menu)
+    if paper.has_room(whole) or len(menu.rows) < 2 or not paper.has_room(part(1)):
+        paper.take(whole, "menu")
+        return
+    number = bisect_left(range(1, len(menu.rows)), True, key=lambda n: not paper.has_room(part(n)))
+    paper.take(part(number))
+    paper.left_out["button"] += len(menu.rows) - number
 
 
 def _default_menu(menu: MenuView) -> str:
@@ -231,13 +260,7 @@ def _row(row: Row) -> str:
 def _fields(fields: Iterable[Field]) -> Iterator[str]:
     for field in fields:
         for sign, _, value in field.sides:
-            if len(field.sides) == 2 and value.is_part:
-                size = len(value.whole)
-                same, rest = wrapping(value.same, size), wrapping(value.rest, size)
-                marked = f"{same}<b>{wrapping(value.differs, size)}</b>{rest}"
-                shown = f"<code>{marked}</code>"
-            else:
-                shown = code(value.whole)
+            shown = marked_code(value) if len(field.sides) == 2 else code(value.whole)
             yield f"{prose(sign)} {prose(field.name)} {shown}"
 
 
@@ -267,9 +290,16 @@ def _in_sync(view: PlanView) -> str:
 
 
 def _tail(
-    view: PlanView, left_out: Counter[str], following: NextCommands | None, most_bytes: int
+    view: PlanView,
+    left_out: Counter[str],
+    following: NextCommands | None,
+    most_bytes: int,
+    *,
+    is_cut: bool,
 ) -> str:
     lines = []
+    if is_cut:
+        lines.append(said("**Long values are cut short, since a comment holds only so much.**"))
     if left_out:
         listed = ", ".join(count(number, what) for what, number in left_out.items() if what)
         left = said(

@@ -26,6 +26,11 @@ def comment_body(results: Sequence[Result], picture: str = "", run_url: str = ""
     return marked("applied" if is_applied else "open", report_body(results, picture, run_url))
 
 
+def replaced_body() -> str:
+    """Write what is left of a comment that a newer one stands for."""
+    return marked("applied", f"{said('This comment was replaced by a newer one.')}\n")
+
+
 def _is_end(result: Result) -> bool:
     """Whether this is the end of what a pull request wanted: applied, or tried."""
     ended = isinstance(result, ToldFailure) and result.command in ("apply", "restore")

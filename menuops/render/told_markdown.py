@@ -18,9 +18,10 @@ from menuops.core.told import (
     ToldStep,
 )
 from menuops.render.called import called
-from menuops.render.deeds import value_text
 from menuops.render.language.speech import enumerated, mark, said
-from menuops.render.markdown import LONGEST_TARGET, code, prose, spoken
+from menuops.render.markdown import LONGEST_TARGET, code, marked_code, prose, spoken
+from menuops.render.plan.shortened import short_value
+from menuops.render.plan.values import sides_of
 from menuops.render.short_commit import short_commit
 from menuops.render.terminal import count, cut
 from menuops.render.told_words import (
@@ -167,9 +168,9 @@ def _section(title: str, changes: Sequence[ToldChange]) -> Iterator[str]:
 def _row(change: ToldChange) -> str:
     sides = []
     for each in change.fields:
-        for sign, value in (("-", each.before), ("+", each.after)):
+        for sign, value in zip("-+", sides_of(each.before, each.after), strict=True):
             if value is not None:
-                shown = code(cut(value_text(value), LONGEST_TARGET))
+                shown = marked_code(short_value(value, LONGEST_TARGET))
                 sides.append(f"{prose(f'{sign} {each.name}')} {shown}")
     place = prose(change.at)
     if change.was_at is not None:

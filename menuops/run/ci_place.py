@@ -23,6 +23,7 @@ _EVENT_BYTES: Final = 32 * 1024 * 1024
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REPOSITORY: Final = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
 _REF: Final = re.compile(r"refs/pull/([0-9]{1,12})/(?:merge|head)")
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _PLAIN_URL: Final = re.compile(r"[A-Za-z0-9._~:/%-]+")
 _VISIBLE: Final = re.compile(r"[!-~]+")
 
@@ -81,13 +82,13 @@ def gitlab_place(environ: Mapping[str, str]) -> Place:
     """Read what a job of GitLab CI says. Raises Usage, and CannotStart without a token."""
     # The pipeline of a fork's merge request may run in the fork; the request is in this project.
     project = environ.get("CI_MERGE_REQUEST_PROJECT_ID") or environ.get("CI_PROJECT_ID", "")
-    if not project.isdecimal():
+    if not _NUMBER.fullmatch(project):
         raise Usage(
             "CI_PROJECT_ID isn't the number of a project; it says which one the report is for",
             fix="run it in a job of GitLab CI, or set CI_PROJECT_ID and CI_API_V4_URL",
         )
     number = environ.get("CI_MERGE_REQUEST_IID", "")
-    in_request = number.isdecimal()
+    in_request = _NUMBER.fullmatch(number) is not None
     # A pipeline for merged results runs at a commit of its own; this is the head it was made of.
     head = environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or environ.get("CI_COMMIT_SHA")
     commit, pipeline = _commit(environ.get("CI_COMMIT_SHA")), environ.get("CI_PIPELINE_ID", "")
@@ -99,7 +100,7 @@ def gitlab_place(environ: Mapping[str, str]) -> Place:
         _commit(head) if in_request else None,
         commit,
         run_url_of(environ),
-        pipeline=(commit, int(pipeline)) if commit and pipeline.isdecimal() else None,
+        pipeline=(commit, int(pipeline)) if commit and _NUMBER.fullmatch(pipeline) else None,
     )
 
 
@@ -121,7 +122,7 @@ def run_url_of(environ: Mapping[str, str]) -> str:
         base_url(server) is not None
         and _PLAIN_URL.fullmatch(server)
         and _REPOSITORY.fullmatch(project)
-        and run.isdecimal()
+        and _NUMBER.fullmatch(run)
     ):
         return f"{server}/{project}/actions/runs/{run}"
     url = environ.get("CI_JOB_URL", "")

@@ -13,7 +13,7 @@ from menuops.core.sent import Sent
 from menuops.core.told import Result, ToldDrift, ToldFailure
 from menuops.post.failure import NotSent
 from menuops.post.forge import Comment, Forge, Issue, State
-from menuops.render.report_body import issue_body, issue_title
+from menuops.render.report_body import issue_body, issue_title, replaced_body
 from menuops.render.report_comment import state_of
 
 T = TypeVar("T")
@@ -22,6 +22,7 @@ CONTEXT: Final = "menuops/plan"
 """The context of the commit status that holds the digest; what is merged is held against it."""
 _NO_CHANGES: Final = "no changes"
 _AGAIN_S: Final = 2.0
+_GONE: Final = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +61,34 @@ def post_comment(forge: Forge, number: int, body: str, sleep: Callable[[float], 
     """
     mine = _own(forge, number)
     where = f"{forge.kind} {number}"
+    still_open = [comment for comment in mine if state_of(comment.body) == "open"]
+    older, newest = still_open[:-1], still_open[-1:]
     for comment in mine:
-        if _same(comment.body, body):
+        if _same(comment.body, body) and comment not in older:
             return Sent("comment", "unchanged", where, comment.url)
-    replaced = [comment for comment in mine if state_of(comment.body) == "open"]
-    if replaced:
-        edited = forge.edit_comment(number, replaced[-1], body)
-        return Sent("comment", "updated", where, edited.url)
+    # Two runs at once may each have found none: what the older one says is the plan no more.
+    for comment in older:
+        _edited(forge, number, comment, replaced_body())
+    for comment in newest:
+        edited = _edited(forge, number, comment, body)
+        if edited is not None:
+            return Sent("comment", "updated", where, edited.url)
     added = _once(
         lambda: forge.add_comment(number, body),
         lambda: [each for each in _own(forge, number) if _same(each.body, body)],
         sleep,
     )
     return Sent("comment", "created", where, added.url)
+
+
+def _edited(forge: Forge, number: int, comment: Comment, body: str) -> Comment | None:
+    """Write a comment anew; None if somebody deleted it since it was read."""
+    try:
+        return forge.edit_comment(number, comment, body)
+    except NotSent as error:
+        if error.status != _GONE:
+            raise
+    return None
 
 
 def _own(forge: Forge, number: int) -> list[Comment]:

@@ -12,6 +12,13 @@ from menuops.run.settings import Settings, World
 
 SUMMARY_BYTES: Final = 900_000
 """GitHub drops the summary of a step that has more than 1 MiB; a job adds its own words."""
+_HEADS: Final = {
+    "result.json": (b'{"',),
+    "result.md": (b"<!-- menuops", b"## menuops"),
+    "annotations.txt": (b"::",),
+}
+"""How the files begin that are ours to replace."""
+_HEAD_BYTES: Final = 16
 _ENCODING: Final = ("utf-8", "surrogatepass")
 
 
@@ -22,15 +29,26 @@ def write_result(
 
     That is result.md, in Markdown, and annotations.txt, a workflow command of GitHub for each
     finding; where there is nothing to tell, a file of an earlier run is taken away.
-    `directory` is seen from `settings.directory`. Raises OSError, and ValueError for a name that
-    no directory can have.
+    `directory` is seen from `settings.directory`. Raises OSError, for files of these names
+    that are somebody else's too, and ValueError for a name that no directory can have.
     """
     where = settings.directory / directory
     make_private(where)
+    for name, heads in _HEADS.items():
+        _check_ours(where / name, heads)
     document = canonical(document_of(ended, command))
     _write(where / "result.json", f"{document}\n")
     _write(where / "result.md", _markdown(ended, command))
     _write(where / "annotations.txt", _annotations(settings, world, ended))
+
+
+def _check_ours(path: Path, heads: tuple[bytes, ...]) -> None:
+    if not path.is_file():  # to open a pipe would wait for its other end
+        return
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if head and not head.startswith(heads):
+        raise FileExistsError(f"{path.name} is no file of an earlier run")
 
 
 def _markdown(ended: Ended, command: str) -> str:

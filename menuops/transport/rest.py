@@ -115,9 +115,8 @@ class Rest:
             )
             if reply.status not in _KEEPING or not reply.headers.get("location"):
                 break
-            followed = urljoin(target, reply.headers["location"])
-            if not _same_origin(target, followed):
-                moved_to = urlsplit(followed).hostname or "nowhere"
+            followed, moved_to = _led(target, reply.headers["location"])
+            if moved_to:
                 break
             target = followed
         return _answer(reply, secrets, moved_to)
@@ -138,8 +137,22 @@ class Rest:
             wire.close()
 
 
-def _same_origin(url: str, other: str) -> bool:
-    return urlsplit(url)[:2] == urlsplit(other)[:2]
+def same_origin(url: str, other: str) -> bool:
+    """Tell whether two URLs have one scheme, host and port; what is no URL has none."""
+    try:
+        return urlsplit(url)[:2] == urlsplit(other)[:2]
+    except ValueError:
+        return False
+
+
+def _led(url: str, location: str) -> tuple[str, str]:
+    """Give where a redirect leads to, and its host if that is another."""
+    try:
+        followed = urljoin(url, location)
+        other = urlsplit(followed).hostname or "nowhere"
+    except ValueError:
+        return "", "nowhere"
+    return followed, "" if same_origin(url, followed) else other
 
 
 def _answer(reply: Reply, secrets: list[Secret], moved_to: str) -> RestAnswer:

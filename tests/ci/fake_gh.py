@@ -30,6 +30,12 @@ def main(arguments: list[str]) -> int:
             name, _, fields[name] = arguments.pop(0).partition("=")
         elif argument != "--silent":
             path = argument
+    run = re.fullmatch(r"repos/acme/menus/actions/runs/([0-9]+)(/jobs\?per_page=100)?", path)
+    if run:
+        assert may.get("actions") == "read", may
+        document = github.get("runs", {}).get(run[1])
+        sys.stdout.write(json.dumps(document["jobs"] if document and run[2] else document))
+        return 0
     found = re.fullmatch(
         r"repos/acme/menus/(?:commits/(\w+)/(pulls|statuses)\?per_page=100(?:&page=(\d+))?|statuses/(\w+))",
         path,
@@ -49,7 +55,9 @@ def main(arguments: list[str]) -> int:
     else:
         assert may.get("statuses") == "read", may
         start = 100 * (int(page or 1) - 1)
-        sys.stdout.write(json.dumps(github["statuses"].get(commit, [])[start : start + 100]))
+        known = github["statuses"].get(commit, [])
+        page_of = known[start : start + 100] if isinstance(known, list) else known
+        sys.stdout.write(json.dumps(page_of))
     return 0
 
 

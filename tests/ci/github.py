@@ -388,6 +388,7 @@ class Runner:
             "GITHUB_REF_NAME": self.ref.removeprefix("refs/heads/"),
             "GITHUB_SERVER_URL": "https://github.com",
             "GITHUB_RUN_ID": "1",
+            "GITHUB_WORKFLOW_REF": f"{REPOSITORY}/.github/workflows/menus.yml@{self.ref}",
             "RUNNER_TEMP": str(home / "temp"),
             **self.secrets,
             **self.environ,

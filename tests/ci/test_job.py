@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from menuops.emulator import Account
 
 from .conftest import APPID, MENU, SECRET, GitHub, WeChat, pull
-from .github import HEAD, REPOSITORY, Ran, Runner
+from .github import HEAD, REPOSITORY, SHA, Ran, Runner
 
 NO_MENU = 46003
 SKIPPED = Ran(result="skipped")
@@ -225,6 +226,64 @@ def test_the_digest_of_another_account_of_the_same_name_approves_nothing(
     assert theirs.partition("=")[2] in found.outputs["expect"]
     assert applied.code == 5, applied.log
     assert wechat.menu["errcode"] == NO_MENU
+
+
+def test_many_accounts_leave_the_digest_of_the_plan_alone(runner: Runner, github: GitHub) -> None:
+    """GitHub stops who writes hundreds of statuses, and the one that counts comes last."""
+    opened(runner)
+    lines = [f"wx{number:016}={number:064}" for number in range(60)]
+    outputs = {"outcome": "changes", "digest": "a" * 64, "account-digests": "\n".join(lines)}
+    published = runner.job("publish", plan=Ran(outputs=outputs), apply=SKIPPED)
+    assert published.code == 0, published.log
+    assert [each["description"] for each in github.statuses] == [f"digest {'a' * 64}"]
+    assert "60 accounts" in published.log
+
+
+LIES: list[Any] = [
+    {"message": "<html>"},
+    [1],
+    [{"number": 7}],
+    [pull(head=None)],
+    [pull(base="main")],
+    [pull(number="7; x")],
+    [pull(head={"sha": 7, "repo": {"full_name": REPOSITORY}})],
+]
+
+
+@pytest.mark.parametrize("pulls", LIES)
+def test_an_answer_that_is_no_pull_request_is_no_review(
+    runner: Runner, github: GitHub, pulls: Any
+) -> None:
+    github.know(pulls=pulls, statuses=[status()])
+    found, applied = merge(runner)
+    assert (found.code, applied.result) == (9, "skipped"), found.log
+    assert "No reviewed plan" in found.summary
+    assert "Traceback" not in found.log
+
+
+@pytest.mark.parametrize(
+    "statuses",
+    [{"message": "x"}, [1], [{}], [status(creator="x")], [status(id="x")], [status(description=1)]],
+)
+@pytest.mark.parametrize("by_clock", [False, True])
+def test_an_answer_that_is_no_status_is_no_review(
+    runner: Runner, github: GitHub, statuses: Any, by_clock: bool
+) -> None:
+    """And no hour in which nothing was to be done, either: somebody has to look."""
+    known = {"pulls": {SHA: [pull()]}, "statuses": {HEAD: statuses, SHA: statuses}}
+    github.file.write_text(json.dumps(known), encoding="utf-8")
+    if by_clock:
+        runner.event_name, runner.ref = "schedule", "refs/heads/main"
+        runner.event = {"schedule": "4 * * * *"}
+        for each in statuses if isinstance(statuses, list) else []:
+            if isinstance(each, dict) and "context" in each:
+                each["context"] = "menuops/switch"
+        github.file.write_text(json.dumps(known), encoding="utf-8")
+        found = runner.job("reviewed")
+    else:
+        found, _ = merge(runner)
+    assert (found.code, found.outputs.get("expect", "")) == (9, ""), found.log
+    assert "Traceback" not in found.log
 
 
 def test_a_digest_that_was_not_reviewed_writes_nothing(runner: Runner, wechat: WeChat) -> None:

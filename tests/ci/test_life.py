@@ -120,6 +120,11 @@ class Life:
         applied = self.runner.job("apply", reviewed=found)
         return found, applied
 
+    def knows_run(self, run: dict[str, Any]) -> None:
+        """Let GitHub say this of the run whose status stands at the commit."""
+        known = json.loads(self.known.file.read_text())
+        self.known.file.write_text(json.dumps({**known, "runs": {"1": run}}))
+
     def comment(self, applied: Ran) -> None:
         ran = self.runner.job("comment", plan=SKIPPED, apply=applied)
         assert ran.code == 0, ran.log
@@ -434,10 +439,31 @@ def test_a_list_of_menus_switches_at_its_time_with_the_digest_of_its_merge(
     published = life.runner.job("publish", plan=SKIPPED, apply=applied)
     assert published.code == 0, published.log
 
-    # The hour before: what would be applied now is nothing
+    # Nobody is asked at its time, so a status alone, which any job may leave, is no approval
     life.runner.event_name, life.runner.event = "schedule", {"schedule": "4 * * * *"}
+    good = {
+        "event": "push",
+        "head_sha": life.runner.environ["GITHUB_SHA"],
+        "path": ".github/workflows/menus.yml",
+        "jobs": {"jobs": [{"name": "Apply", "conclusion": "success"}]},
+    }
+    wrongs: list[dict[str, Any]] = [
+        {"event": "pull_request"},
+        {"head_sha": "f" * 40},
+        {"path": ".github/workflows/other.yml"},
+        {"jobs": {"jobs": [{"name": "Apply", "conclusion": "failure"}]}},
+        {"jobs": {"jobs": []}},
+    ]
+    for wrong in wrongs:
+        life.knows_run({**good, **wrong})
+        forged = life.runner.job("reviewed")
+        assert (forged.code, forged.outputs["expect"]) == (9, ""), wrong
+        assert life.runner.job("apply", reviewed=forged).result == "skipped"
+
+    # The hour before: what would be applied now is nothing
+    life.knows_run(good)
     found = life.runner.job("reviewed")
-    assert found.outputs["expect"].startswith(applied.outputs["digest"])
+    assert found.outputs["expect"].startswith(applied.outputs["digest"]), found.log
     assert life.runner.job("apply", reviewed=found).code == 0
     assert wechat.first == "平日"
 

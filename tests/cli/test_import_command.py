@@ -98,6 +98,28 @@ def test_a_plan_is_made_of_a_file_of_answers_without_a_token(site: Site) -> None
     assert f"Planned against live.json, which was read at {read_at}." in text.err
 
 
+@pytest.mark.parametrize(
+    "token",
+    [{"secret_command": ["touch", "ran"]}, {"source": "command", "command": ["touch", "ran"]}],
+)
+def test_no_command_of_a_strangers_project_file_is_run_offline(site: Site, token: object) -> None:
+    """Jobs for pull requests of forks check, plan against saved answers, and draw."""
+    site.live([view()])
+    site.run("import", "--raw", "--out", "live.json")
+    site.project(token=token)
+    nobody = {"MENUOPS_SECRET_SHOP": None}
+    for words in (
+        ["validate"],
+        ["plan", "--live", "live.json"],
+        ["preview", "--out", "menus.html"],
+    ):
+        ended = site.run(*words, environ=nobody)
+        assert ended.code == 0, ended.err
+    assert not (site.root / "ran").exists()
+    site.run("token", "--renew", environ=nobody)
+    assert (site.root / "ran").exists()
+
+
 def test_a_plan_made_offline_is_saved_and_applied(site: Site) -> None:
     site.live([view()])
     site.run("import", "--raw", "--out", "live.json")

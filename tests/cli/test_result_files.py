@@ -115,3 +115,14 @@ def test_it_holds_no_secret(changing: Site) -> None:
 def test_a_directory_that_is_a_file_is_wrong_usage(changing: Site, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert changing.run("plan", "--result", str(tmp_path / "file")).code == 64
+
+
+@pytest.mark.parametrize("name", ["result.json", "result.md", "annotations.txt"])
+def test_files_of_somebody_else_are_left_alone(site: Site, name: str) -> None:
+    """A folder that is named by mistake, or a file that the checkout brings."""
+    theirs = site.write(f"out/{name}", "# My own notes\n")
+    ended = site.run("validate", "--result", "out")
+    assert ended.code == 0
+    assert f"{name} is no file of an earlier run" in ended.err
+    assert [each.name for each in theirs.parent.iterdir()] == [name]
+    assert theirs.read_text() == "# My own notes\n"

@@ -80,7 +80,7 @@ def test_what_goes_into_the_workflow_makes_a_good_workflow(tmp_path: Path) -> No
         path = tmp_path / WORKFLOW.replace("menus", f"menus-{number}")
         path.write_text(with_block(each), encoding="utf-8")
         paths.append(path)
-    assert len(paths) == 4
+    assert len(paths) == 5
     # A label of one's own is no mistake where a runner has it.
     assert jactionlint(tmp_path, '--ignore=label "wechat" is unknown') == ""
     schema = (sys.executable, "-m", "check_jsonschema", "--builtin-schema")

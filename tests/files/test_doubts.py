@@ -26,7 +26,9 @@ LOGIN = (
     "&redirect_uri=https%3A%2F%2Fshop.example.com&response_type=code&scope=snsapi_base"
     "#wechat_redirect"
 )
-SIGNS = st.sampled_from(list("aé中😀 \u200b\u200d\u202e\u3000\xa0\u3164\u00ad\ufeff🏻\n"))
+SIGNS = st.sampled_from(
+    list("aé中😀❤\ufe0f\ufe00 \u200b\u200d\u202e\u3000\xa0\u3164\u00ad\ufeff🏻\n")
+)
 PARTS = st.sampled_from(
     [
         "https://", "http://", "HTTPS://", "shop.example.com", "localhost", "10.0.0.1", "[::1]",
@@ -45,6 +47,21 @@ def found(url: str, appid: str | None = "wx1", *, emulated: bool = False) -> lis
 def test_a_plain_text_is_one_in_which_nothing_is_unseen(text: str) -> None:
     if text and is_plain(text):
         assert list(unseen("name", text)) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["BUY\ufe0f", "BUY1\ufe0e", "中\ufe0f", "中\ufe00", "a\U000e0100", "\ufe0fa"]
+)
+def test_a_selector_behind_a_letter_is_unseen(text: str) -> None:
+    """A key with one never equals the key that a server waits for, and looks just like it."""
+    assert [broken.rule for broken in unseen("key", text)] == ["invisible-character"]
+
+
+@pytest.mark.parametrize(
+    "text", ["❤\ufe0f", "1\ufe0f\u20e3", "©\ufe0f", "㊗\ufe0f", "‼\ufe0f", "☎\ufe0e"]
+)
+def test_a_selector_behind_a_sign_is_seen(text: str) -> None:
+    assert list(unseen("name", text)) == []
 
 
 @given(st.text(SIGNS, min_size=1, max_size=9))

@@ -9,6 +9,7 @@ import pytest
 from menuops.core.errors import CannotStart, Usage
 from menuops.core.told import ToldApply
 from menuops.post.failure import NotSent
+from menuops.render.chat_text import chat_markdown, chat_text
 from menuops.render.plan_comment import read_plan_comment
 from menuops.render.report_body import report_body
 from menuops.render.report_comment import marked, state_of
@@ -400,3 +401,53 @@ def test_a_merge_that_github_knows_for_another_commit_does_not_count(
     with pytest.raises(Usage):
         github.report(results.plan())
     assert MERGE in stand_in.pulls["7"]["commits"]
+
+
+def test_long_links_push_no_button_out_of_a_comment(site: Site, results: Results) -> None:
+    """A menu of links that are as long as can be is shown with each of its buttons and hosts."""
+    filler = "-._~&=?" * 130
+    names = [f"{letter}{digit}" for letter in "abc" for digit in range(1, 6)]
+
+    def menu(host: str) -> list[dict[str, object]]:
+        links = {name: view(name, f"https://{name}.{host}/{filler}{name}") for name in names}
+        return [
+            {"name": letter, "sub_button": [links[name] for name in names if name[0] == letter]}
+            for letter in "abc"
+        ]
+
+    site.live(menu("old.example"))
+    site.menu({"button": menu("new.example")})
+    body = report_body([results.plan()])
+    text = markdown_page(body).text
+    for name in names:
+        assert f"https://{name}.old.example/" in text, name
+        assert f"https://{name}.new.example/" in text, name
+    assert "Left out" not in text
+    assert "Long values are cut short" in text
+    assert len(body.encode()) < 60_000
+
+
+def test_what_does_not_fit_is_left_out_button_by_button_and_counted(
+    site: Site, results: Results
+) -> None:
+    links = [view(f"m{n}", f"https://x.example/{n}/" + "-&" * 400) for n in range(5)]
+    site.menu({"button": [{"name": name, "sub_button": links} for name in "abc"]})
+    body = report_body([results.plan()], budget_bytes=9_000)
+    text = markdown_page(body).text
+    assert "https://x.example/0/" in text
+    assert re.search(r"Left out, [^.]*: \d+ buttons", text), text
+    assert len(body.encode()) < 9_000
+
+
+def test_a_drift_far_back_in_a_long_link_is_seen(site: Site, results: Results) -> None:
+    """What somebody changed in the console is what the issue and the chat are for."""
+    long = f"https://shop.example.com/{'a' * 300}"
+    site.live([view("x", f"{long}/one?{'b' * 300}")])
+    site.menu({"button": [view("x", f"{long}/two?{'b' * 300}")]})
+    drift = results.of("drift")
+    page = markdown_page(report_body([drift]))
+    texts = (page.text, chat_markdown(drift, 4096), chat_text(drift, 4096))
+    for text in texts:
+        assert "one" in text
+        assert "two" in text
+        assert "a" * 200 not in text

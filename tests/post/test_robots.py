@@ -193,6 +193,7 @@ def test_a_dead_place_fails_no_run_and_costs_one_line(
         Fault("POST", "robot", 200, {}, {"errcode": "0"}),
         Fault("POST", "robot", 200, {}, b"<html>"),
         Fault("POST", "robot", 307, {"Location": "http://localhost:1/x"}),
+        Fault("POST", "robot", 307, {"Location": "https://[bad"}),
         Fault("POST", "robot", 200, {}, {"errcode": 93000, "errmsg": TOKEN}),
         Fault("POST", "robot", 200, {}, {"errcode": 45009, "errmsg": "freq"}),
     ],

@@ -9,10 +9,11 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 CONTEXT: Final = "menuops/plan"
 SWITCH: Final = "menuops/switch"
+APPLY: Final = "Apply"  # the name of the job that applies, in the workflow
 # The login of a job's own token. No user can have it: brackets aren't allowed in a user's name.
 WRITER: Final = ("github-actions[bot]", "Bot")
 NO_CHANGES: Final = "no-changes"
@@ -20,10 +21,15 @@ _DIGEST: Final = re.compile("[0-9a-f]{64}")
 _OF_ACCOUNT: Final = re.compile("digest ([0-9a-f]{64}) of ([0-9a-f]{64})")
 _PAGES: Final = 10  # of a hundred: GitHub keeps a thousand statuses of a context on a commit
 _COMMIT: Final = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+T = TypeVar("T")
 
 
 class NotReviewed(Exception):
     """There is no digest to go by; nothing may be applied."""
+
+
+class CantTell(NotReviewed):
+    """GitHub couldn't be asked, or its answer can't be: somebody has to look."""
 
 
 def merged_pull(
@@ -55,15 +61,8 @@ def reviewed(statuses: Sequence[Mapping[str, Any]], context: str = CONTEXT) -> s
     After the plan's digest come those of its accounts, from the statuses `CONTEXT/APPID` that say
     they belong to it: so that an account that moved since stops alone.
     """
-    ours = [
-        status
-        for status in statuses
-        if status["creator"] and (status["creator"]["login"], status["creator"]["type"]) == WRITER
-    ]
-    whole = [status for status in ours if status["context"] == context]
-    if not whole:
-        raise NotReviewed("no plan was made for the head of the pull request")
-    newest = max(whole, key=lambda status: int(status["id"]))
+    ours = written_by_jobs(statuses)
+    newest = newest_of(ours, context)
     if newest["state"] != "success":
         raise NotReviewed("the plan for the head of the pull request failed")
     description = newest["description"] or ""
@@ -83,6 +82,41 @@ def reviewed(statuses: Sequence[Mapping[str, Any]], context: str = CONTEXT) -> s
     return ",".join([digest, *sorted(accounts)])
 
 
+def written_by_jobs(statuses: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Keep the statuses that the token of a job left."""
+    return [
+        status
+        for status in statuses
+        if status["creator"] and (status["creator"]["login"], status["creator"]["type"]) == WRITER
+    ]
+
+
+def newest_of(statuses: Sequence[Mapping[str, Any]], context: str) -> Mapping[str, Any]:
+    """Choose the newest status of a context. Raises NotReviewed where there is none."""
+    whole = [status for status in statuses if status["context"] == context]
+    if not whole:
+        raise NotReviewed("no plan was made for the head of the pull request")
+    return max(whole, key=lambda status: int(status["id"]))
+
+
+def check_run(
+    run: Mapping[str, Any], jobs: Mapping[str, Any], *, workflow: str, commit: str
+) -> None:
+    """Check that a run of `workflow` at `commit` applied. Raises CantTell.
+
+    Any job with `statuses: write` can leave a status, that of a branch nobody reviewed too, and
+    nobody is asked before a switch. But what runs at a commit of `main` is what stands there.
+    """
+    applied = [job["conclusion"] for job in jobs["jobs"] if job["name"] == APPLY]
+    if (
+        run["event"] not in ("push", "workflow_dispatch", "schedule")
+        or run["head_sha"] != commit
+        or run["path"].partition("@")[0] != workflow
+        or applied != ["success"]
+    ):
+        raise CantTell("the status of the switch isn't of a run of this workflow that applied")
+
+
 def given(digest: str) -> str:
     """Check a digest that was typed in."""
     if not _DIGEST.fullmatch(digest):
@@ -94,7 +128,7 @@ def look_up() -> tuple[str, str]:
     """Ask GitHub, with `gh`: what was reviewed, and where, in words."""
     repository, commit = os.environ["GITHUB_REPOSITORY"], os.environ["GITHUB_SHA"]
     number, head = merged_pull(
-        _get(f"repos/{repository}/commits/{commit}/pulls?per_page=100"),
+        _ask(f"repos/{repository}/commits/{commit}/pulls?per_page=100", list),
         repository=repository,
         branch=os.environ["GITHUB_REF_NAME"],
         commit=commit,
@@ -105,28 +139,56 @@ def look_up() -> tuple[str, str]:
 def switch() -> tuple[str, str]:
     """Ask what the last apply of this commit left for the next switch of a list of menus."""
     repository, commit = os.environ["GITHUB_REPOSITORY"], os.environ["GITHUB_SHA"]
-    return reviewed(_statuses(repository, commit), SWITCH), f"with the merge `{commit}`"
+    statuses = _statuses(repository, commit)
+    found = reviewed(statuses, SWITCH)
+    url = newest_of(written_by_jobs(statuses), SWITCH)["target_url"]
+    runs = f"{os.environ['GITHUB_SERVER_URL']}/{repository}/actions/runs/"
+    number = url.removeprefix(runs)
+    if not re.fullmatch("[0-9]{1,18}", number):
+        raise CantTell("the status of the switch names no run")
+    path = f"repos/{repository}/actions/runs/{number}"
+    # OWNER/NAME/PATH@REF
+    workflow = os.environ["GITHUB_WORKFLOW_REF"].removeprefix(f"{repository}/").partition("@")[0]
+    check_run(
+        _ask(path, dict),
+        _ask(f"{path}/jobs?per_page=100", dict),
+        workflow=workflow,
+        commit=commit,
+    )
+    return found, f"with the merge `{commit}`"
 
 
 def _statuses(repository: str, commit: str) -> list[Mapping[str, Any]]:
     # Newest first. What is older than a thousand others isn't found, and then nothing is applied.
     found: list[Mapping[str, Any]] = []
     for page in range(1, _PAGES + 1):
-        some = _get(f"repos/{repository}/commits/{commit}/statuses?per_page=100&page={page}")
+        some: list[Mapping[str, Any]] = _ask(
+            f"repos/{repository}/commits/{commit}/statuses?per_page=100&page={page}", list
+        )
         found += some
         if len(some) < 100:
             break
     return found
 
 
-def _get(path: str) -> list[Mapping[str, Any]]:
+def _ask(path: str, kind: type[T]) -> T:
     answer = subprocess.run(["gh", "api", path], stdout=subprocess.PIPE, check=False)  # noqa: S603, S607  # no shell; gh is the runner's
     if answer.returncode:
-        raise NotReviewed("GitHub can't be asked; see the log")
+        raise CantTell("GitHub can't be asked; see the log")
     document = json.loads(answer.stdout)
-    if not isinstance(document, list):
-        raise NotReviewed("GitHub's answer isn't a list")
+    if not isinstance(document, kind):
+        raise CantTell("GitHub's answer is of another kind than its documentation has it")
     return document
+
+
+def find(digest: str, *, by_clock: bool) -> tuple[str, str]:
+    """Find what was reviewed, and where. Raises NotReviewed, whatever GitHub answers."""
+    try:
+        if by_clock:
+            return switch()
+        return (given(digest), "by hand") if digest else look_up()
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise CantTell("GitHub's answer isn't as its documentation has it") from None
 
 
 def main() -> int:
@@ -134,13 +196,10 @@ def main() -> int:
     digest = os.environ.get("DIGEST", "")
     by_clock = os.environ.get("BY_CLOCK") == "true"
     try:
-        if by_clock:
-            found, where = switch()
-        else:
-            found, where = (given(digest), "by hand") if digest else look_up()
+        found, where = find(digest, by_clock=by_clock)
     except NotReviewed as why:
-        if by_clock:
-            # Most hours of most projects: there is no list of menus, or its merge wasn't applied.
+        # Most hours of most projects: no list of menus, or a merge that wasn't applied.
+        if by_clock and not isinstance(why, CantTell):
             _append("GITHUB_STEP_SUMMARY", "No switch of menus was approved with this merge.\n")
             return 0
         sys.stdout.write(f"::error::No reviewed plan: {why}. Nothing was applied.\n")

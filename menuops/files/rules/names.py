@@ -15,6 +15,8 @@ from menuops.files.rules.usual import BLANKS
 def _unseen() -> re.Pattern[str]:
     """Compile it when it is needed, which is seldom: it takes 2 ms."""
     no_joining = "[\0-\u04ff\u2e80-\ud7a3]"
+    # Letters: but for © and ®, 〰 and 〽, ㊗ and ㊙, none of them has a coloured form.
+    no_sign = "[\0-\xa8\xaa-\xad\xaf-\u1fff\u2e80-\u302f\u3031-\u303c\u303e-\u3296\u329a-\ud7a3]"
     return re.compile(
         "["
         "\x80-\x9f"  # the control characters of Latin-1
@@ -25,6 +27,9 @@ def _unseen() -> re.Pattern[str]:
         # Joiners make one emoji of two, and shape letters of Persian and Indian scripts.
         rf"|\A[\u200c\u200d]|[\u200c\u200d]\Z"
         rf"|(?<={no_joining})[\u200c\u200d]|[\u200c\u200d](?={no_joining})"
+        # Selectors ask for the coloured form of a sign, or, with a frame behind, of a digit.
+        "|[\ufe00-\ufe0d\U000e0100-\U000e01ef]"
+        rf"|(?:\A|(?<={no_sign}))[\ufe0e\ufe0f](?!\u20e3)"
         # Tags make the flag of Scotland of a black one, and nothing of anything else.
         "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]"
     )

@@ -8,7 +8,11 @@ from typing import Final
 from menuops.core.limits import URL_BYTES
 
 _UNSEEN_BUT_PRINTABLE: Final = frozenset(
-    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\ufffd"
+    {
+        *"\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\ufffd",
+        *map(chr, range(0xFE00, 0xFE10)),
+        *map(chr, range(0xE0100, 0xE01F0)),  # variation selectors
+    }
 )
 """What `str.isprintable` takes for something that is seen."""
 BLANKS: Final = (

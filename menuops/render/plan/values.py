@@ -30,9 +30,18 @@ def _field(change: FieldChange, names: dict[str, str]) -> Field:
     before, after = said(change.before), said(change.after)
     name = safe(change.field)
     if before is None or after is None:
-        one = [None if text is None else Marked("", safe(text)) for text in (before, after)]
-        return Field(name, one[0], one[1])
+        return Field(name, _whole(before), _whole(after))
     return Field(name, *mark(before, after))
+
+
+def sides_of(before: Any, after: Any) -> tuple[Marked | None, Marked | None]:
+    """Write a field's old and new value, None where it isn't there, and mark what differs."""
+    old, new = (None if value is None else value_text(value) for value in (before, after))
+    return (_whole(old), _whole(new)) if old is None or new is None else mark(old, new)
+
+
+def _whole(text: str | None) -> Marked | None:
+    return None if text is None else Marked("", safe(text))
 
 
 def mark(before: str, after: str) -> tuple[Marked, Marked]:
