@@ -28,7 +28,7 @@ def opened(runner: Runner, repository: str = REPOSITORY, user: str = "User") -> 
 def pull_request(runner: Runner) -> tuple[Ran, Ran]:
     """Plan and publish, for valid files; gives how both ended."""
     planned = opened(runner).job("plan", validate=Ran())
-    return planned, runner.job("publish", plan=planned, apply=SKIPPED)
+    return planned, runner.job("publish", plan=planned, apply=SKIPPED, ahead=SKIPPED)
 
 
 def merge(runner: Runner) -> tuple[Ran, Ran]:
@@ -233,7 +233,7 @@ def test_many_accounts_leave_the_digest_of_the_plan_alone(runner: Runner, github
     opened(runner)
     lines = [f"wx{number:016}={number:064}" for number in range(60)]
     outputs = {"outcome": "changes", "digest": "a" * 64, "account-digests": "\n".join(lines)}
-    published = runner.job("publish", plan=Ran(outputs=outputs), apply=SKIPPED)
+    published = runner.job("publish", plan=Ran(outputs=outputs), apply=SKIPPED, ahead=SKIPPED)
     assert published.code == 0, published.log
     assert [each["description"] for each in github.statuses] == [f"digest {'a' * 64}"]
     assert "60 accounts" in published.log
@@ -308,7 +308,7 @@ def test_forks_and_bots_only_validate(runner: Runner, repository: str, user: str
     assert validated.code == 0
     planned = runner.job("plan", validate=validated)
     assert planned.result == "skipped"
-    assert runner.job("publish", plan=planned, apply=SKIPPED).result == "skipped"
+    assert runner.job("publish", plan=planned, apply=SKIPPED, ahead=SKIPPED).result == "skipped"
     assert runner.job("reviewed").result == "skipped"
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from menuops.cli.main import run
 from menuops.core.visible import safe
@@ -96,7 +97,7 @@ class Life:
         runner = self.runner
         self.open(head)
         planned = runner.job("plan", validate=Ran())
-        published = runner.job("publish", plan=planned, apply=SKIPPED)
+        published = runner.job("publish", plan=planned, apply=SKIPPED, ahead=SKIPPED)
         assert published.code == 0, published.log
         commented = runner.job("comment", plan=planned, apply=SKIPPED)
         assert commented.code == 0, commented.log
@@ -272,7 +273,7 @@ def test_a_fork_is_planned_against_the_answers_of_the_last_night(
     # It is no approval: no digest is published, and the job's other halves don't run.
     planned = runner.job("plan", validate=validated)
     assert planned.result == "skipped"
-    assert runner.job("publish", plan=planned, apply=SKIPPED).result == "skipped"
+    assert runner.job("publish", plan=planned, apply=SKIPPED, ahead=SKIPPED).result == "skipped"
     assert runner.job("comment", plan=planned, apply=SKIPPED).result == "skipped"
     assert json.loads(life.known.file.read_text())["statuses"] == {}
 
@@ -421,9 +422,8 @@ def test_an_account_that_moved_stops_alone_and_the_comment_shows_it_as_it_is_now
     assert wechat.first == "秋季"
 
 
-def test_a_list_of_menus_switches_at_its_time_with_the_digest_of_its_merge(
-    life: Life, wechat: WeChat
-) -> None:
+def listing(life: Life) -> Path:
+    """Give the account a list of menus, of which one is for much later; gives the project file."""
     (life.repository / "menus/later.yaml").write_text(
         MENU.replace("新品", "节日"), encoding="utf-8"
     )
@@ -431,12 +431,19 @@ def test_a_list_of_menus_switches_at_its_time_with_the_digest_of_its_merge(
     listed = "[{from: 2099-01-01T00:00+08:00, menu: menus/later.yaml}, {menu: menus/shop.yaml}]"
     text = project.read_text(encoding="utf-8").replace("menus/shop.yaml", listed, 1)
     project.write_text(text, encoding="utf-8")
+    return project
+
+
+def test_a_list_of_menus_switches_at_its_time_with_the_digest_of_its_merge(
+    life: Life, wechat: WeChat
+) -> None:
+    project = listing(life)
     life.switch("holiday")
     head = life.commit(MENU.replace("新品", "平日"))
     life.pull_request(head)
     _, applied = life.merge(head)
     assert applied.code == 0, applied.log
-    published = life.runner.job("publish", plan=SKIPPED, apply=applied)
+    published = life.runner.job("publish", plan=SKIPPED, apply=applied, ahead=SKIPPED)
     assert published.code == 0, published.log
 
     # Nobody is asked at its time, so a status alone, which any job may leave, is no approval
@@ -471,6 +478,44 @@ def test_a_list_of_menus_switches_at_its_time_with_the_digest_of_its_merge(
     moved = project.read_text(encoding="utf-8").replace("2099-01-01", "2020-01-01")
     project.write_text(moved, encoding="utf-8")
     assert life.runner.job("apply", reviewed=found).code == 0
+    assert wechat.first == "节日"
+
+
+def test_a_merge_that_is_all_about_later_is_approved_too(life: Life, wechat: WeChat) -> None:
+    """Its plan has no changes, and nothing is applied; reviewers are asked for the switch."""
+    runner = life.runner
+    wechat.emulator.put_live(APPID, {"menu": yaml.safe_load(MENU)})
+    project = listing(life)
+    life.switch("holiday")
+    head = life.commit(MENU)
+    assert life.pull_request(head).outputs["outcome"] == "no_changes"
+    found, applied = life.merge(head)
+    assert (found.outputs["expect"], applied.result) == ("no-changes", "skipped")
+    unchanged = runner.job("unchanged", reviewed=found)
+    assert unchanged.code == 0, unchanged.log
+    ahead = runner.job("ahead", unchanged=unchanged)
+    assert ahead.code == 0, ahead.log
+    published = runner.job("publish", plan=SKIPPED, apply=applied, ahead=ahead)
+    assert published.code == 0, published.log
+    life.knows_run(
+        {
+            "event": "push",
+            "head_sha": runner.environ["GITHUB_SHA"],
+            "path": ".github/workflows/menus.yml",
+            "jobs": {
+                "jobs": [
+                    {"name": "Apply", "conclusion": "skipped"},
+                    {"name": "Approve the next switch", "conclusion": "success"},
+                ]
+            },
+        }
+    )
+    runner.event_name, runner.event = "schedule", {"schedule": "4 * * * *"}
+    found = runner.job("reviewed")
+    assert found.outputs["expect"].startswith(ahead.outputs["digest"]), found.log
+    moved = project.read_text(encoding="utf-8").replace("2099-01-01", "2020-01-01")
+    project.write_text(moved, encoding="utf-8")
+    assert runner.job("apply", reviewed=found).code == 0
     assert wechat.first == "节日"
 
 

@@ -87,7 +87,7 @@ def test_what_goes_into_the_workflow_makes_a_good_workflow(tmp_path: Path) -> No
     assert found_by(*schema, "vendor.github-workflows", *paths) == ""
 
 
-def test_the_jobs_that_ask_wechat_are_the_four_that_are_named() -> None:
+def test_the_jobs_that_ask_wechat_are_those_that_are_named() -> None:
     runner = block("A runner with a fixed address", WORKFLOW)
     assert set(runner.value["jobs"]) == asking_jobs()
     for each in ON_GITHUB:

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 CONTEXT: Final = "menuops/plan"
 SWITCH: Final = "menuops/switch"
-APPLY: Final = "Apply"  # the name of the job that applies, in the workflow
+APPROVED: Final = ("Apply", "Approve the next switch")  # jobs of the workflow that ask reviewers
 # The login of a job's own token. No user can have it: brackets aren't allowed in a user's name.
 WRITER: Final = ("github-actions[bot]", "Bot")
 NO_CHANGES: Final = "no-changes"
@@ -102,19 +102,19 @@ def newest_of(statuses: Sequence[Mapping[str, Any]], context: str) -> Mapping[st
 def check_run(
     run: Mapping[str, Any], jobs: Mapping[str, Any], *, workflow: str, commit: str
 ) -> None:
-    """Check that a run of `workflow` at `commit` applied. Raises CantTell.
+    """Check that reviewers let a run of `workflow` at `commit` go on. Raises CantTell.
 
     Any job with `statuses: write` can leave a status, that of a branch nobody reviewed too, and
     nobody is asked before a switch. But what runs at a commit of `main` is what stands there.
     """
-    applied = [job["conclusion"] for job in jobs["jobs"] if job["name"] == APPLY]
+    approved = [job["conclusion"] for job in jobs["jobs"] if job["name"] in APPROVED]
     if (
         run["event"] not in ("push", "workflow_dispatch", "schedule")
         or run["head_sha"] != commit
         or run["path"].partition("@")[0] != workflow
-        or applied != ["success"]
+        or "success" not in approved
     ):
-        raise CantTell("the status of the switch isn't of a run of this workflow that applied")
+        raise CantTell("the status of the switch isn't of a run of this workflow that was approved")
 
 
 def given(digest: str) -> str:
