@@ -39,7 +39,11 @@ class ToldStep:
 
 @dataclass(frozen=True, slots=True)
 class ToldAccount:
-    """What became of one account; `differs` are the places that weren't read back as planned."""
+    """What became of one account; `differs` are the places that weren't read back as planned.
+
+    `back` is the snapshot that undoes it, past all runs that were gone on with, and `lifts` the
+    guards that stand in the way there.
+    """
 
     name: str
     appid: str
@@ -48,11 +52,20 @@ class ToldAccount:
     snapshot: str | None = None
     differs: tuple[str, ...] = ()
     error: ErrorNote | None = None
+    back: str | None = None
+    lifts: tuple[str, ...] = ()
 
     @property
     def is_left_out(self) -> bool:
         """Whether the account was left as it is while others were written."""
         return self.error is not None and self.snapshot is None
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether calls are missing, which going on with the run makes."""
+        unchanged = self.outcome == "unchanged" and not self.steps and self.error is None
+        whole = self.outcome == "done" or unchanged
+        return not whole and not self.is_left_out and not self.differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +246,7 @@ def _apply(top: _Reader) -> ToldApply:
 
 
 def _account(reader: _Reader) -> ToldAccount:
+    back = None if reader.value.get("back") is None else reader.object("back")
     return ToldAccount(
         reader.text("name"),
         reader.text("appid"),
@@ -249,6 +263,8 @@ def _account(reader: _Reader) -> ToldAccount:
         reader.text_or_none("snapshot"),
         reader.texts("differs"),
         reader.error(),
+        reader.text_or_none("snapshot") if back is None else back.text("snapshot"),
+        () if back is None else back.texts("allow"),
     )
 
 

@@ -106,6 +106,11 @@ def _guard(guard: GuardView, who: str) -> str:
     told = f"> {who}{code(guard.name)}{mark(': ')}{spoken(guard.message)}"
     if guard.lifted:
         return said(f"{told} (lifted)")
+    if guard.line:  # who reads this in a pull request has files, and no command line
+        line = code(guard.line)
+        return said(
+            f"> **Stops:** {told[2:]}. If it is meant: {line} in the menu file, or {code(guard.flag)}"
+        )
     return said(f"> **Stops:** {told[2:]}. If it is meant: {code(guard.flag)}")
 
 

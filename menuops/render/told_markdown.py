@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import starmap
 from typing import Final
 
+from menuops.core.commands import Commands
 from menuops.core.plan import ErrorNote, short
 from menuops.core.told import (
     Told,
@@ -75,6 +76,9 @@ def _apply(told: ToldApply) -> tuple[str, Iterator[str]]:
         lines.append(mark(", ").join(facts))
     if told.error is not None:
         lines.append(_error(told.error))
+    if told.run and any(each.is_cut_short for each in told.accounts):
+        finish = said("**To finish:** {command} where this run's journal is, or a new plan")
+        lines.append(finish.format(command=code(Commands().resume(told.run))))
     return "\n\n".join(lines), map(_account, sorted(told.accounts, key=_is_well))
 
 
@@ -100,8 +104,8 @@ def _account(account: ToldAccount) -> str:
         lines.append(differs.format(places=places) + rest)
     if account.steps and not account.is_left_out:
         lines.append("\n".join(starmap(_step, enumerate(account.steps, 1))))
-    if account.snapshot:
-        back = code(f"menuops restore {account.snapshot}")
+    if account.back:
+        back = code(Commands().restore(account.back, account.lifts))
         lines.append(said("Way back: {command}").format(command=back))
     return "\n\n".join(lines)
 
@@ -109,7 +113,10 @@ def _account(account: ToldAccount) -> str:
 def _step(number: int, step: ToldStep) -> str:
     error = ""
     if step.error is not None:
-        error = f"{mark(': ')}{prose(cut(said(step.error.message), _LONGEST))}"
+        # The message begins with the call, which stands before it already.
+        message = said(step.error.message).removeprefix(f"{step.call}{mark(': ')}")
+        fix = f"<br>{said('Fix')}{mark(': ')}{_lines(step.error.fix)}" if step.error.fix else ""
+        error = f"{mark(': ')}{prose(cut(message, _LONGEST))}{fix}"
     outcome = spoken(step.outcome.replace("_", " "))
     return f"{number}. **{outcome}** {code(step.call)} {prose(called(step.menu))}{error}"
 

@@ -172,12 +172,16 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class GuardView:
-    """A guard that fired, and how it is lifted; `flag` is to be typed as it is."""
+    """A guard that fired, and how it is lifted; `flag` is to be typed as it is.
+
+    `line` lifts it in a menu file, where a reviewer sees it; "" where no file can.
+    """
 
     name: str
     message: str
     lifted: bool
     flag: str
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
