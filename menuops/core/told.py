@@ -92,18 +92,22 @@ class ToldField:
 
 @dataclass(frozen=True, slots=True)
 class ToldChange:
-    """One change, as a plan's JSON has it."""
+    """One change, as a plan's JSON has it, with the name of its entry; None for a whole menu."""
 
     kind: str
     at: str
     was_at: str | None
     menu: str
     fields: tuple[ToldField, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ToldDriftAccount:
-    """How one account stands; `since` is the run or commit that it is held against."""
+    """How one account stands; `since` is the run or commit that it is held against.
+
+    `lifts` are the guards in the way of a plan of the files.
+    """
 
     name: str
     appid: str
@@ -114,6 +118,8 @@ class ToldDriftAccount:
     differences: tuple[ToldChange, ...] = ()
     console: str | None = None
     error: ErrorNote | None = None
+    mode: str | None = None
+    lifts: tuple[str, ...] = ()
 
     @property
     def is_drift(self) -> bool:
@@ -294,6 +300,8 @@ def _drift_account(reader: _Reader) -> ToldDriftAccount:
         _changes(reader, "differences"),
         reader.text_or_none("console"),
         reader.error(),
+        reader.text_or_none("mode"),
+        reader.texts("allow"),
     )
 
 
@@ -305,6 +313,7 @@ def _changes(reader: _Reader, key: str) -> tuple[ToldChange, ...]:
             each.text_or_none("was_at"),
             each.text("menu"),
             _fields(each),
+            each.text_or_none("name"),
         )
         for each in reader.each(key)
     )

@@ -23,7 +23,7 @@ _PLAIN: Final = re.compile(r"[\x00-\x1f!-+\--/:-@\[-`{-\x7f]")
 _SEARCHED: Final = re.compile(r"(?<=[@#!$~%&^:*\[])(?=\S)|(?<=-)(?=[0-9])|(?<=www)", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"(?<=[/?&=])(?<!://)(?=[^/?&=])")
 _SCHEME: Final = re.compile(r"(?<=&#58;)<wbr>(?=&#47;&#47;)")
-_UNBROKEN: Final = 40
+_UNBROKEN: Final = 24
 
 
 def prose(text: str) -> str:

@@ -76,7 +76,7 @@ class _Paper:
 def _write(view: PlanView, paper: _Paper) -> None:
     digests = {member.name: member.digest for member in view.changing}
     paper.take(plan_comment(view.digest, digests, paper.room_bytes // 4))
-    paper.take(said(f"## menuops plan: {spoken(view.totals.accounts)}"))
+    paper.take(said(f"## menuops plan: {spoken(view.totals.headline)}"))
     room = paper.room_bytes - paper.room_bytes // 3
     for guard in _guards(view):
         paper.take(guard, "guard", leaving_bytes=room)
@@ -107,10 +107,8 @@ def _guard(guard: GuardView, who: str) -> str:
     if guard.lifted:
         return said(f"{told} (lifted)")
     if guard.line:  # who reads this in a pull request has files, and no command line
-        line = code(guard.line)
-        return said(
-            f"> **Stops:** {told[2:]}. If it is meant: {line} in the menu file, or {code(guard.flag)}"
-        )
+        line, flag = code(guard.line), code(guard.flag)
+        return said(f"> **Stops:** {told[2:]}. If it is meant: {line} in the menu file, or {flag}")
     return said(f"> **Stops:** {told[2:]}. If it is meant: {code(guard.flag)}")
 
 

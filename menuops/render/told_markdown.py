@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import starmap
 from typing import Final
 
-from menuops.core.commands import Commands
+from menuops.core.commands import Commands, typed
 from menuops.core.plan import ErrorNote, short
 from menuops.core.told import (
     Told,
@@ -20,6 +20,8 @@ from menuops.core.told import (
 )
 from menuops.render.called import called
 from menuops.render.deeds import value_text
+from menuops.render.drift_markdown import command_line
+from menuops.render.drift_view import commands_about
 from menuops.render.language.speech import enumerated, mark, said
 from menuops.render.markdown import LONGEST_TARGET, code, prose, spoken
 from menuops.render.terminal import count, cut
@@ -158,21 +160,31 @@ def _drift_account(account: ToldDriftAccount) -> str:
     else:
         lines += _section("What moved on live", account.live_changes)
         lines += _section("What moved in the files", account.file_changes)
-    command = code(f"menuops plan -a {account.name}")
-    lines.append(said("See it all: {command}").format(command=command))
+    told = commands_about(
+        account.name, account.status, account.lifts, _again, is_watched=account.mode == "watch"
+    )
+    if commands := "\n".join(map(command_line, told)):
+        lines.append(commands)
     return "\n\n".join(lines)
+
+
+def _again(name: str, lifts: tuple[str, ...]) -> str:
+    return typed(("-a", name, *(word for lift in lifts for word in ("--allow", lift))))
 
 
 def _section(title: str, changes: Sequence[ToldChange]) -> Iterator[str]:
     if changes:
-        head = said("| | Menu | Place | Change |\n|:--|:--|:--|:--|")
+        head = said("| | Menu | Place | Name | Change |\n|:--|:--|:--|:--|:--|")
         table = "\n".join([head, *map(_row, changes)])
         yield f"{said(title)}{mark(':')}\n\n{table}"
 
 
 def _row(change: ToldChange) -> str:
     sides = []
+    both = change.kind in ("change", "rename")
     for each in change.fields:
+        if each.name == "name" and not both:
+            continue  # it stands beside
         for sign, value in (("-", each.before), ("+", each.after)):
             if value is not None:
                 shown = code(cut(value_text(value), LONGEST_TARGET))
@@ -184,6 +196,7 @@ def _row(change: ToldChange) -> str:
         f"**{spoken(kind_word(change.kind))}**",
         code(called(change.menu)),
         place,
+        "" if change.name is None else code(change.name),
         "<br>".join(sides),
     )
     return f"| {' | '.join(cells)} |"

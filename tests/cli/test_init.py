@@ -78,6 +78,16 @@ def test_the_next_commands_are_whole(site: Site) -> None:
     assert document["directory"] == "我的 shop"
 
 
+@pytest.mark.parametrize(
+    ("ci", "file"), [("github", ".github/workflows/menus.yml"), ("gitlab", ".gitlab-ci.yml")]
+)
+def test_jobs_are_named_with_where_their_settings_stand(site: Site, ci: str, file: str) -> None:
+    ended = site.run("init", "shop", "--ci", ci)
+    assert f"Before the jobs can run they need a few settings: see the top of {file}." in ended.out
+    assert "# To use this for your own accounts:" in (site.root / "shop" / file).read_text()
+    assert "Before the jobs" not in site.run("init", "shop", "--ci", ci).out
+
+
 def test_a_second_time_changes_nothing(site: Site) -> None:
     site.run("init", "shop")
     before = tree(site.root)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 
+import pytest
+
 from menuops.core.applied import AccountResult, Applied, StepResult, applied_to_json
+from menuops.core.drift import drift_to_json
 from menuops.core.errors import MenuopsError
 from menuops.core.outcome import Outcome
 from menuops.core.told import told_from_json
+from menuops.core.visible import safe
+from menuops.render.drift_rows import comparison_rows
 from menuops.render.markdown import code, prose
 from menuops.render.told_markdown import told_markdown
+from tests.render.drifts import DRIFTS
 from tests.render.plans import PLANS
 from tests.render.reading import Page, markdown_page
 from tests.render.test_other_texts import ADD, CREATE, DELETE
@@ -66,3 +73,21 @@ def test_a_link_in_a_narrow_column_keeps_its_scheme_in_one_line() -> None:
     for url in ("https://shop.example.com/new", f"https://shop.example.com/{'long/' * 20}"):
         assert "<wbr>" not in code(url).partition("shop")[0]
     assert "<wbr>" in prose("https://shop.example.com/new").partition("shop")[0]
+
+
+@pytest.mark.parametrize("name", sorted(DRIFTS))
+def test_an_issue_about_drift_names_each_entry_and_what_to_type(name: str) -> None:
+    """What the text of `drift` says, from its document alone."""
+    drift = DRIFTS[name]
+    document = json.loads(json.dumps(drift_to_json(drift)))
+    page = markdown_page(told_markdown(told_from_json(document), 60_000))
+    for account in drift.read:
+        sides = [account.differences] if account.past is None else [account.live, account.files]
+        for menu in (menu for side in filter(None, sides) for menu in comparison_rows(side)):
+            whole = menu.note.startswith(("+", "- was"))
+            if account.status != "in_sync" and not whole:
+                assert [row for row in menu.rows if safe(row.name) not in page.text] == []
+    for account in drift.read:
+        if account.is_drift and not account.plan.is_watched:
+            lifts = "".join(f" --allow {shlex.quote(lift)}" for lift in account.lifts)
+            assert safe(f"menuops plan -a {shlex.quote(account.ref.name)}{lifts}") in page.text

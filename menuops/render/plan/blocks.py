@@ -244,12 +244,12 @@ def _remarks(account: AccountPlan) -> Iterator[str]:
         else f"what run {safe(past.revision)} applied"
     )
     told = {
-        "yours": "yours: the file changed",
+        "yours": "yours means that the file changed",
         # With a commit that may be a switch of the account's list that has come, too.
-        "reverts": "reverts live: those files say the same, and live doesn't"
+        "reverts": "reverts live means that those files say the same, and live doesn't"
         if past.source == "commit"
-        else "reverts live: live changed, and the file takes it back",
-        "both": "on both sides: live moved, and so did the file",
+        else "reverts live means that live changed, and the file takes it back",
+        "both": "on both sides means that live moved, and so did the file",
     }
     listed = "; ".join(words for origin, words in told.items() if origin in origins)
     yield f"Held against {held}: {listed}"

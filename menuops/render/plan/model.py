@@ -250,6 +250,17 @@ class Totals:
     left_today: str
 
     @property
+    def headline(self) -> str:
+        """The accounts in a title, which has no room for what isn't so."""
+        parts = (
+            (self.to_change, f"{count(self.to_change, 'account')} to change"),
+            (self.watched, f"{self.watched} watched that differ"),
+            (self.in_sync, f"{self.in_sync} in sync"),
+            (self.unreadable, f"{self.unreadable} could not be read"),
+        )
+        return ", ".join(told for number, told in parts if number or told == parts[0][1])
+
+    @property
     def accounts(self) -> str:
         """The accounts in one line."""
         changing = f"{self.to_change} {'account' if self.to_change == 1 else 'accounts'}"
