@@ -152,11 +152,15 @@ def _drift(told: ToldDrift) -> Iterator[str]:
 
 def _change(change: ToldChange) -> str:
     fields = []
-    for each in change.fields[:2]:
+    both = change.kind in ("change", "rename")
+    # Of what is new or gone the name stands before them.
+    told_of = [each for each in change.fields if both or each.name != "name"]
+    for each in told_of[:2]:
         sides = [value_text(side) for side in (each.before, each.after) if side is not None]
         fields.append(f"{each.name} {' -> '.join(sides)}")
     told = f"{mark(': ')}{mark(', ').join(fields)}" if fields else ""
     # The default menu has its name from us, the others from their rules.
     is_ours = change.menu == DEFAULT and not is_english()
     menu = said("default menu") if is_ours else change.menu
-    return f"{said(kind_word(change.kind))} {menu} {change.at}{told}"
+    name = f" {change.name}" if change.name else ""
+    return f"{said(kind_word(change.kind))} {menu} {change.at}{name}{told}"
