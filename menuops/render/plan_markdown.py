@@ -281,7 +281,9 @@ def _tail(
         )
         lines.append(left.format(command=code("menuops show PLAN")))
     if view.digest:
-        lines.append(said(f"Digest {code(view.short_digest)}"))
+        # In full, since a job that is started by hand takes no other.
+        digest = said(f"Digest {code(view.short_digest)}, in full {code(view.digest)}")
+        lines.append(digest)
     end, colon, command = with_command(view.verdict(following))
     told = f"{prose(end)}{colon}{code(command) if command else ''}"
     if len("\n\n".join([*lines, told]).encode()) + 2 > most_bytes:
