@@ -150,8 +150,9 @@ def _verdict(checks: Sequence[Check], following: NextCommands) -> str:
     if counted["skipped"]:
         beside.append(f"{counted['skipped']} skipped")
     said = ", ".join(["No check failed", *beside]) if beside else "All is well"
-    # A plan has no use for a menu file that isn't there yet.
-    if any(check.status == "skipped" and check.fix for check in checks):
+    # A plan needs the menu files, which are read for their tags first.
+    unread = [check for check in checks if check.check == "tags" and check.status == "skipped"]
+    if any(check.fix for check in unread):
         return f"{said}. Mend that, then: {following.plan}"
     return f"{said}. Next: {following.plan}"
 
