@@ -168,9 +168,21 @@ def _as_ours(cause: BaseException, argv: Sequence[str]) -> MenuopsError:
         case click.ClickException():
             context = getattr(cause, "ctx", None)
             command = "menuops" if context is None else context.command_path
+            word = next(iter(argv), "")
+            if context is None and word in COMMANDS:  # an option without its value
+                command = f"menuops {word}"
             message = re.sub(r"\n\t", " ", cause.format_message())  # a list of what may be chosen
+            near = _nearest_command(word) if command == "menuops" else None
+            if near is not None:
+                return Usage(message, fix=f"did you mean menuops {near}? See {command} --help")
             return Usage(message, fix=f"see {command} --help")
     return _report_bug(cause)
+
+
+def _nearest_command(word: str) -> str | None:
+    import difflib
+
+    return next(iter(difflib.get_close_matches(word, COMMANDS, n=1)), None)
 
 
 def _report_bug(cause: BaseException) -> Bug:

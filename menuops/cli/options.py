@@ -58,6 +58,13 @@ def common(*formats: str, selecting: bool = True) -> Callable[[F], F]:
     return decorate
 
 
+def _guard_names(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """List the guards for a shell; their names are known to a plan alone."""
+    from menuops.core.guard_names import GUARDS
+
+    return [guard for guard in GUARDS if guard.startswith(incomplete)]
+
+
 def _account_names(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Complete the names of accounts, from the project file that the words before name."""
     from menuops.core.errors import MenuopsError
@@ -269,6 +276,7 @@ def planning(function: F) -> F:
         click.option(
             "--allow",
             multiple=True,
+            shell_complete=_guard_names,
             help="Lift a guard, for one thing or all; repeatable.",
             metavar="GUARD[:NAME]",
         ),

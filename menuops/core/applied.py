@@ -100,6 +100,11 @@ def _account(account: AccountResult) -> Mapping[str, Any]:
         "steps": [_step(step) for step in account.steps],
         "snapshot": account.snapshot,
     }
+    if account.is_touched and account.snapshot:
+        value["back"] = {
+            "snapshot": account.back or account.snapshot,
+            "allow": list(account.undo),
+        }
     if account.differs:
         value["differs"] = list(account.differs)
     if account.error is not None:

@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from menuops.core.basis import Past
-from menuops.core.diff import change_to_json, diff
+from menuops.core.diff import Change, change_to_json, diff
 from menuops.core.document import FORMAT_VERSION, error_to_json
 from menuops.core.keeping import managed_past
-from menuops.core.labels import label_menus
+from menuops.core.labels import DEFAULT, label_menus
 from menuops.core.live import dead_to_json
 from menuops.core.meeting import Comparison, Meeting, find_meetings
 from menuops.core.model import Menus
 from menuops.core.outcome import Outcome, gravest
 from menuops.core.plan import AccountPlan, AccountRef, ErrorNote, Plan, UnreadableAccount
+from menuops.core.spots import path_at, spots
 
 Status: TypeAlias = Literal["in_sync", "drift", "pending", "both", "unknown_past", "unreadable"]
 _DRIFTS: Final[frozenset[Status]] = frozenset({"drift", "both", "unknown_past"})
@@ -175,13 +176,14 @@ def _account_to_json(account: DriftedAccount) -> dict[str, Any]:
     """Give one account; changes are as in a plan.
 
     `live_changes` and `file_changes` go from the past to live and to the files, `differences`
-    from live to the files.
+    from live to the files; each has the `name` of its entry beside. `allow` are the guards that a
+    plan of the files has to lift.
     """
     ref = account.ref
     head = {"name": ref.name, "appid": ref.appid, "api": ref.api, "status": account.status}
     if isinstance(account, UnreadableAccount):
         lists = ("live_changes", "file_changes", "differences", "meetings", "dead")
-        nothing: Mapping[str, Any] = {name: [] for name in lists}
+        nothing: Mapping[str, Any] = {name: [] for name in (*lists, "allow")}
         error = error_to_json(account.error)
         return {**head, "mode": None, "past": None, **nothing, "console": None, "error": error}
     plan, past = account.plan, account.past
@@ -194,6 +196,7 @@ def _account_to_json(account: DriftedAccount) -> dict[str, Any]:
         "differences": _changes_to_json(account.differences),
         "meetings": [_meeting_to_json(meeting) for meeting in account.meetings],
         "console": plan.live.console.value,
+        "allow": list(account.lifts),
         "dead": [dead_to_json(menu) for menu in plan.live.dead],
     }
 
@@ -204,4 +207,18 @@ def _meeting_to_json(meeting: Meeting) -> dict[str, Any]:
 
 
 def _changes_to_json(side: Comparison | None) -> list[dict[str, Any]]:
-    return [] if side is None else [change_to_json(change) for change in side.changes]
+    if side is None:
+        return []
+    return [{**change_to_json(change), **_named(change, side)} for change in side.changes]
+
+
+def _named(change: Change, side: Comparison) -> dict[str, str]:
+    """Give the name of the entry that changed, as it is afterwards; a whole menu has none."""
+    if change.at.startswith("#"):
+        return {}
+    gone = change.kind == "remove"
+    menus, labels = (side.before, side.labels.before) if gone else (side.after, side.labels.after)
+    of_menu = dict(zip(labels, menus.conditionalmenu, strict=True))
+    buttons = menus.button if change.menu == DEFAULT else of_menu[change.menu].button
+    entries = {spot.path: spot.entry for spot in spots(buttons)}
+    return {"name": entries[path_at(change.at)].name}

@@ -9,6 +9,7 @@ from menuops.core.outcome import Outcome
 
 PROJECT_FILE: Final = "menuops.yaml"
 MENU_FILE: Final = "menus/demo.yaml"
+JOBS: Final = (".github/workflows/menus.yml", ".gitlab-ci.yml")
 
 FileState: TypeAlias = Literal["written", "renewed", "extended", "kept"]
 """New; an older schema of ours before; with lines more at its end; as it was."""
@@ -39,3 +40,8 @@ class Started:
     def is_new(self) -> bool:
         """Whether its project file is the one that was written now."""
         return StartedFile(PROJECT_FILE, "written") in self.files
+
+    @property
+    def jobs(self) -> str | None:
+        """The file of the CI's jobs, where it is the one that was written now."""
+        return next((file for file in JOBS if StartedFile(file, "written") in self.files), None)

@@ -24,7 +24,11 @@ class ToldStep:
 
 @dataclass(frozen=True, slots=True)
 class ToldAccount:
-    """What became of one account; `differs` are the places that weren't read back as planned."""
+    """What became of one account; `differs` are the places that weren't read back as planned.
+
+    `back` is the snapshot that undoes it, past all runs that were gone on with, and `lifts` the
+    guards that stand in the way there.
+    """
 
     name: str
     appid: str
@@ -33,11 +37,20 @@ class ToldAccount:
     snapshot: str | None = None
     differs: tuple[str, ...] = ()
     error: ErrorNote | None = None
+    back: str | None = None
+    lifts: tuple[str, ...] = ()
 
     @property
     def is_left_out(self) -> bool:
         """Whether the account was left as it is while others were written."""
         return self.error is not None and self.snapshot is None
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether calls are missing, which going on with the run makes."""
+        unchanged = self.outcome == "unchanged" and not self.steps and self.error is None
+        whole = self.outcome == "done" or unchanged
+        return not whole and not self.is_left_out and not self.differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +77,14 @@ class ToldField:
 
 @dataclass(frozen=True, slots=True)
 class ToldChange:
-    """One change, as a plan's JSON has it."""
+    """One change, as a plan's JSON has it, with the name of its entry; None for a whole menu."""
 
     kind: str
     at: str
     was_at: str | None
     menu: str
     fields: tuple[ToldField, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +100,10 @@ class ToldPast:
 
 @dataclass(frozen=True, slots=True)
 class ToldDriftAccount:
-    """How one account stands; `past` is what it is held against, None where none is known."""
+    """How one account stands; `past` is what it is held against, None where none is known.
+
+    `lifts` are the guards in the way of a plan of the files.
+    """
 
     name: str
     appid: str
@@ -97,6 +114,8 @@ class ToldDriftAccount:
     differences: tuple[ToldChange, ...] = ()
     console: str | None = None
     error: ErrorNote | None = None
+    mode: str | None = None
+    lifts: tuple[str, ...] = ()
 
     @property
     def is_drift(self) -> bool:

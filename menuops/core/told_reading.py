@@ -140,6 +140,7 @@ def _apply(top: _Reader) -> ToldApply:
 
 
 def _account(reader: _Reader) -> ToldAccount:
+    back = None if reader.value.get("back") is None else reader.object("back")
     return ToldAccount(
         reader.text("name"),
         reader.text("appid"),
@@ -156,6 +157,8 @@ def _account(reader: _Reader) -> ToldAccount:
         reader.text_or_none("snapshot"),
         reader.texts("differs"),
         reader.error(),
+        reader.text_or_none("snapshot") if back is None else back.text("snapshot"),
+        () if back is None else back.texts("allow"),
     )
 
 
@@ -185,6 +188,8 @@ def _drift_account(reader: _Reader) -> ToldDriftAccount:
         _changes(reader, "differences"),
         reader.text_or_none("console"),
         reader.error(),
+        reader.text_or_none("mode"),
+        reader.texts("allow"),
     )
 
 
@@ -196,6 +201,7 @@ def _changes(reader: _Reader, key: str) -> tuple[ToldChange, ...]:
             each.text_or_none("was_at"),
             each.text("menu"),
             _fields(each),
+            each.text_or_none("name"),
         )
         for each in reader.each(key)
     )

@@ -154,9 +154,13 @@ def _drift(told: ToldDrift) -> Iterator[str]:
 
 def _change(change: ToldChange) -> str:
     fields = []
-    for each in change.fields[:2]:
+    both = change.kind in ("change", "rename")
+    # Of what is new or gone the name stands before them.
+    told_of = [each for each in change.fields if both or each.name != "name"]
+    for each in told_of[:2]:
         values = sides_of(each.before, each.after)
         sides = [short_value(side, _SIDE).whole for side in values if side is not None]
         fields.append(f"{each.name} {' -> '.join(sides)}")
     told = f"{mark(': ')}{mark(', ').join(fields)}" if fields else ""
-    return f"{said(kind_word(change.kind))} {called(change.menu)} {change.at}{told}"
+    name = f" {change.name}" if change.name else ""
+    return f"{said(kind_word(change.kind))} {called(change.menu)} {change.at}{name}{told}"

@@ -150,6 +150,10 @@ def _verdict(checks: Sequence[Check], following: NextCommands) -> str:
     if counted["skipped"]:
         beside.append(f"{counted['skipped']} skipped")
     said = ", ".join(["No check failed", *beside]) if beside else "All is well"
+    # A plan needs the menu files, which are read for their tags first.
+    unread = [check for check in checks if check.check == "tags" and check.status == "skipped"]
+    if any(check.fix for check in unread):
+        return f"{said}. Mend that, then: {following.plan}"
     return f"{said}. Next: {following.plan}"
 
 

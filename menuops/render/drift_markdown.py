@@ -105,7 +105,7 @@ def _story(story: Story, members: Sequence[AccountDrift], again: Again) -> Itera
         # A paragraph between them keeps two lists apart.
         told = "Next:" if len(members) == 1 else "Next, for {account} and so for each:"
         yield said(told).format(account=prose(ref.name))
-        yield "\n".join(map(_command, commands))
+        yield "\n".join(map(command_line, commands))
 
 
 def _named(members: Sequence[AccountDrift]) -> str:
@@ -116,7 +116,8 @@ def _named(members: Sequence[AccountDrift]) -> str:
     return title.format(names=f"{enumerated(names)}{rest}")
 
 
-def _command(following: NextCommand) -> str:
+def command_line(following: NextCommand) -> str:
+    """Write it as a line of a list."""
     told = f"- {spoken(following.purpose)}{mark(': ')}{code(following.command)}"
     return f"{told}{mark(', ')}{spoken(following.remark)}" if following.remark else told
 

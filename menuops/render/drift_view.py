@@ -173,25 +173,44 @@ def _meeting(meeting: Meeting) -> str:
 
 def next_commands(account: AccountDrift, again: Again) -> Iterator[NextCommand]:
     """Say what to type about an account; the first of a group stands for all."""
-    name = account.ref.name
+    return commands_about(
+        account.ref.name,
+        account.status,
+        account.lifts,
+        again,
+        is_watched=account.plan.is_watched,
+        has_menu=bool(account.plan.live.menus.button),
+    )
+
+
+def commands_about(
+    name: str,
+    status: str,
+    lifts: tuple[str, ...],
+    again: Again,
+    *,
+    is_watched: bool,
+    has_menu: bool = True,
+) -> Iterator[NextCommand]:
+    """Say what to type about an account that stands so; `lifts` stand in the files' way."""
     plan = f"menuops plan{again(name, ())}"
-    if account.status == "pending":
-        if account.plan.is_watched:
+    if status == "pending":
+        if is_watched:
             return
         yield NextCommand("See it all", plan)
-        yield NextCommand("Apply it", f"menuops apply{again(name, account.lifts)}")
+        yield NextCommand("Apply it", f"menuops apply{again(name, lifts)}")
         return
     yield NextCommand("See it all", plan)
-    if account.status == "unknown_past":
+    if status == "unknown_past":
         told = "REV is the commit that was applied last"
         yield NextCommand("Tell who moved", f"menuops drift{again(name, ())} --base REV", told)
-    if account.plan.live.menus.button:  # else there is nothing that a file could say
+    if has_menu:  # else there is nothing that a file could say
         told = "then make the menu file say the same"
         file = safe(shlex.quote(f"live-{name}.yaml"))
         yield NextCommand("Keep theirs", f"menuops import{again(name, ())} --out {file}", told)
-    if not account.plan.is_watched:
-        lifted = f"menuops plan{again(name, account.lifts)}"
-        what = "Take it back" if account.status == "drift" else "Take the files"
+    if not is_watched:
+        lifted = f"menuops plan{again(name, lifts)}"
+        what = "Take it back" if status == "drift" else "Take the files"
         yield NextCommand(what, lifted, "a plan that makes live as the files say")
 
 

@@ -22,8 +22,9 @@ TABLE: Final = "| | Place | Name | What it does | Change |\n|:-:|:--|:--|:--|:--
 
 _PLAIN: Final = re.compile(r"[\x00-\x1f!-+\--/:-@\[-`{-\x7f]")
 _SEARCHED: Final = re.compile(r"(?<=[@#!$~%&^:*\[])(?=\S)|(?<=-)(?=[0-9])|(?<=www)", re.IGNORECASE)
-_BETWEEN: Final = re.compile(r"(?<=[/?&=])(?=[^/?&=])")
-_UNBROKEN: Final = 40
+_BETWEEN: Final = re.compile(r"(?<=[/?&=])(?<!://)(?=[^/?&=])")
+_SCHEME: Final = re.compile(r"(?<=&#58;)<wbr>(?=&#47;&#47;)")
+_UNBROKEN: Final = 24
 
 
 def prose(text: str) -> str:
@@ -54,6 +55,8 @@ def marked_code(value: Marked) -> str:
 def wrapping(text: str, whole: int) -> str:
     """Write a part of a value that has so many characters as a whole.
 
-    A long one may go on in another line: a URL can make a table too wide to be seen.
+    A long one may go on in another line: a URL can make a table too wide to be seen. No line ends
+    within its `https://`, which nothing reads as a link in code.
     """
-    return prose(text) if whole <= _UNBROKEN else "<wbr>".join(map(prose, _BETWEEN.split(text)))
+    parts = [text] if whole <= _UNBROKEN else _BETWEEN.split(text)
+    return _SCHEME.sub("", "<wbr>".join(map(prose, parts)))

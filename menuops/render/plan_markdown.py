@@ -90,7 +90,7 @@ class _Paper:
 def _write(view: PlanView, paper: _Paper) -> None:
     digests = {member.name: member.digest for member in view.changing}
     paper.take(plan_comment(view.digest, digests, paper.room_bytes // 4))
-    paper.take(said(f"## menuops plan: {spoken(view.totals.accounts)}"))
+    paper.take(said(f"## menuops plan: {spoken(view.totals.headline)}"))
     room = paper.room_bytes - paper.room_bytes // 3
     for guard in _guards(view):
         paper.take(guard, "guard", leaving_bytes=room)
@@ -120,6 +120,9 @@ def _guard(guard: GuardView, who: str) -> str:
     told = f"> {who}{code(guard.name)}{mark(': ')}{spoken(guard.message)}"
     if guard.lifted:
         return said(f"{told} (lifted)")
+    if guard.line:  # who reads this in a pull request has files, and no command line
+        line, flag = code(guard.line), code(guard.flag)
+        return said(f"> **Stops:** {told[2:]}. If it is meant: {line} in the menu file, or {flag}")
     return said(f"> **Stops:** {told[2:]}. If it is meant: {code(guard.flag)}")
 
 
@@ -308,7 +311,9 @@ def _tail(
         )
         lines.append(left.format(command=code("menuops show PLAN")))
     if view.digest:
-        lines.append(said(f"Digest {code(view.short_digest)}"))
+        # In full, since a job that is started by hand takes no other.
+        digest = said(f"Digest {code(view.short_digest)}, in full {code(view.digest)}")
+        lines.append(digest)
     end, colon, command = with_command(view.verdict(following))
     told = f"{prose(end)}{colon}{code(command) if command else ''}"
     if len("\n\n".join([*lines, told]).encode()) + 2 > most_bytes:

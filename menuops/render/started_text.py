@@ -17,6 +17,13 @@ def started_text(started: Started) -> str:
     """Render the files, each with what became of it, and the next commands."""
     lines = [f"{pad(said(each.state), _WIDTH)}{each.file}" for each in started.files]
     lines += ["", said("Next:"), *(f"  {command}" for command in next_commands(started))]
+    if started.jobs is not None:
+        lines += [
+            "",
+            said(
+                f"Before the jobs can run they need a few settings: see the top of {started.jobs}."
+            ),
+        ]
     if started.is_new:
         lines += [
             "",

@@ -11,6 +11,7 @@ from menuops.core.errors import MenuopsError
 from menuops.core.moments import utc
 from menuops.core.outcome import Outcome
 from menuops.render.language.speech import said
+from menuops.render.local_time import local_time
 from menuops.render.terminal import cells, pad, safe
 from menuops.wechat.tokens.status import TokenStatus
 
@@ -61,7 +62,9 @@ def _words(each: AccountToken) -> tuple[str, ...]:
         if status.problem:
             return *head, "none", *_lines(status.problem), shared
         return *head, "none yet; fetched when it is needed", shared
-    expires = "" if status.expires_at_s is None else f"expires {utc(status.expires_at_s)}"
+    expires = (
+        "" if status.expires_at_s is None else f"expires {local_time(utc(status.expires_at_s))}"
+    )
     if status.age_s is None:
         state = f"there{f', {expires}' if expires else '; whoever renews it knows its life'}"
         return *head, state, shared

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import starmap
 from typing import Final
 
+from menuops.core.commands import Commands, typed
 from menuops.core.plan import ErrorNote, short
 from menuops.core.told import (
     Told,
@@ -18,6 +19,8 @@ from menuops.core.told import (
     ToldStep,
 )
 from menuops.render.called import called
+from menuops.render.drift_markdown import command_line
+from menuops.render.drift_view import commands_about
 from menuops.render.language.speech import enumerated, mark, said
 from menuops.render.markdown import LONGEST_TARGET, code, marked_code, prose, spoken
 from menuops.render.plan.shortened import short_value
@@ -77,6 +80,9 @@ def _apply(told: ToldApply) -> tuple[str, Iterator[str]]:
         lines.append(mark(", ").join(facts))
     if told.error is not None:
         lines.append(_error(told.error))
+    if told.run and any(each.is_cut_short for each in told.accounts):
+        finish = said("**To finish:** {command} where this run's journal is, or a new plan")
+        lines.append(finish.format(command=code(Commands().resume(told.run))))
     return "\n\n".join(lines), map(_account, sorted(told.accounts, key=_is_well))
 
 
@@ -102,8 +108,8 @@ def _account(account: ToldAccount) -> str:
         lines.append(differs.format(places=places) + rest)
     if account.steps and not account.is_left_out:
         lines.append("\n".join(starmap(_step, enumerate(account.steps, 1))))
-    if account.snapshot:
-        back = code(f"menuops restore {account.snapshot}")
+    if account.back:
+        back = code(Commands().restore(account.back, account.lifts))
         lines.append(said("Way back: {command}").format(command=back))
     return "\n\n".join(lines)
 
@@ -111,7 +117,10 @@ def _account(account: ToldAccount) -> str:
 def _step(number: int, step: ToldStep) -> str:
     error = ""
     if step.error is not None:
-        error = f"{mark(': ')}{prose(cut(said(step.error.message), _LONGEST))}"
+        # The message begins with the call, which stands before it already.
+        message = said(step.error.message).removeprefix(f"{step.call}{mark(': ')}")
+        fix = f"<br>{said('Fix')}{mark(': ')}{_lines(step.error.fix)}" if step.error.fix else ""
+        error = f"{mark(': ')}{prose(cut(message, _LONGEST))}{fix}"
     outcome = spoken(step.outcome.replace("_", " "))
     return f"{number}. **{outcome}** {code(step.call)} {prose(called(step.menu))}{error}"
 
@@ -153,21 +162,31 @@ def _drift_account(account: ToldDriftAccount) -> str:
     else:
         lines += _section("What moved on live", account.live_changes)
         lines += _section("What moved in the files", account.file_changes)
-    command = code(f"menuops plan -a {account.name}")
-    lines.append(said("See it all: {command}").format(command=command))
+    told = commands_about(
+        account.name, account.status, account.lifts, _again, is_watched=account.mode == "watch"
+    )
+    if commands := "\n".join(map(command_line, told)):
+        lines.append(commands)
     return "\n\n".join(lines)
+
+
+def _again(name: str, lifts: tuple[str, ...]) -> str:
+    return typed(("-a", name, *(word for lift in lifts for word in ("--allow", lift))))
 
 
 def _section(title: str, changes: Sequence[ToldChange]) -> Iterator[str]:
     if changes:
-        head = said("| | Menu | Place | Change |\n|:--|:--|:--|:--|")
+        head = said("| | Menu | Place | Name | Change |\n|:--|:--|:--|:--|:--|")
         table = "\n".join([head, *map(_row, changes)])
         yield f"{said(title)}{mark(':')}\n\n{table}"
 
 
 def _row(change: ToldChange) -> str:
     sides = []
+    both = change.kind in ("change", "rename")
     for each in change.fields:
+        if each.name == "name" and not both:
+            continue  # it stands beside
         for sign, value in zip("-+", sides_of(each.before, each.after), strict=True):
             if value is not None:
                 shown = marked_code(short_value(value, LONGEST_TARGET))
@@ -179,6 +198,7 @@ def _row(change: ToldChange) -> str:
         f"**{spoken(kind_word(change.kind))}**",
         code(called(change.menu)),
         place,
+        "" if change.name is None else code(change.name),
         "<br>".join(sides),
     )
     return f"| {' | '.join(cells)} |"

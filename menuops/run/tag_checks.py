@@ -9,7 +9,7 @@ from menuops.core.check import Check, failed_by
 from menuops.core.errors import MenuopsError
 from menuops.core.finding import Finding
 from menuops.run.tags import Tags, gives_tag_ids, names_tags, unknown_ids, wanted_menus
-from menuops.run.wanted import WantedAccount
+from menuops.run.wanted import WantedAccount, import_command
 from menuops.wechat.api import TagCount
 
 _FIX = "mend the menu file; `menuops import` writes the tags that live menus are for"
@@ -28,6 +28,11 @@ def check_tags(name: str, api: TagApi, wanted: Sequence[WantedAccount]) -> Check
     Without any nothing is asked. A plan looks up names alone; an id that the account doesn't have
     may go unseen until a write.
     """
+    missing = [each for each in wanted if each.is_unread]
+    if missing:
+        first = missing[0]
+        fix = f"write it, or take what is live: `{import_command(first.account, first.file)}`"
+        return Check(name, "tags", "skipped", f"{first.file}: can't be read, or isn't there", fix)
     broken = [each.file for each in wanted if each.loaded.menu is None]
     if broken:
         listed = ", ".join(dict.fromkeys(broken))

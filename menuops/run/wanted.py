@@ -9,6 +9,7 @@ from pathlib import Path
 
 from menuops.core.account import EMULATOR, Account
 from menuops.core.adapting import adapted
+from menuops.core.commands import typed
 from menuops.core.errors import InvalidFiles
 from menuops.core.finding import IDLE_IGNORE, Finding, Place, errors_of
 from menuops.core.model import Wanted
@@ -32,6 +33,11 @@ class WantedAccount:
     file: str
     loaded: LoadedMenu
     next_switch: NextSwitch | None = None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether there is no such file, or none that may be read."""
+        return any(finding.rule == "unreadable" for finding in self.loaded.findings)
 
     @property
     def menu(self) -> Wanted:
@@ -146,9 +152,14 @@ def _nothing_in_force(account: Account, moment_s: float, file: str) -> Finding:
     return Finding(file, place.line, place.column, "nothing-in-force", "error", message)
 
 
+def import_command(account: Account, file: str) -> str:
+    """Write the command that makes a menu file out of what is live."""
+    return f"menuops import{typed(['-a', account.name, '--out', file])}"
+
+
 def _missing(loaded: LoadedMenu, account: Account, file: str) -> tuple[Finding, ...]:
     """Say of a menu file that isn't there who wants it, and how it can be made."""
-    take = f"menuops import -a {account.name} --out {file}"
+    take = import_command(account, file)
     fix = f"it is a menu of {account.name}: write it, or take what is live: {take}"
     return tuple(
         replace(finding, message=f"{finding.message}; {fix}")

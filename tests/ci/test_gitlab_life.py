@@ -213,6 +213,19 @@ def test_the_way_back_is_planned_by_hand_and_applied_as_it_was_planned(life: Lif
     assert back.play("apply").code == 0, back.log
     assert life.names == ["别人改的"]
 
+    # A guard in the way back: what the run added goes away again
+    more = "conditionalmenu:\n  - matchrule: {client_platform_type: ios}\n    button:\n"
+    more += "      - {name: 下载, type: view, url: 'https://shop.example.com/app'}\n"
+    life.request(life.commit(MENU + more), 9)
+    added = life.merge("autumn", 9).play("apply")
+    assert added.code == 0, added.log
+    back_to = json.loads(added.file("applied.json"))["accounts"][0]["back"]
+    assert life.main("web", RESTORE=back_to["snapshot"])["plan-main"].code == 4
+    lifted = life.main("web", RESTORE=back_to["snapshot"], ALLOW=",".join(back_to["allow"]))
+    assert lifted["plan-main"].code == 0, lifted.log
+    assert lifted.play("apply").code == 0, lifted.log
+    assert life.names == ["别人改的"]
+
     for odd in ("20260101T000000Z-0000/shop", "--yes", "'$(touch pwned)`touch pwned`\"; x\ny"):
         lost = life.main("web", RESTORE=odd)
         assert not lost["plan-main"].passed, lost.log

@@ -53,9 +53,9 @@ def test_a_pull_request_shows_its_plan_and_publishes_the_digest(
     assert (planned.code, published.code) == (0, 0), planned.log + published.log
     read = planned.page.text
     assert re.search(r"1\s+新品\s+view https://shop\.example\.com/new", read)
-    assert "Digest in full" in read
     digest = planned.outputs["digest"]
     assert re.fullmatch("[0-9a-f]{64}", digest)
+    assert f"in full {digest}" in read
     assert planned.outputs["outcome"] == "changes"
     status, of_account = github.statuses
     account = planned.outputs["account-digests"].partition("=")[2]

@@ -250,6 +250,30 @@ def snapshot_of(applied: Ran) -> str:
     return found[1]
 
 
+def test_a_guard_in_the_way_back_is_lifted_by_hand_as_the_comment_names_it(
+    life: Life, wechat: WeChat
+) -> None:
+    """What the apply added goes away again, and no file is there to say that it may."""
+    more = "conditionalmenu:\n  - matchrule: {client_platform_type: ios}\n    button:\n"
+    more += "      - {name: 下载, type: view, url: 'https://shop.example.com/app'}\n"
+    wechat.publish("最初的")
+    life.switch("app")
+    head = life.commit(MENU + more)
+    life.pull_request(head)
+    _, applied = life.merge(head)
+    assert applied.code == 0, applied.log
+    told = re.search("menuops restore ([0-9A-Za-z-]+/[a-z]+) --allow ([a-z:-]+)", applied.page.text)
+    assert told
+    assert life.by_hand(restore=told[1]).code == 4
+    back = life.by_hand(restore=told[1], allow=told[2])
+    assert back.code == 0, back.log
+    digest = back.outputs["digest"]
+    assert life.by_hand(restore=told[1], digest=digest).code == 5  # what was lifted is part of it
+    restored = life.by_hand(restore=told[1], allow=told[2], digest=digest)
+    assert restored.code == 0, restored.log
+    assert (wechat.first, wechat.menu.get("conditionalmenu")) == ("最初的", None)
+
+
 def test_a_fork_is_planned_against_the_answers_of_the_last_night(
     life: Life, wechat: WeChat
 ) -> None:

@@ -103,6 +103,7 @@ def test_tab_completes_commands_options_choices_and_accounts(
         ("menuops plan --detailed", {"--detailed-exitcode"}),
         ("menuops plan --format htm", {"html"}),
         ("menuops apply -a s", {"shop"}),
+        ("menuops apply --allow remove-", {"remove-conditional", "remove-dead"}),
         ("menuops ", {*COMMANDS}),
     ],
 )

@@ -68,3 +68,18 @@ def test_a_usage_error_is_said_in_chinese(site: Site) -> None:
     for words in (["planx"], ["plan", "--no-such"], ["show"], ["schema", "x"], ["show", "a", "b"]):
         ended = site.run(*words, environ={"MENUOPS_LANG": "zh"})
         assert not re.search(r"(?:\b[A-Za-z']+ ){3}", ended.err.splitlines()[0]), ended.err
+
+
+@pytest.mark.parametrize(
+    ("argv", "fix"),
+    [
+        (["plna"], "did you mean menuops plan? See menuops --help"),
+        (["xyz"], "see menuops --help"),
+        (["preview", "--tag"], "see menuops preview --help"),
+        (["preview", "--form", "html"], "see menuops preview --help"),
+    ],
+)
+def test_a_slip_names_the_command_that_was_meant(site: Site, argv: list[str], fix: str) -> None:
+    ended = site.run(*argv)
+    assert (ended.code, ended.out) == (64, "")
+    assert ended.err.splitlines()[-1] == f"  {fix}"

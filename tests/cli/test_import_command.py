@@ -242,3 +242,12 @@ def test_a_dash_is_standard_output(site: Site) -> None:
     site.live([click()])
     assert "name: 帮助" in site.run("import", "--out", "-").out
     assert not (site.root / "-").exists()
+
+
+def test_overwrite_without_a_file_is_said_to_do_nothing(site: Site) -> None:
+    site.live([click()])
+    before = (site.root / "menus/shop.yaml").read_bytes()
+    ended = site.run("import", "-a", "shop", "--overwrite")
+    assert (ended.code, ended.out) == (64, "")
+    assert "--overwrite replaces the file of --out" in ended.err
+    assert (site.root / "menus/shop.yaml").read_bytes() == before

@@ -78,6 +78,29 @@ def test_the_next_commands_are_whole(site: Site) -> None:
     assert document["directory"] == "我的 shop"
 
 
+@pytest.mark.parametrize(
+    ("ci", "file"), [("github", ".github/workflows/menus.yml"), ("gitlab", ".gitlab-ci.yml")]
+)
+def test_jobs_are_named_with_where_their_settings_stand(site: Site, ci: str, file: str) -> None:
+    ended = site.run("init", "shop", "--ci", ci)
+    assert f"Before the jobs can run they need a few settings: see the top of {file}." in ended.out
+    assert "# To use this for your own accounts:" in (site.root / "shop" / file).read_text()
+    assert "Before the jobs" not in site.run("init", "shop", "--ci", ci).out
+
+
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+def test_jobs_that_are_not_at_the_root_of_the_repository_are_said_to_count_for_nothing(
+    site: Site, ci: str
+) -> None:
+    (site.root / "repository/.git").mkdir(parents=True)
+    below = site.run("init", "repository/shop", "--ci", ci)
+    assert below.code == 0
+    assert "counts only at the root of its repository" in below.err
+    assert f"{site.root}/repository. Move it there" in below.err
+    assert site.run("init", "repository", "--ci", ci).err == ""
+    assert site.run("init", "repository/news").err == ""
+
+
 def test_a_second_time_changes_nothing(site: Site) -> None:
     site.run("init", "shop")
     before = tree(site.root)

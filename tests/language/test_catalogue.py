@@ -123,3 +123,16 @@ def test_each_text_is_read_as_the_template_that_it_was_made_from() -> None:
         if CHINESE.said(text) != expected:
             wrong.append(f"{english!r}: {CHINESE.said(text)!r} is not {expected!r}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_sentence_about_several_kinds_of_followers_is_no_list_of_tags() -> None:
+    """A tag may have blanks in its name, so the end of a sentence could pass for a part of it."""
+    for tag in ("VIP", "Gold card"):
+        kinds = f"tag:{tag}+android, tag:{tag}+other"
+        said = f"tag:{tag}+android、tag:{tag}+other"
+        assert CHINESE.said(kinds) == said
+        assert CHINESE.said(f"{kinds} will get the default menu") == f"{said} 会看到默认菜单"
+        assert CHINESE.said(f"{kinds} will get app") == f"{said} 会看到 app"
+        assert CHINESE.said(f"{kinds}: the default menu, until now vip") == (
+            f"{said}：默认菜单（此前：vip）"
+        )

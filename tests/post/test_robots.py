@@ -78,7 +78,7 @@ def test_drift_and_failures_are_told(site: Site, stand_in: StandIn) -> None:
     assert site.run("apply", "--yes").code == 3
     drift, stale, invalid = contents(stand_in)
     assert "drift: 1 account: 1 drifted" in drift
-    assert "别人" in drift
+    assert "change default 1 别人: key HELP" in drift
     assert "apply: " in stale
     assert "\\n" not in stale
     assert "1 error in the files" in invalid

@@ -93,6 +93,10 @@ def test_names_of_any_width_line_up() -> None:
         (account("shop"), "All is well. Next: PLAN"),
         (account("shop", quota="warning"), "No check failed, 1 warning. Next: PLAN"),
         (account("shop", quota="skipped"), "No check failed, 1 skipped. Next: PLAN"),
+        (
+            (*account("shop"), replace(SKIPPED, account="shop", check="tags", fix="write it")),
+            "No check failed, 1 skipped. Mend that, then: PLAN",
+        ),
         (account("shop", quota="failed"), "1 check of 1 account failed. Mend that, then: DOCTOR"),
         (
             (*account("a", ip="failed"), *account("b", ip="failed", quota="failed")),

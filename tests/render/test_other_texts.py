@@ -83,6 +83,7 @@ def test_validation_to_json() -> None:
 CREATE = CreateMenu((NEW,), "replaced whole")
 ADD = AddConditional(VIP, "tag:V\u202eIP", "new")
 DELETE = DeleteConditional("8999", "tag:店员", "no longer wanted")
+IN_TWO_HOURS = "1970-01-01 10:00 +08:00"
 LOST = MenuopsError("no answer\nfrom WeChat", fix="menuops plan")
 
 
@@ -248,16 +249,16 @@ def test_tokens_text() -> None:
         "demo     wx1   emulator   memory        made anew by each run",
         "店       wx1   stable     file          none yet; fetched when it is needed",
         "         shared with: all",
-        "good     wx1   stable     file          good, 10 min old, expires 1970-01-01T02:00:00Z",
+        f"good     wx1   stable     file          good, 10 min old, expires {IN_TWO_HOURS}",
         "         shared with: all\\u202e who ask",
         (
             "old      wx1   classic    file          to be renewed at the next use, 118 min old, "
-            "expires 1970-01-01T02:00:00Z"
+            f"expires {IN_TWO_HOURS}"
         ),
         "         shared with: all\\u202e who ask",
         "theirs   wx1   env        TOK\\u202eEN   there; whoever renews it knows its life",
         "         shared with: who set it",
-        "bot      wx1   sdk        R             there, expires 1970-01-01T00:01:00Z",
+        "bot      wx1   sdk        R             there, expires 1970-01-01 08:01 +08:00",
         "         shared with: bot",
         "lost     wx1   file       F             none",
         "         no",
@@ -269,10 +270,7 @@ def test_tokens_text() -> None:
 
 def test_tokens_text_after_a_renewal() -> None:
     assert tokens_text(RENEWED).splitlines() == [
-        (
-            "good   wx1   stable    file   the same as before, 10 min old, "
-            "expires 1970-01-01T02:00:00Z"
-        ),
+        (f"good   wx1   stable    file   the same as before, 10 min old, expires {IN_TWO_HOURS}"),
         "       shared with: all\\u202e who ask",
         "old    wx1   classic   file   not renewed",
         "       refused\\u202e",

@@ -56,7 +56,7 @@ def test_what_live_is_held_against_is_named_as_drift_itself_names_it() -> None:
 
 
 def test_a_step_says_what_kept_it_from_being_done() -> None:
-    text = page(applied(ToldAccount("a", "wx1", "partial", STEPS, snapshot="R/a")))
+    text = page(applied(ToldAccount("a", "wx1", "partial", STEPS, snapshot="R/a", back="R/a")))
     assert "done menu/create default" in text
     assert "not tried menu/addconditional vip: WeChat is busy" in text
     assert "menuops restore R/a" in text

@@ -801,3 +801,14 @@ def test_a_menu_file_with_errors_leaves_the_tags_unchecked(site: Site) -> None:
     (site.root / "menus/shop.yaml").write_text("button: [")
     check = diagnosed(site).shop("tags")
     assert (check.status, check.fix) == ("skipped", "see them: menuops validate")
+
+
+def test_a_menu_file_that_is_not_there_yet_is_named_with_what_makes_it(site: Site) -> None:
+    """As the guide has it: doctor before import."""
+    (site.root / "menus/shop.yaml").unlink()
+    check = diagnosed(site).shop("tags")
+    assert (check.status, check.message) == (
+        "skipped",
+        "menus/shop.yaml: can't be read, or isn't there",
+    )
+    assert "`menuops import -a shop --out menus/shop.yaml`" in check.fix

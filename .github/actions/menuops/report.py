@@ -164,7 +164,7 @@ class Ran:
             )
         if self.exit_code == 6:
             return f"\nFor what is left, {by_hand}; it makes a new plan.\n"
-        return f"\nDigest in full: `{self.digest}`\n" if self.digest else ""
+        return ""
 
     @property
     def log(self) -> str:

@@ -19,7 +19,7 @@ from report import Ran, tell
 NO_CHANGES = "no-changes"
 _OURS = (
     *("MENUOPS", "COMMAND", "CONFIG", "ACCOUNTS", "DIRECTORY", "EXPECT", "PLAN_FILE"),
-    *("KEEP_GOING", "SNAPSHOT", "AT", "LIVE", "COMMENT", "REPORT_TOKEN"),
+    *("KEEP_GOING", "SNAPSHOT", "ALLOW", "AT", "LIVE", "COMMENT", "REPORT_TOKEN"),
 )
 
 
@@ -129,7 +129,10 @@ class Step:
         snapshot = self.given["SNAPSHOT"]
         if not snapshot or self.given["PLAN_FILE"] or self.given["ACCOUNTS"]:
             raise Stop(64, "restore takes a snapshot, which names its account, and no saved plan")
-        self.make_plan("restore", *self.project, "--allow=live-changed", "--", snapshot)
+        # There is no file in which a review could see what is lifted: the digest covers it.
+        named = filter(None, map(str.strip, re.split(r"[,\n]", self.given["ALLOW"])))
+        lifts = (f"--allow={guard}" for guard in ("live-changed", *named))
+        self.make_plan("restore", *self.project, *lifts, "--", snapshot)
         if self.given["EXPECT"]:
             self.carry_out()
 

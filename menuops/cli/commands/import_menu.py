@@ -65,6 +65,8 @@ def command(
     menuops import --from answer.json --out menus/shop.yaml
     menuops import --raw --out live.json && menuops plan --live live.json
     """
+    if overwrite and out is None:
+        raise Usage("--overwrite replaces the file of --out, and none is named", fix="add --out")
     out = None if out == Path("-") else out
     target = None if out is None else _Target(settings.directory / out, out, overwrite)
     if raw and source is not None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from menuops.cli.output import print_json, print_result
+from menuops.cli.output import print_json, print_note, print_result
 from menuops.core.outcome import Outcome
+from menuops.files.checkout import repository_root
 from menuops.files.ci_templates import CiSystem
 from menuops.render.language.speech import said
 from menuops.render.started_text import started_text, started_to_json
+from menuops.render.terminal import safe
 from menuops.run.starting import start_project
 
 
@@ -47,4 +50,11 @@ def command(directory: Path, ci: CiSystem, form: Literal["text", "json"]) -> Out
         print_json(started_to_json(started))
     else:
         print_result(started_text(started))
+    here = Path(os.path.realpath(directory))
+    root = repository_root(here, {})
+    if started.jobs is not None and root != here:
+        print_note(
+            f"menuops: {started.jobs} counts only at the root of its repository, "
+            f"{safe(str(root))}. Move it there, and name the folder of the project in it"
+        )
     return started.outcome

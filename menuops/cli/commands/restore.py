@@ -178,7 +178,10 @@ def _what_files_say(settings: Settings, applied: Applied, commands: Commands) ->
         f"The files are as before, and differ from what is live now: the next plan undoes this, "
         f"with {count(changes, 'change')} on {count(len(plan.changed), 'account')}. See it: {again}"
     )
-    yield "To keep what was brought back, take it into the files: git revert, or"
+    yield (
+        "To keep what was brought back, take it into the files: by git revert, or from what "
+        "this prints"
+    )
     for account in plan.changed[:MOST_NAMED]:
         yield f"  menuops import{typed([*commands.project, '-a', account.ref.name])}"
     if len(plan.changed) > MOST_NAMED:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from menuops.render.language.followers import followers
+from menuops.render.language.followers import followers, is_sure
 from menuops.render.language.template import Template, template
 
 _STOPS: Final[Mapping[str, str]] = {". ": "。", "; ": "；", ": ": "：", ", ": "，"}
@@ -66,12 +66,14 @@ class Catalogue:
             return _Reading(0, text)
         if text in self._whole:
             return _Reading(len(text), self._whole[text])
-        if kinds := followers(text):
+        kinds = followers(text)
+        if kinds and is_sure(text):
             return _Reading(len(text), kinds)
         self._depth += 1
         try:
             # Of equals the first counts: the template that has most in common with the text.
-            return max(self._readings(text), key=lambda reading: reading.known)
+            listed = [_Reading(text.count(", ") * 2, kinds)] if kinds else []
+            return max((*self._readings(text), *listed), key=lambda reading: reading.known)
         finally:
             self._depth -= 1
 

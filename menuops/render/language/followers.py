@@ -19,3 +19,11 @@ def followers(text: str) -> str | None:
     if not all(map(_KIND.fullmatch, kinds)) or not (len(kinds) > 1 or _OTHERS.match(text)):
         return None
     return "、".join(_OTHERS.sub("其他人", kind) for kind in kinds)
+
+
+def is_sure(text: str) -> bool:
+    """Tell whether a list of kinds can be nothing else; behind a tag with blanks a text may go on.
+
+    `tag:VIP+ios, tag:VIP+other will get app` has the form of two tags.
+    """
+    return not re.search(r"\s", text.replace(", ", ","))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from menuops.core.audience import Switch
@@ -36,12 +37,15 @@ UNSEEN = (
 )
 
 
-def blocks(accounts: Sequence[AccountPlan]) -> Iterator[Block]:
-    """Make one block of all accounts that show the same, in the order of their first ones."""
+def blocks(accounts: Sequence[AccountPlan], *, of_files: bool = True) -> Iterator[Block]:
+    """Make one block of all accounts that show the same, in the order of their first ones.
+
+    `of_files`: the plan is of menu files, not of a snapshot.
+    """
     alike: dict[Hashable, list[AccountPlan]] = {}
     for account in accounts:
         alike.setdefault(_shown(account), []).append(account)
-    return (_block(group) for group in alike.values())
+    return (_block(group, of_files=of_files) for group in alike.values())
 
 
 def _shown(account: AccountPlan) -> Hashable:
@@ -95,7 +99,7 @@ def guard_message(account: AccountPlan, guard: Guard) -> str:
     return message
 
 
-def _block(accounts: Sequence[AccountPlan]) -> Block:
+def _block(accounts: Sequence[AccountPlan], *, of_files: bool) -> Block:
     first = accounts[0]
     of_menu = sorted_changes(first)
     is_one = len(accounts) == 1 or len({account.live.menuids for account in accounts}) == 1
@@ -129,7 +133,7 @@ def _block(accounts: Sequence[AccountPlan]) -> Block:
         looks=looks(first),
         keys=_keys(first),
         guards=tuple(
-            guard_view(guard, None if is_one else guard_message(first, guard))
+            guard_view(guard, None if is_one else guard_message(first, guard), of_file=of_files)
             for guard in first.guards
         ),
         next_switch="" if first.basis.next_switch is None else switch_text(first.basis.next_switch),
@@ -195,10 +199,19 @@ def _keys(account: AccountPlan) -> str:
     return "; ".join(filter(None, told))
 
 
-def guard_view(guard: Guard, message: str | None = None) -> GuardView:
-    """Show a guard, with another message than its own where one is given."""
-    name = f"{guard.guard}:{guard.name}" if guard.name else guard.guard
-    return GuardView(safe(name), safe(message or guard.message), guard.lifted, safe(guard.flag))
+def guard_view(guard: Guard, message: str | None = None, *, of_file: bool = False) -> GuardView:
+    """Show a guard, with another message than its own where one is given.
+
+    `of_file`: it stands in the way of what a menu file says, which can lift it too.
+    """
+    line = f"allow: {json.dumps([guard.allow], ensure_ascii=False)}" if of_file else ""
+    return GuardView(
+        safe(guard.allow),
+        safe(message or guard.message),
+        guard.lifted,
+        safe(guard.flag),
+        safe(line),
+    )
 
 
 def switch_text(switch: NextSwitch) -> str:
@@ -231,12 +244,12 @@ def _remarks(account: AccountPlan) -> Iterator[str]:
         else f"what run {safe(past.revision)} applied"
     )
     told = {
-        "yours": "yours: the file changed",
+        "yours": "yours means that the file changed",
         # With a commit that may be a switch of the account's list that has come, too.
-        "reverts": "reverts live: those files say the same, and live doesn't"
+        "reverts": "reverts live means that those files say the same, and live doesn't"
         if past.source == "commit"
-        else "reverts live: live changed, and the file takes it back",
-        "both": "on both sides: live moved, and so did the file",
+        else "reverts live means that live changed, and the file takes it back",
+        "both": "on both sides means that live moved, and so did the file",
     }
     listed = "; ".join(words for origin, words in told.items() if origin in origins)
     yield f"Held against {held}: {listed}"

@@ -172,12 +172,16 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class GuardView:
-    """A guard that fired, and how it is lifted; `flag` is to be typed as it is."""
+    """A guard that fired, and how it is lifted; `flag` is to be typed as it is.
+
+    `line` lifts it in a menu file, where a reviewer sees it; "" where no file can.
+    """
 
     name: str
     message: str
     lifted: bool
     flag: str
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +248,17 @@ class Totals:
     changes: tuple[str, ...]
     calls: tuple[str, ...]
     left_today: str
+
+    @property
+    def headline(self) -> str:
+        """The accounts in a title, which has no room for what isn't so."""
+        parts = (
+            (self.to_change, f"{count(self.to_change, 'account')} to change"),
+            (self.watched, f"{self.watched} watched that differ"),
+            (self.in_sync, f"{self.in_sync} in sync"),
+            (self.unreadable, f"{self.unreadable} could not be read"),
+        )
+        return ", ".join(told for number, told in parts if number or told == parts[0][1])
 
     @property
     def accounts(self) -> str:

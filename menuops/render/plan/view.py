@@ -52,7 +52,8 @@ def plan_view(plan: Plan) -> PlanView:
     """Make the model that every view of a plan lays out."""
     changed = [each for each in plan.read if each.steps or (each.changes and not each.is_watched)]
     watched = plan.watched
-    made = (*blocks(changed), *blocks(watched))
+    of_files = plan.back_to is None
+    made = (*blocks(changed, of_files=of_files), *blocks(watched, of_files=of_files))
     out = {id(each) for each in (*changed, *watched)}
     in_sync = [each for each in plan.read if id(each) not in out]
     digest = plan.digest or ""
