@@ -370,6 +370,7 @@ def test_the_document_of_an_apply() -> None:
                     },
                 ],
                 "snapshot": "run/b",
+                "back": {"snapshot": "run/b", "allow": []},
                 "differs": ["button[0]"],
                 "error": error,
             },
