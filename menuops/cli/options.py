@@ -201,8 +201,8 @@ def commands_of(settings: Settings, again: str = "") -> Commands:
 def commands_of_saved(settings: Settings, saved: Plan, path: Path) -> Commands:
     """Write those about a saved plan; typed again, it is made once more, with what was lifted."""
     commands = replace(commands_of(settings), out=str(path)).about(saved)
-    lifts = dict.fromkeys(guard.allow for guard in saved.fired if guard.lifted)
-    return replace(commands, again=commands.plan([each.ref.name for each in saved.accounts], lifts))
+    names = [each.ref.name for each in saved.accounts]
+    return replace(commands, again=commands.plan(names, saved.lifts))
 
 
 def apply_saved(settings: Settings, plan: Path) -> str:

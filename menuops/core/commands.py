@@ -47,7 +47,7 @@ class Commands:
         return replace(
             self,
             back_to=plan.back_to,
-            lifts=tuple(dict.fromkeys(guard.allow for guard in plan.fired if guard.lifted)),
+            lifts=plan.lifts,
             delete_first=any(account.basis.delete_first for account in plan.read),
         )
 

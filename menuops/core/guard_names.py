@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from menuops.core.errors import Usage
+
 CONSOLE_MENU: Final = "console-menu"
 LIVE_CHANGED: Final = "live-changed"
 REMOVE_CONDITIONAL: Final = "remove-conditional"
@@ -32,3 +34,9 @@ GUARDS: Final = (
 def unknown_lifts(lifts: Iterable[str]) -> tuple[str, ...]:
     """Find the lifts, `GUARD` or `GUARD:NAME`, whose guard doesn't exist."""
     return tuple(lift for lift in lifts if lift.partition(":")[0] not in GUARDS)
+
+
+def check_lifts(lifts: Iterable[str]) -> None:
+    """Raise Usage for the first one that was typed whose guard doesn't exist."""
+    for lift in unknown_lifts(lifts):
+        raise Usage(f"there is no guard {lift!r}", fix=f"the guards are {', '.join(GUARDS)}")

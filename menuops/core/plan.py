@@ -107,6 +107,11 @@ class AccountPlan:
         return self.basis.mode == "watch"
 
     @property
+    def lifts(self) -> tuple[str, ...]:
+        """The guards that somebody lifted, as `make_account_plan` takes them."""
+        return tuple(guard.allow for guard in self.guards if guard.lifted)
+
+    @property
     def digest(self) -> str | None:
         """Hash what an approval covers; 64 hex digits, None where nothing changes."""
         if not self.steps:
@@ -249,6 +254,11 @@ class Plan:
     def fired(self) -> tuple[Guard, ...]:
         """All guards that fired, those over several accounts first."""
         return (*self.guards, *(guard for account in self.changed for guard in account.guards))
+
+    @property
+    def lifts(self) -> tuple[str, ...]:
+        """The guards that fired and that somebody lifted, each once."""
+        return tuple(dict.fromkeys(guard.allow for guard in self.fired if guard.lifted))
 
     @property
     def stopped(self) -> tuple[Guard, ...]:

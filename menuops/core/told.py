@@ -86,6 +86,12 @@ class ToldChange:
     fields: tuple[ToldField, ...] = ()
     name: str | None = None
 
+    @property
+    def fields_besides_name(self) -> tuple[ToldField, ...]:
+        """The fields, but for the name of what is new or gone: that is `name` already."""
+        both = self.kind in ("change", "rename")
+        return tuple(each for each in self.fields if both or each.name != "name")
+
 
 @dataclass(frozen=True, slots=True)
 class ToldPast:

@@ -154,10 +154,7 @@ def _drift(told: ToldDrift) -> Iterator[str]:
 
 def _change(change: ToldChange) -> str:
     fields = []
-    both = change.kind in ("change", "rename")
-    # Of what is new or gone the name stands before them.
-    told_of = [each for each in change.fields if both or each.name != "name"]
-    for each in told_of[:2]:
+    for each in change.fields_besides_name[:2]:
         values = sides_of(each.before, each.after)
         sides = [short_value(side, _SIDE).whole for side in values if side is not None]
         fields.append(f"{each.name} {' -> '.join(sides)}")

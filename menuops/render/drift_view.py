@@ -214,16 +214,22 @@ def commands_about(
         yield NextCommand(what, lifted, "a plan that makes live as the files say")
 
 
+def standings(statuses: Sequence[str]) -> list[str]:
+    """Count accounts by how they stand, as JSON has it: `2 drifted`, the gravest first."""
+    parts = [
+        (statuses.count("drift") + statuses.count("both"), "drifted"),
+        (statuses.count("unknown_past"), "unlike the files, without a past"),
+        (statuses.count("pending"), "with files that moved"),
+        (statuses.count("in_sync"), "in sync"),
+        (statuses.count("unreadable"), "could not be read"),
+    ]
+    return [f"{number} {word}" for number, word in parts if number]
+
+
 def totals(drift: Drift) -> str:
     """Count the accounts by how they stand."""
-    parts = [
-        (len(drift.of("drift", "both")), "drifted"),
-        (len(drift.of("unknown_past")), "unlike the files, without a past"),
-        (len(drift.of("pending")), "with files that moved"),
-        (len(drift.of("in_sync")), "in sync"),
-        (len(drift.unreadable), "could not be read"),
-    ]
-    listed = ", ".join(f"{number} {word}" for number, word in parts if number)
+    statuses = [account.status for account in drift.read]
+    listed = ", ".join(standings([*statuses, *("unreadable" for _ in drift.unreadable)]))
     return f"{count(len(drift.accounts), 'account')}: {listed}" if listed else "0 accounts"
 
 

@@ -183,10 +183,7 @@ def _section(title: str, changes: Sequence[ToldChange]) -> Iterator[str]:
 
 def _row(change: ToldChange) -> str:
     sides = []
-    both = change.kind in ("change", "rename")
-    for each in change.fields:
-        if each.name == "name" and not both:
-            continue  # it stands beside
+    for each in change.fields_besides_name:
         for sign, value in zip("-+", sides_of(each.before, each.after), strict=True):
             if value is not None:
                 shown = marked_code(short_value(value, LONGEST_TARGET))

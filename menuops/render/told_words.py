@@ -13,6 +13,7 @@ from menuops.core.told import (
     ToldDriftAccount,
     ToldFailure,
 )
+from menuops.render.drift_view import standings
 from menuops.render.language.speech import is_english, labelled, listed, said
 from menuops.render.past_text import past_text
 from menuops.render.plan.view import plan_view
@@ -71,17 +72,9 @@ def _written(done: int) -> str:
 def drift_verdict(told: ToldDrift) -> str:
     """Count the accounts by how they stand."""
     statuses = [account.status for account in told.accounts]
-    parts = [
-        (statuses.count("drift") + statuses.count("both"), "drifted"),
-        (statuses.count("unknown_past"), "unlike the files, without a past"),
-        (statuses.count("pending"), "with files that moved"),
-        (statuses.count("in_sync"), "in sync"),
-        (statuses.count("unreadable"), "could not be read"),
-    ]
     if not statuses:
         return said("no accounts")
-    counted = listed(f"{number} {word}" for number, word in parts if number)
-    return labelled(said(count(len(statuses), "account")), counted)
+    return labelled(said(count(len(statuses), "account")), listed(standings(statuses)))
 
 
 def drift_headline(account: ToldDriftAccount) -> str:

@@ -75,7 +75,7 @@ def planned_from(account: AccountPlan, live: Live) -> AccountPlan:
         live,
         account.after,
         label_menus(live.menus, account.after, account.labels.tag_names),
-        lifts=[guard.allow for guard in account.guards if guard.lifted],
+        lifts=account.lifts,
         basis=replace(account.basis, quotas=()),
     )
 

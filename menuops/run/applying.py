@@ -143,7 +143,7 @@ def _with_quotas_of_now(plan: Plan, there: Held, skipped: Skipped) -> Plan:
         [each for each in plan.accounts if each.ref not in skipped.of],
         there.reader,
         lambda ref: there.remote.api(of[ref.api, ref.appid]),
-        lambda account: [guard.allow for guard in account.guards if guard.lifted],
+        lambda account: account.lifts,
     )
     by_ref = {each.ref: each for each in again}
     return replace(plan, accounts=tuple(by_ref.get(each.ref, each) for each in plan.accounts))

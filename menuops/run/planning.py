@@ -8,9 +8,9 @@ from typing import Protocol
 
 import menuops
 from menuops.core.account import EMULATOR, Account, ClassicToken
-from menuops.core.errors import InvalidFiles, MenuopsError, Usage
+from menuops.core.errors import InvalidFiles, MenuopsError
 from menuops.core.finding import Finding, Place
-from menuops.core.guard_names import GUARDS, unknown_lifts
+from menuops.core.guard_names import check_lifts
 from menuops.core.guards import idle_lifts
 from menuops.core.moments import parse_moment, utc
 from menuops.core.plan import (
@@ -81,8 +81,7 @@ def prepare(settings: Settings, world: World, options: PlanOptions) -> Prepared:
 
     Raises InvalidFiles, and Usage for a guard that doesn't exist.
     """
-    for lift in unknown_lifts(options.lifts):
-        raise Usage(f"there is no guard {lift!r}", fix=f"the guards are {', '.join(GUARDS)}")
+    check_lifts(options.lifts)
     project = open_project(settings, world)
     return Prepared(project, wanted_of_selected(project, settings, world))
 

@@ -12,8 +12,8 @@ from menuops.core.applied import Applied
 from menuops.core.back_to import BackTo
 from menuops.core.basis import Basis
 from menuops.core.commands import Commands
-from menuops.core.errors import CannotStart, MenuopsError, Usage
-from menuops.core.guard_names import GUARDS, unknown_lifts
+from menuops.core.errors import CannotStart, MenuopsError
+from menuops.core.guard_names import check_lifts
 from menuops.core.labels import label_menus
 from menuops.core.live import Live, fingerprint
 from menuops.core.moments import utc
@@ -114,8 +114,7 @@ def plan_restore(
 
 
 def _open(settings: Settings, world: World, options: PlanOptions) -> Project:
-    for lift in unknown_lifts(options.lifts):
-        raise Usage(f"there is no guard {lift!r}", fix=f"the guards are {', '.join(GUARDS)}")
+    check_lifts(options.lifts)
     return open_project(settings, world)
 
 

@@ -220,7 +220,7 @@ def _rest(plan: Plan, answers: dict[AccountRef, Answers], skipped: Skipped) -> P
             live,
             account.after,
             label_menus(live.menus, account.after, names),
-            lifts=[guard.allow for guard in account.guards if guard.lifted],
+            lifts=account.lifts,
             basis=replace(basis, quotas=()),
         )
 

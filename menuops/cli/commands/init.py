@@ -50,11 +50,17 @@ def command(directory: Path, ci: CiSystem, form: Literal["text", "json"]) -> Out
         print_json(started_to_json(started))
     else:
         print_result(started_text(started))
+    if started.jobs is not None:
+        _say_if_below(started.jobs, directory)
+    return started.outcome
+
+
+def _say_if_below(jobs: str, directory: Path) -> None:
+    """Say of jobs that were written below the root of a repository that they count for nothing."""
     here = Path(os.path.realpath(directory))
     root = repository_root(here, {})
-    if started.jobs is not None and root != here:
+    if root != here:
         print_note(
-            f"menuops: {started.jobs} counts only at the root of its repository, "
+            f"menuops: {jobs} counts only at the root of its repository, "
             f"{safe(str(root))}. Move it there, and name the folder of the project in it"
         )
-    return started.outcome

@@ -27,11 +27,7 @@ def _field(change: FieldChange, names: dict[str, str]) -> Field:
         named = names.get(text) if change.field == "tag_id" else None
         return text if named is None else f"{text} ({named})"
 
-    before, after = said(change.before), said(change.after)
-    name = safe(change.field)
-    if before is None or after is None:
-        return Field(name, _whole(before), _whole(after))
-    return Field(name, *mark(before, after))
+    return Field(safe(change.field), *sides_of(said(change.before), said(change.after)))
 
 
 def sides_of(before: Any, after: Any) -> tuple[Marked | None, Marked | None]:
